@@ -1,0 +1,243 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Offline face detection, comparison and identification.
+#[derive(Parser)]
+#[command(
+    name = "vultus",
+    version,
+    after_help = "Exit codes: 0 yes or done, 1 no match or no face, 2 bad usage or input.\n\
+                  Nothing ever leaves this machine."
+)]
+pub(crate) struct Cli {
+    /// Print one JSON object a line instead of text.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Find the faces in photographs.
+    #[command(after_help = "Examples:\n  \
+        vultus detect group.jpg --annotate boxes.png\n  \
+        vultus detect --rotate --json *.jpg")]
+    Detect(DetectArgs),
+    /// Print the embedding of the largest face of a photograph.
+    #[command(after_help = "Example:\n  vultus embed alice.jpg --json > alice.json")]
+    Embed(EmbedArgs),
+    /// Compare the largest faces of two photographs.
+    #[command(after_help = "Examples:\n  \
+        vultus compare passport.jpg selfie.jpg\n  \
+        vultus compare alice.json selfie.jpg --fmr 1e-4   (alice.json from `vultus embed --json`)")]
+    Compare(CompareArgs),
+    /// Name the people in photographs, from a folder of known people.
+    #[command(after_help = "Example:\n  \
+        vultus identify --people staff/ door.jpg --annotate out.png\n\n\
+        staff/ holds one folder a person, named after them, with one or more photographs each.")]
+    Identify(IdentifyArgs),
+    /// Measure accuracy on labelled photographs.
+    Eval(EvalArgs),
+    /// Measure the curve from cosine to score on photographs of different people.
+    #[command(after_help = "Examples:\n  \
+        vultus calibrate --models my-pack --images people/ --set \"our people\" --install\n  \
+        vultus calibrate --pairs pairs.csv --root images/ --set LFW --out curve.toml")]
+    Calibrate(CalibrateArgs),
+    /// List, verify and import model packs.
+    Models(ModelsArgs),
+}
+
+/// Which models to use.
+#[derive(Args)]
+pub(crate) struct PackArgs {
+    /// Folder of the model pack [default: models/lite, found near the working folder or the tool].
+    #[arg(long, value_name = "DIR", env = "VULTUS_MODELS")]
+    pub(crate) models: Option<PathBuf>,
+}
+
+/// What counts as a face.
+#[derive(Args)]
+pub(crate) struct FaceArgs {
+    /// Smallest face in pixels, 20 to 4000.
+    #[arg(long, value_name = "PX", default_value_t = 34)]
+    pub(crate) min_face: u32,
+    /// Also look at the picture turned by 90, 180 and 270 degrees (four times the work).
+    #[arg(long)]
+    pub(crate) rotate: bool,
+    /// Take pixels as stored, whatever the EXIF orientation says.
+    #[arg(long)]
+    pub(crate) ignore_exif: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct DetectArgs {
+    /// Photographs: JPEG, PNG or BMP.
+    #[arg(required = true, value_name = "IMG")]
+    pub(crate) images: Vec<PathBuf>,
+    /// Write the picture with boxes, points and scores drawn (one photograph only).
+    #[arg(long, value_name = "OUT.png")]
+    pub(crate) annotate: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) face: FaceArgs,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct EmbedArgs {
+    /// A photograph.
+    #[arg(value_name = "IMG")]
+    pub(crate) image: PathBuf,
+    #[command(flatten)]
+    pub(crate) face: FaceArgs,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct CompareArgs {
+    /// A photograph, or a .json file from `vultus embed --json`.
+    #[arg(value_name = "A")]
+    pub(crate) a: PathBuf,
+    /// The other one.
+    #[arg(value_name = "B")]
+    pub(crate) b: PathBuf,
+    /// False match rate at which to decide.
+    #[arg(long, value_name = "RATE", default_value_t = 1e-5)]
+    pub(crate) fmr: f64,
+    #[command(flatten)]
+    pub(crate) face: FaceArgs,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct IdentifyArgs {
+    /// Folder with one folder a person.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) people: PathBuf,
+    /// Photographs of the people to name.
+    #[arg(required = true, value_name = "PROBE")]
+    pub(crate) probes: Vec<PathBuf>,
+    /// Share of strangers that may be given a name (FPIR).
+    #[arg(long, value_name = "RATE", default_value_t = 1e-3)]
+    pub(crate) fpir: f64,
+    /// Candidates to print for each face, 1 to 100.
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub(crate) top: u8,
+    /// Write the picture with names and scores drawn (one probe only).
+    #[arg(long, value_name = "OUT.png")]
+    pub(crate) annotate: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) face: FaceArgs,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct EvalArgs {
+    #[command(subcommand)]
+    pub(crate) what: EvalCommand,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum EvalCommand {
+    /// 1:1 accuracy on labelled pairs.
+    #[command(after_help = "Example:\n  \
+        vultus eval verification --pairs pairs.csv --root images/ --report report.html\n\n\
+        pairs.csv has the columns fold,image_a,image_b,same (same is 1 or 0).")]
+    Verification(VerificationArgs),
+    /// Whether scores mean what they say: calibrate on half of the people, test on the others.
+    #[command(after_help = "Example:\n  vultus eval calibration --images people/ --seed 7")]
+    Calibration(CalibrationCheckArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct VerificationArgs {
+    /// Labelled pairs.
+    #[arg(long, value_name = "CSV")]
+    pub(crate) pairs: PathBuf,
+    /// Folder that the images of the pairs are in.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: PathBuf,
+    /// Write a page with tables and plots.
+    #[arg(long, value_name = "OUT.html")]
+    pub(crate) report: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) face: FaceArgs,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct CalibrationCheckArgs {
+    /// Folder with one folder a person.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) images: PathBuf,
+    /// Decides which people are in which half.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    #[command(flatten)]
+    pub(crate) face: FaceArgs,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct CalibrateArgs {
+    /// Folder with one folder a person: every pair of different people counts.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["pairs", "root"], required_unless_present = "pairs")]
+    pub(crate) images: Option<PathBuf>,
+    /// Labelled pairs: those of different people count.
+    #[arg(long, value_name = "CSV", requires = "root")]
+    pub(crate) pairs: Option<PathBuf>,
+    /// Folder that the images of the pairs are in.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+    /// Name of the image set, recorded in the curve.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) set: String,
+    /// Write the curve to a file.
+    #[arg(long, value_name = "FILE", required_unless_present = "install")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write the curve into the pack and record its hash in the manifest.
+    #[arg(long)]
+    pub(crate) install: bool,
+    #[command(flatten)]
+    pub(crate) face: FaceArgs,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct ModelsArgs {
+    #[command(subcommand)]
+    pub(crate) what: ModelsCommand,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ModelsCommand {
+    /// Show what a pack contains, with sources and licences.
+    List(PackArgs),
+    /// Check hashes and run the golden vectors on this machine.
+    Verify(PackArgs),
+    /// Make the `standard` pack from published weights; every SHA-256 is checked.
+    #[command(
+        after_help = "Example:\n  vultus models import --from downloads/ --to models/my-standard\n\n\
+        scripts/fetch-models.sh downloads the files first."
+    )]
+    Import(ImportArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct ImportArgs {
+    /// Folder with the published files.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) from: PathBuf,
+    /// Folder of the new pack; created, or emptied of nothing: its files are replaced.
+    #[arg(long, value_name = "PACKDIR")]
+    pub(crate) to: PathBuf,
+}

@@ -1,0 +1,138 @@
+//! `vultus calibrate`
+
+use crate::Outcome;
+use crate::args::CalibrateArgs;
+use crate::context::{detect_options, open_sdk, pack_folder};
+use crate::dataset::{People, embed_all, impostor_cosines};
+use crate::eval::pairs::score_pairs;
+use crate::failure::{CliResult, Failure, WithFile};
+use crate::output::Output;
+use serde_json::json;
+use std::fs;
+use std::path::Path;
+use toml_edit::{DocumentMut, Item, Table, value};
+use vultus::embed::Embedding;
+use vultus::model::{Curve, CurveSource, MANIFEST_FILE, sha256_hex};
+use vultus::sdk::Sdk;
+
+const CURVE_FILE: &str = "calibration.toml";
+
+pub(crate) fn run(args: &CalibrateArgs, output: &Output) -> CliResult<Outcome> {
+    let sdk = open_sdk(&args.pack)?;
+    let curve = match (&args.images, &args.pairs, &args.root) {
+        (Some(images), _, _) => from_people(&sdk, images, args, output)?,
+        (None, Some(pairs), Some(root)) => from_pairs(&sdk, pairs, root, args, output)?,
+        _ => return Err(Failure::text("give --images, or --pairs with --root")),
+    };
+    let text = to_toml(&curve)?;
+    if let Some(file) = &args.out {
+        fs::write(file, &text).with_file(file)?;
+    }
+    if args.install {
+        install(&pack_folder(&args.pack)?, &text)?;
+    }
+    let source = curve.source();
+    let json = json!({
+        "model_id": curve.model_id(),
+        "set": source.set,
+        "images": source.images,
+        "people": source.people,
+        "failed_to_detect": source.failed_to_detect,
+        "impostor_pairs": source.impostor_pairs,
+        "score_limit": curve.limit().get(),
+    });
+    output.result(&json, || {
+        format!(
+            "{} calibrated on {}: {} images of {} people, {} impostor pairs, scores up to {}",
+            curve.model_id(),
+            source.set,
+            source.images,
+            source.people,
+            source.impostor_pairs,
+            curve.limit()
+        )
+    });
+    Ok(Outcome::Yes)
+}
+
+fn from_people(
+    sdk: &Sdk,
+    images: &Path,
+    args: &CalibrateArgs,
+    output: &Output,
+) -> CliResult<Curve> {
+    let people = People::read(images)?;
+    let options = detect_options(&args.face)?;
+    let embedded = embed_all(
+        sdk,
+        &people.paths(),
+        &args.face,
+        &options,
+        output,
+        "embedding",
+    )?;
+    let labelled = people.images.iter().zip(&embedded);
+    let faces: Vec<(usize, &Embedding)> = labelled
+        .filter_map(|(image, face)| Some((image.person, face.as_ref()?)))
+        .collect();
+    let source = CurveSource {
+        set: args.set.clone(),
+        images: faces.len() as u64,
+        people: people.names.len() as u64,
+        failed_to_detect: (embedded.len() - faces.len()) as u64,
+        impostor_pairs: 0,
+    };
+    measure(sdk, source, impostor_cosines(&faces))
+}
+
+fn from_pairs(
+    sdk: &Sdk,
+    pairs: &Path,
+    root: &Path,
+    args: &CalibrateArgs,
+    output: &Output,
+) -> CliResult<Curve> {
+    let scored = score_pairs(sdk, pairs, root, &args.face, output)?;
+    let impostors = scored
+        .pairs
+        .iter()
+        .filter(|pair| !pair.same)
+        .filter_map(|pair| pair.cosine)
+        .collect();
+    let source = CurveSource {
+        set: args.set.clone(),
+        images: (scored.images - scored.failed_to_detect) as u64,
+        people: 0,
+        failed_to_detect: scored.failed_to_detect as u64,
+        impostor_pairs: 0,
+    };
+    measure(sdk, source, impostors)
+}
+
+fn measure(sdk: &Sdk, source: CurveSource, impostors: Vec<f32>) -> CliResult<Curve> {
+    Curve::measure(sdk.pack().model_id(), source, impostors).map_err(Failure::text)
+}
+
+fn to_toml(curve: &Curve) -> CliResult<String> {
+    let document = toml::to_string(curve)
+        .map_err(|error| Failure::text(format!("the curve cannot be written: {error}")))?;
+    Ok(format!(
+        "# Score over cosine, measured by `vultus calibrate`. FMR = 10^((10 - score) / 10).\n{document}"
+    ))
+}
+
+/// Writes the curve first, then the manifest that names its hash; comments of the manifest stay.
+fn install(folder: &Path, curve: &str) -> CliResult<()> {
+    let manifest = folder.join(MANIFEST_FILE);
+    let text = fs::read_to_string(&manifest).with_file(&manifest)?;
+    let mut document: DocumentMut = text
+        .parse()
+        .map_err(|error| Failure::text(format!("{error}")).about(&manifest))?;
+    let mut table = Table::new();
+    table["file"] = value(CURVE_FILE);
+    table["sha256"] = value(sha256_hex(curve.as_bytes()));
+    document["calibration"] = Item::Table(table);
+    let file = folder.join(CURVE_FILE);
+    fs::write(&file, curve).with_file(&file)?;
+    fs::write(&manifest, document.to_string()).with_file(&manifest)
+}

@@ -1,0 +1,73 @@
+//! What most commands need first: models, options, photographs.
+
+use crate::args::{FaceArgs, PackArgs};
+use crate::failure::{CliResult, Failure, WithFile};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use vultus::config::MinFaceSize;
+use vultus::frame::{Photo, PhotoLimits};
+use vultus::pipeline::DetectOptions;
+use vultus::sdk::Sdk;
+
+const DEFAULT_PACK: &str = "models/lite";
+
+/// How far above the tool's own folder a `models` folder is looked for: `target/release` lies two
+/// below the repository, an installed tool in `bin` one below its prefix.
+const LEVELS_ABOVE_TOOL: usize = 3;
+
+/// The pack to use: as asked, or `models/lite` near the working folder or the tool.
+pub(crate) fn pack_folder(args: &PackArgs) -> CliResult<PathBuf> {
+    if let Some(folder) = &args.models {
+        return Ok(folder.clone());
+    }
+    let tool = std::env::current_exe().unwrap_or_default();
+    let near_tool = tool
+        .ancestors()
+        .skip(1)
+        .take(LEVELS_ABOVE_TOOL)
+        .map(|dir| dir.join(DEFAULT_PACK));
+    std::iter::once(PathBuf::from(DEFAULT_PACK))
+        .chain(near_tool)
+        .find(|folder| folder.join(vultus::model::MANIFEST_FILE).is_file())
+        .ok_or_else(|| {
+            Failure::text(format!(
+                "no model pack at {DEFAULT_PACK}; name one with --models DIR or VULTUS_MODELS"
+            ))
+        })
+}
+
+pub(crate) fn open_sdk(args: &PackArgs) -> CliResult<Sdk> {
+    let folder = pack_folder(args)?;
+    Sdk::open(&folder).map_err(|error| Failure::from(error).about(&folder))
+}
+
+pub(crate) fn detect_options(args: &FaceArgs) -> CliResult<DetectOptions> {
+    Ok(DetectOptions {
+        min_face: MinFaceSize::new(args.min_face)?,
+        rotate: args.rotate,
+    })
+}
+
+/// Reads and decodes a photograph without ever reading more than its size limit.
+pub(crate) fn read_photo(path: &Path, args: &FaceArgs) -> CliResult<Photo> {
+    let mut bytes = Vec::new();
+    let limit = PhotoLimits::MAX_BYTES as u64 + 1;
+    File::open(path)
+        .and_then(|file| file.take(limit).read_to_end(&mut bytes))
+        .with_file(path)?;
+    let photo = if args.ignore_exif {
+        Photo::decode_ignoring_exif(&bytes)
+    } else {
+        Photo::decode(&bytes)
+    };
+    photo.map_err(Failure::from).with_file(path)
+}
+
+/// Refuses `--annotate` for several pictures, which would overwrite each other.
+pub(crate) fn check_annotate(annotate: Option<&PathBuf>, pictures: usize) -> CliResult<()> {
+    if annotate.is_some() && pictures > 1 {
+        return Err(Failure::text("--annotate takes exactly one picture"));
+    }
+    Ok(())
+}

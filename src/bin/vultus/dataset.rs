@@ -1,0 +1,156 @@
+//! Labelled photographs on disk, and embedding many of them.
+
+use crate::args::FaceArgs;
+use crate::embed::{embed_photo, is_no_face};
+use crate::failure::{CliResult, Failure, WithFile};
+use crate::output::Output;
+use indicatif::ParallelProgressIterator;
+use rayon::prelude::*;
+use std::fs;
+use std::path::{Path, PathBuf};
+use vultus::embed::Embedding;
+use vultus::pipeline::DetectOptions;
+use vultus::sdk::Sdk;
+
+/// A folder with one folder a person.
+pub(crate) struct People {
+    /// Folder names, sorted.
+    pub(crate) names: Vec<String>,
+    /// All photographs, person by person.
+    pub(crate) images: Vec<PersonImage>,
+}
+
+/// A photograph of a known person.
+pub(crate) struct PersonImage {
+    /// Index into [`People::names`].
+    pub(crate) person: usize,
+    pub(crate) path: PathBuf,
+}
+
+impl People {
+    /// Reads the folder names and picture files; folders without pictures do not count.
+    pub(crate) fn read(folder: &Path) -> CliResult<Self> {
+        let mut people = Self {
+            names: Vec::new(),
+            images: Vec::new(),
+        };
+        for person in sorted_entries(folder)?
+            .into_iter()
+            .filter(|entry| entry.is_dir())
+        {
+            let pictures: Vec<PathBuf> = sorted_entries(&person)?
+                .into_iter()
+                .filter(|file| is_picture(file))
+                .collect();
+            if pictures.is_empty() {
+                continue;
+            }
+            let name = person
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            let index = people.names.len();
+            people.names.push(name);
+            people
+                .images
+                .extend(pictures.into_iter().map(|path| PersonImage {
+                    person: index,
+                    path,
+                }));
+        }
+        if people.names.is_empty() {
+            let message =
+                "no people found; it must hold one folder a person with JPEG, PNG or BMP files";
+            return Err(Failure::text(message).about(folder));
+        }
+        Ok(people)
+    }
+
+    pub(crate) fn paths(&self) -> Vec<&Path> {
+        self.images
+            .iter()
+            .map(|image| image.path.as_path())
+            .collect()
+    }
+}
+
+fn sorted_entries(folder: &Path) -> CliResult<Vec<PathBuf>> {
+    let entries: std::io::Result<Vec<PathBuf>> = fs::read_dir(folder)
+        .with_file(folder)?
+        .map(|entry| Ok(entry?.path()))
+        .collect();
+    let mut entries = entries.with_file(folder)?;
+    entries.sort();
+    Ok(entries)
+}
+
+fn is_picture(path: &Path) -> bool {
+    let ending = path
+        .extension()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
+    path.is_file() && ["jpg", "jpeg", "png", "bmp"].contains(&ending.as_str())
+}
+
+/// The largest face of each photograph, in the same order; `None` where there is no usable face.
+/// Any other failure ends the work.
+pub(crate) fn embed_all(
+    sdk: &Sdk,
+    paths: &[&Path],
+    args: &FaceArgs,
+    options: &DetectOptions,
+    output: &Output,
+    what: &str,
+) -> CliResult<Vec<Option<Embedding>>> {
+    let bar = output.progress(what, paths.len());
+    let embedded = paths
+        .par_iter()
+        .progress_with(bar.clone())
+        .map_init(
+            || sdk.session(),
+            |session, path| match embed_photo(session, path, args, options) {
+                Ok(embedding) => Ok(Some(embedding)),
+                Err(failure) if is_no_face(&failure) => Ok(None),
+                Err(failure) => Err(failure),
+            },
+        )
+        .collect();
+    bar.finish_and_clear();
+    embedded
+}
+
+/// Cosines of all pairs of different people.
+pub(crate) fn impostor_cosines(faces: &[(usize, &Embedding)]) -> Vec<f32> {
+    faces
+        .par_iter()
+        .enumerate()
+        .flat_map_iter(|(i, (person, a))| {
+            faces[i + 1..]
+                .iter()
+                .filter(move |(other, _)| other != person)
+                .map(|(_, b)| dot(a.values(), b.values()))
+        })
+        .collect()
+}
+
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn impostors_are_all_pairs_of_different_people() {
+        let unit =
+            |x: f32| Embedding::from_parts("p@1", vec![x, (1.0 - x * x).sqrt()]).expect("unit");
+        let (a, b, c) = (unit(1.0), unit(0.8), unit(0.6));
+        let cosines = impostor_cosines(&[(0, &a), (0, &b), (1, &c)]);
+        assert_eq!(cosines.len(), 2);
+        assert!((cosines[0] - 0.6).abs() < 1e-6);
+        assert!((cosines[1] - (0.48 + 0.48)).abs() < 1e-6);
+    }
+}

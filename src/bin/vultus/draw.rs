@@ -1,0 +1,173 @@
+//! Draws findings into a picture.
+
+use crate::failure::{CliResult, Failure};
+use embedded_graphics::mono_font::{MonoFont, MonoTextStyle};
+use embedded_graphics::pixelcolor::Rgb888;
+use embedded_graphics::prelude::*;
+use embedded_graphics::primitives::{
+    Circle, PrimitiveStyle, PrimitiveStyleBuilder, Rectangle, StrokeAlignment,
+};
+use embedded_graphics::text::{Baseline, Text};
+use image::imageops::{self, FilterType};
+use profont::{PROFONT_12_POINT, PROFONT_18_POINT, PROFONT_24_POINT};
+use std::convert::Infallible;
+use std::path::Path;
+use vultus::frame::RgbImage;
+use vultus::geom::{Point as FacePoint, Rect};
+use vultus::pipeline::Face;
+
+/// A face without a verdict.
+pub(crate) const FACE: Rgb888 = Rgb888::new(80, 200, 255);
+/// A person with a name.
+pub(crate) const ACCEPTED: Rgb888 = Rgb888::new(70, 220, 90);
+/// A person without one.
+pub(crate) const UNKNOWN: Rgb888 = Rgb888::new(255, 170, 60);
+
+/// Larger pictures are shrunk to this, so that the lettering stays legible.
+const MAX_SIDE: u32 = 1600;
+
+/// A face with its colour and label.
+pub(crate) struct Mark<'a> {
+    face: &'a Face,
+    colour: Rgb888,
+    label: String,
+}
+
+impl<'a> Mark<'a> {
+    pub(crate) fn new(face: &'a Face, colour: Rgb888, label: String) -> Self {
+        Self {
+            face,
+            colour,
+            label,
+        }
+    }
+}
+
+/// Writes the picture with all marks as PNG.
+pub(crate) fn save(picture: &RgbImage, marks: &[Mark<'_>], file: &Path) -> CliResult<()> {
+    let mut canvas = Canvas::new(picture);
+    for mark in marks {
+        canvas.mark(mark);
+    }
+    canvas
+        .pixels
+        .save_with_format(file, image::ImageFormat::Png)
+        .map_err(|error| Failure::text(error.to_string()).about(file))
+}
+
+struct Canvas {
+    pixels: image::RgbImage,
+    /// Canvas pixels per picture pixel.
+    scale: f32,
+}
+
+impl Canvas {
+    fn new(picture: &RgbImage) -> Self {
+        let (width, height) = picture.size();
+        let pixels = image::RgbImage::from_raw(width, height, picture.pixels().to_vec())
+            .expect("the picture holds exactly its pixels");
+        let longest = width.max(height);
+        if longest <= MAX_SIDE {
+            return Self { pixels, scale: 1.0 };
+        }
+        let scale = MAX_SIDE as f32 / longest as f32;
+        let side = |side: u32| ((side as f32 * scale) as u32).max(1);
+        let pixels = imageops::resize(&pixels, side(width), side(height), FilterType::Triangle);
+        Self { pixels, scale }
+    }
+
+    fn mark(&mut self, mark: &Mark<'_>) {
+        let thick = 1 + self.pixels.width().max(self.pixels.height()) / 400;
+        let border = PrimitiveStyleBuilder::new()
+            .stroke_color(mark.colour)
+            .stroke_width(thick)
+            .stroke_alignment(StrokeAlignment::Outside)
+            .build();
+        let frame = self.rectangle(&mark.face.rect);
+        never_fails(frame.into_styled(border).draw(self));
+        for point in mark.face.landmarks.to_array() {
+            let dot = Circle::with_center(self.point(point), thick * 2 + 1);
+            never_fails(
+                dot.into_styled(PrimitiveStyle::with_fill(mark.colour))
+                    .draw(self),
+            );
+        }
+        self.label(&mark.label, frame, mark.colour);
+    }
+
+    /// Dark letters on the mark's colour, above the frame or inside its top where there is no room.
+    fn label(&mut self, label: &str, frame: Rectangle, colour: Rgb888) {
+        let style = MonoTextStyle::new(self.font(), Rgb888::new(10, 10, 10));
+        let size = Text::with_baseline(label, Point::zero(), style, Baseline::Top)
+            .bounding_box()
+            .size;
+        let padding = Size::new(8, 4);
+        let plate = size + padding;
+        let right_edge = self.pixels.width() as i32 - plate.width as i32;
+        let above = frame.top_left.y - plate.height as i32;
+        let corner = Point::new(
+            frame.top_left.x.min(right_edge).max(0),
+            if above >= 0 {
+                above
+            } else {
+                frame.top_left.y.max(0)
+            },
+        );
+        let background =
+            Rectangle::new(corner, plate).into_styled(PrimitiveStyle::with_fill(colour));
+        never_fails(background.draw(self));
+        let inside = corner + Point::new(padding.width as i32 / 2, padding.height as i32 / 2);
+        never_fails(
+            Text::with_baseline(label, inside, style, Baseline::Top)
+                .draw(self)
+                .map(|_| ()),
+        );
+    }
+
+    fn font(&self) -> &'static MonoFont<'static> {
+        match self.pixels.width().max(self.pixels.height()) {
+            0..400 => &PROFONT_12_POINT,
+            400..900 => &PROFONT_18_POINT,
+            _ => &PROFONT_24_POINT,
+        }
+    }
+
+    fn point(&self, p: FacePoint) -> Point {
+        Point::new((p.x * self.scale) as i32, (p.y * self.scale) as i32)
+    }
+
+    fn rectangle(&self, rect: &Rect) -> Rectangle {
+        Rectangle::with_corners(self.point(rect.top_left()), self.point(rect.bottom_right()))
+    }
+}
+
+fn never_fails(drawn: Result<(), Infallible>) {
+    match drawn {
+        Ok(()) => {}
+        Err(never) => match never {},
+    }
+}
+
+impl OriginDimensions for Canvas {
+    fn size(&self) -> Size {
+        Size::new(self.pixels.width(), self.pixels.height())
+    }
+}
+
+impl DrawTarget for Canvas {
+    type Color = Rgb888;
+    type Error = Infallible;
+
+    fn draw_iter<I>(&mut self, pixels: I) -> Result<(), Infallible>
+    where
+        I: IntoIterator<Item = Pixel<Rgb888>>,
+    {
+        for Pixel(at, colour) in pixels {
+            // Negative coordinates become huge ones and fall outside too.
+            if let Some(pixel) = self.pixels.get_pixel_mut_checked(at.x as u32, at.y as u32) {
+                *pixel = image::Rgb([colour.r(), colour.g(), colour.b()]);
+            }
+        }
+        Ok(())
+    }
+}

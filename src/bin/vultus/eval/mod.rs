@@ -1,0 +1,20 @@
+//! `vultus eval`
+
+mod calibration;
+pub(crate) mod pairs;
+mod plots;
+mod report;
+mod statistics;
+mod verification;
+
+use crate::Outcome;
+use crate::args::{EvalArgs, EvalCommand};
+use crate::failure::CliResult;
+use crate::output::Output;
+
+pub(crate) fn run(args: &EvalArgs, output: &Output) -> CliResult<Outcome> {
+    match &args.what {
+        EvalCommand::Verification(args) => verification::run(args, output),
+        EvalCommand::Calibration(args) => calibration::run(args, output),
+    }
+}

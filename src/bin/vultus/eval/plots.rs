@@ -1,0 +1,145 @@
+//! Plots of a verification as SVG.
+
+use plotters::prelude::*;
+
+const SIZE: (u32, u32) = (640, 400);
+const MATED: RGBColor = RGBColor(40, 150, 70);
+const IMPOSTOR: RGBColor = RGBColor(200, 70, 50);
+const FONT: (&str, u32) = ("sans-serif", 15);
+
+type Drawn = Result<(), Box<dyn std::error::Error>>;
+
+fn svg(
+    draw: impl FnOnce(&DrawingArea<SVGBackend<'_>, plotters::coord::Shift>) -> Drawn,
+) -> Result<String, String> {
+    let mut text = String::new();
+    {
+        let area = SVGBackend::with_string(&mut text, SIZE).into_drawing_area();
+        draw(&area)
+            .and_then(|()| Ok(area.present()?))
+            .map_err(|error| error.to_string())?;
+    }
+    Ok(text)
+}
+
+/// How the cosines of mated and impostor pairs are spread.
+pub(super) fn histogram(mated: &[f64], impostors: &[f64]) -> Result<String, String> {
+    const BINS: usize = 80;
+    let all = || mated.iter().chain(impostors);
+    let low = all().copied().fold(f64::INFINITY, f64::min).min(0.0);
+    let width = (1.0 - low) / BINS as f64;
+    let shares = |cosines: &[f64]| -> Vec<(f64, f64)> {
+        let mut counts = [0_usize; BINS];
+        for cosine in cosines {
+            counts[(((cosine - low) / width) as usize).min(BINS - 1)] += 1;
+        }
+        let total = cosines.len().max(1) as f64;
+        let bin =
+            |(i, count): (usize, &usize)| (low + (i as f64 + 0.5) * width, *count as f64 / total);
+        counts.iter().enumerate().map(bin).collect()
+    };
+    let series = [
+        ("mated", MATED, shares(mated)),
+        ("impostor", IMPOSTOR, shares(impostors)),
+    ];
+    let top = series
+        .iter()
+        .flat_map(|s| &s.2)
+        .map(|p| p.1)
+        .fold(0.0, f64::max)
+        * 1.05;
+    svg(|area| {
+        area.fill(&WHITE)?;
+        let mut chart = ChartBuilder::on(area)
+            .margin(10)
+            .x_label_area_size(40)
+            .y_label_area_size(60)
+            .build_cartesian_2d(low..1.0, 0.0..top)?;
+        chart
+            .configure_mesh()
+            .x_desc("cosine")
+            .y_desc("share of pairs")
+            .label_style(FONT)
+            .light_line_style(TRANSPARENT)
+            .draw()?;
+        for (name, colour, points) in series {
+            chart
+                .draw_series(AreaSeries::new(points, 0.0, colour.mix(0.3)).border_style(colour))?
+                .label(name)
+                .legend(move |(x, y)| {
+                    Rectangle::new([(x, y - 5), (x + 15, y + 5)], colour.filled())
+                });
+        }
+        chart
+            .configure_series_labels()
+            .background_style(WHITE)
+            .label_font(FONT)
+            .draw()?;
+        Ok(())
+    })
+}
+
+/// Share of mated pairs accepted over the share of impostors accepted, the latter logarithmic.
+pub(super) fn roc(mated: &[f64], impostors: &[f64]) -> Result<String, String> {
+    let points = roc_points(mated, impostors);
+    let least = points.iter().map(|p| p.1).fold(1.0, f64::min);
+    let floor = ((least - 0.01) * 50.0).floor().max(0.0) / 50.0;
+    let left = 0.5 / impostors.len().max(1) as f64;
+    svg(|area| {
+        area.fill(&WHITE)?;
+        let mut chart = ChartBuilder::on(area)
+            .margin(10)
+            .x_label_area_size(40)
+            .y_label_area_size(60)
+            .build_cartesian_2d((left..1.0).log_scale(), floor..1.0)?;
+        chart
+            .configure_mesh()
+            .x_desc("FMR")
+            .y_desc("TAR")
+            .label_style(FONT)
+            .light_line_style(TRANSPARENT)
+            .x_label_formatter(&|v| format!("{v:.0e}"))
+            .draw()?;
+        chart.draw_series(LineSeries::new(points, MATED.stroke_width(2)))?;
+        Ok(())
+    })
+}
+
+/// `(FMR, TAR)` at the threshold of every impostor, falling.
+fn roc_points(mated: &[f64], impostors: &[f64]) -> Vec<(f64, f64)> {
+    let mut mated = mated.to_vec();
+    let mut impostors = impostors.to_vec();
+    mated.sort_by(f64::total_cmp);
+    impostors.sort_by(|a, b| b.total_cmp(a));
+    let (m, n) = (mated.len().max(1) as f64, impostors.len().max(1) as f64);
+    let point = |(i, cosine): (usize, &f64)| {
+        let accepted = mated.len() - mated.partition_point(|c| c < cosine);
+        ((i + 1) as f64 / n, accepted as f64 / m)
+    };
+    impostors.iter().enumerate().map(point).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roc_rises_with_the_share_of_impostors() {
+        let points = roc_points(&[0.9, 0.8, 0.3], &[0.5, 0.2, 0.1, 0.0]);
+        assert_eq!(points[0], (0.25, 2.0 / 3.0));
+        assert_eq!(points[1], (0.5, 1.0));
+    }
+
+    #[test]
+    fn plots_are_pictures_even_of_little_data() {
+        for (mated, impostors) in [
+            (vec![0.9], vec![0.1]),
+            (vec![], vec![]),
+            (vec![1.0; 9], vec![-0.4; 3]),
+        ] {
+            for picture in [histogram(&mated, &impostors), roc(&mated, &impostors)] {
+                assert!(picture.expect("drawn").starts_with("<svg"));
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The verification report: one self-contained HTML page.
+
+use super::plots;
+use super::statistics::cosines;
+use super::verification::Verification;
+
+const STYLE: &str = "body{font:16px/1.5 sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#222}\
+table{border-collapse:collapse}td,th{padding:.3rem .8rem;border-bottom:1px solid #ddd;text-align:left}\
+svg{max-width:100%;height:auto}";
+
+/// The page, or why it could not be drawn.
+pub(super) fn page(result: &Verification) -> Result<String, String> {
+    let (mated, impostors) = (
+        cosines(&result.scored.pairs, true),
+        cosines(&result.scored.pairs, false),
+    );
+    let rate = &result.accuracy.rate;
+    let mut rows = String::new();
+    for (key, point) in &result.points {
+        rows += &format!(
+            "<tr><td>{key}</td><td>{:.2} %</td><td>{:.2} to {:.2} %</td><td>{} of {}{}</td><td>{:.3}</td></tr>",
+            point.tar.value * 100.0,
+            point.tar.low * 100.0,
+            point.tar.high * 100.0,
+            point.false_matches,
+            point.impostors,
+            point.caveat(),
+            point.threshold,
+        );
+    }
+    let folds: Vec<String> = result
+        .accuracy
+        .folds
+        .iter()
+        .map(|fold| format!("{:.2}", fold * 100.0))
+        .collect();
+    Ok(format!(
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Verification of {model}</title>\
+         <style>{STYLE}</style></head><body>\
+         <h1>Verification of {model}</h1>\
+         <p>{pairs} pairs of {images} images from <code>{set}</code>: {mated_count} mated, {impostor_count} impostor. \
+         {failed} images had no usable face; a pair with such an image counts as \u{201c}different\u{201d}.</p>\
+         <p><b>Accuracy {accuracy:.2} %</b>, 95 % interval {low:.2} to {high:.2} % (Student\u{2019}s t over {n} folds; \
+         the threshold of a fold is chosen on the others). Folds: {folds}. \
+         Best cosine over all pairs: {threshold:.3}.</p>\
+         <table><tr><th>FMR</th><th>TAR</th><th>95 % interval</th><th>false matches</th><th>cosine above</th></tr>{rows}</table>\
+         <h2>Cosines</h2>{histogram}<h2>Trade-off</h2>{roc}</body></html>\n",
+        model = escaped(&result.model_id),
+        pairs = result.scored.pairs.len(),
+        images = result.scored.images,
+        set = escaped(&result.set),
+        mated_count = result.scored.pairs.iter().filter(|pair| pair.same).count(),
+        impostor_count = result.scored.pairs.iter().filter(|pair| !pair.same).count(),
+        failed = result.scored.failed_to_detect,
+        accuracy = rate.value * 100.0,
+        low = rate.low * 100.0,
+        high = rate.high * 100.0,
+        n = result.accuracy.folds.len(),
+        folds = folds.join(", "),
+        threshold = result.accuracy.threshold,
+        histogram = plots::histogram(&mated, &impostors)?,
+        roc = plots::roc(&mated, &impostors)?,
+    ))
+}
+
+/// Text that may contain the signs of markup.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_break_the_page() {
+        assert_eq!(escaped("<a&\"b\">"), "&lt;a&amp;&quot;b&quot;&gt;");
+    }
+}

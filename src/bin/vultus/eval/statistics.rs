@@ -1,0 +1,232 @@
+//! What is computed from scored pairs. A pair without a usable face counts as "different": an
+//! error when it is mated, as a door would stay shut.
+
+use super::pairs::Pair;
+use std::collections::BTreeSet;
+
+/// A rate with its 95 % confidence interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Rate {
+    pub(crate) value: f64,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+}
+
+impl Rate {
+    /// Wilson's score interval for `hits` of `total`.
+    pub(crate) fn wilson(hits: usize, total: usize) -> Self {
+        let (n, z) = (total as f64, 1.959_964);
+        let p = hits as f64 / n;
+        let centre = (p + z * z / (2.0 * n)) / (1.0 + z * z / n);
+        let half = z / (1.0 + z * z / n) * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
+        // Rounding must not push the interval past its own estimate or the unit interval.
+        Self {
+            value: p,
+            low: (centre - half).clamp(0.0, p),
+            high: (centre + half).clamp(p, 1.0),
+        }
+    }
+}
+
+/// Accuracy with the threshold chosen on the other folds, for each fold.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FoldedAccuracy {
+    /// Mean over folds; its interval is Student's t.
+    pub(crate) rate: Rate,
+    pub(crate) folds: Vec<f64>,
+    /// The cosine that separates all pairs best.
+    pub(crate) threshold: f64,
+}
+
+/// Two-sided 97.5 % quantiles of Student's t for 1 to 9 degrees of freedom, then the normal one.
+fn student(degrees: usize) -> f64 {
+    const T: [f64; 9] = [
+        12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262,
+    ];
+    T.get(degrees - 1)
+        .copied()
+        .unwrap_or(if degrees < 30 { 2.2 } else { 1.96 })
+}
+
+/// `None` with fewer than two folds.
+pub(crate) fn folded_accuracy(pairs: &[Pair]) -> Option<FoldedAccuracy> {
+    let numbers: BTreeSet<u32> = pairs.iter().map(|pair| pair.fold).collect();
+    if numbers.len() < 2 {
+        return None;
+    }
+    let folds: Vec<f64> = numbers
+        .iter()
+        .map(|&fold| {
+            let (test, train): (Vec<Pair>, Vec<Pair>) =
+                pairs.iter().partition(|pair| pair.fold == fold);
+            accuracy(&test, best_threshold(&train))
+        })
+        .collect();
+    let n = folds.len() as f64;
+    let mean = folds.iter().sum::<f64>() / n;
+    let deviation = (folds.iter().map(|a| (a - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
+    let half = student(folds.len() - 1) * deviation / n.sqrt();
+    let rate = Rate {
+        value: mean,
+        low: (mean - half).max(0.0),
+        high: (mean + half).min(1.0),
+    };
+    Some(FoldedAccuracy {
+        rate,
+        folds,
+        threshold: best_threshold(pairs),
+    })
+}
+
+fn accuracy(pairs: &[Pair], threshold: f64) -> f64 {
+    let right = |pair: &&Pair| pair.same == pair.cosine.is_some_and(|c| f64::from(c) >= threshold);
+    pairs.iter().filter(right).count() as f64 / pairs.len() as f64
+}
+
+/// The cosine with the fewest errors, half way to the next lower comparison.
+fn best_threshold(pairs: &[Pair]) -> f64 {
+    let mut scored: Vec<(f64, bool)> = pairs
+        .iter()
+        .filter_map(|pair| Some((f64::from(pair.cosine?), pair.same)))
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    // Walking down, each mated pair that is let in mends an error and each impostor makes one.
+    let (mut gain, mut best) = (0_i64, (0_i64, 2.0));
+    for (i, &(cosine, same)) in scored.iter().enumerate() {
+        gain += if same { 1 } else { -1 };
+        let next = scored.get(i + 1).map_or(cosine - 1e-6, |next| next.0);
+        if gain > best.0 && next < cosine {
+            best = (gain, (cosine + next) / 2.0);
+        }
+    }
+    best.1
+}
+
+/// One point of the trade-off.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct OperatingPoint {
+    /// Share of mated pairs accepted.
+    pub(crate) tar: Rate,
+    /// Impostor pairs accepted at this threshold.
+    pub(crate) false_matches: usize,
+    pub(crate) impostors: usize,
+    pub(crate) threshold: f64,
+}
+
+/// The loosest threshold whose observed FMR is not above `fmr`: only pairs strictly above the
+/// first impostor too many are accepted.
+pub(crate) fn tar_at_fmr(pairs: &[Pair], fmr: f64) -> OperatingPoint {
+    let mut impostors: Vec<f64> = cosines(pairs, false);
+    impostors.sort_by(|a, b| b.total_cmp(a));
+    let total = pairs.iter().filter(|pair| !pair.same).count();
+    let allowed = (fmr * total as f64 + 1e-9).floor() as usize;
+    let threshold = impostors.get(allowed).copied().unwrap_or(-2.0);
+    let accepted = |cosines: &[f64]| cosines.iter().filter(|&&c| c > threshold).count();
+    let mated = pairs.iter().filter(|pair| pair.same).count();
+    OperatingPoint {
+        tar: Rate::wilson(accepted(&cosines(pairs, true)), mated),
+        false_matches: accepted(&impostors),
+        impostors: total,
+        threshold,
+    }
+}
+
+/// Cosines of the mated pairs or of the others.
+pub(crate) fn cosines(pairs: &[Pair], same: bool) -> Vec<f64> {
+    pairs
+        .iter()
+        .filter(|pair| pair.same == same)
+        .filter_map(|pair| pair.cosine.map(f64::from))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn pair(fold: u32, same: bool, cosine: f32) -> Pair {
+        Pair {
+            fold,
+            same,
+            cosine: Some(cosine),
+        }
+    }
+
+    #[test]
+    fn wilson_matches_published_values() {
+        // 8 of 10: 0.4902 to 0.9433 (Brown, Cai, DasGupta 2001); 0 of 150 is not 0 %.
+        let rate = Rate::wilson(8, 10);
+        assert!(
+            (rate.low - 0.4902).abs() < 1e-3 && (rate.high - 0.9433).abs() < 1e-3,
+            "{rate:?}"
+        );
+        let none = Rate::wilson(0, 150);
+        assert!(
+            none.low == 0.0 && (none.high - 0.025).abs() < 1e-3,
+            "{none:?}"
+        );
+    }
+
+    #[test]
+    fn threshold_never_sees_the_fold_it_is_tested_on() {
+        // Fold 1 alone would want a threshold of 0.75; fold 0 asks for 0.5 and gets fold 1 wrong.
+        let pairs = [
+            pair(0, true, 0.6),
+            pair(0, false, 0.4),
+            pair(1, true, 0.8),
+            pair(1, false, 0.7),
+        ];
+        let result = folded_accuracy(&pairs).expect("two folds");
+        assert_eq!(result.folds, [0.5, 0.5]);
+        assert_eq!(folded_accuracy(&pairs[..2]), None);
+    }
+
+    #[test]
+    fn a_pair_without_a_face_is_an_error_only_when_mated() {
+        let missing = |same| Pair {
+            fold: 0,
+            same,
+            cosine: None,
+        };
+        let pairs = [
+            missing(true),
+            missing(false),
+            pair(0, true, 0.9),
+            pair(0, false, 0.1),
+        ];
+        assert_eq!(accuracy(&pairs, 0.5), 0.75);
+        let point = tar_at_fmr(&pairs, 0.5);
+        assert_eq!((point.tar.value, point.impostors), (0.5, 2));
+    }
+
+    #[test]
+    fn tar_counts_by_hand() {
+        let mut pairs: Vec<Pair> = (0..100).map(|i| pair(0, false, i as f32 / 100.0)).collect();
+        pairs.extend((0..10).map(|i| pair(0, true, 0.905 + i as f32 / 100.0)));
+        let strict = tar_at_fmr(&pairs, 0.001);
+        assert_eq!((strict.false_matches, strict.tar.value), (0, 0.1));
+        let loose = tar_at_fmr(&pairs, 0.05);
+        assert_eq!((loose.false_matches, loose.tar.value), (5, 0.6));
+    }
+
+    proptest! {
+        #[test]
+        fn best_threshold_beats_every_other(scores in prop::collection::vec((any::<bool>(), -1.0_f32..1.0), 1..60)) {
+            let pairs: Vec<Pair> = scores.iter().map(|&(same, c)| pair(0, same, c)).collect();
+            let best = accuracy(&pairs, best_threshold(&pairs));
+            for &(_, c) in &scores {
+                for nudge in [-1e-5, 0.0, 1e-5] {
+                    prop_assert!(accuracy(&pairs, f64::from(c) + nudge) <= best + 1e-9);
+                }
+            }
+        }
+
+        #[test]
+        fn observed_fmr_never_exceeds_the_target(cosines in prop::collection::vec(-1.0_f32..1.0, 1..200), fmr in 0.001_f64..0.5) {
+            let pairs: Vec<Pair> = cosines.iter().map(|&c| pair(0, false, c)).chain([pair(0, true, 0.5)]).collect();
+            let point = tar_at_fmr(&pairs, fmr);
+            prop_assert!(point.false_matches as f64 <= fmr * cosines.len() as f64 + 1e-6);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! `vultus models import`: published weights become a verified pack.
+
+use crate::Outcome;
+use crate::args::ImportArgs;
+use crate::failure::{CliResult, Failure, WithFile};
+use crate::output::Output;
+use serde::Deserialize;
+use serde_json::json;
+use std::fs;
+use std::path::Path;
+use vultus::model::{MANIFEST_FILE, Pack, sha256_hex};
+
+/// The registry of published files, and the pack that is made of them.
+const REGISTRY: &str = include_str!("../../../../models/packs.toml");
+const STANDARD_MANIFEST: &str = include_str!("../../../../models/standard/pack.toml");
+const STANDARD_CURVE: &str = include_str!("../../../../models/standard/calibration.toml");
+const CURVE_FILE: &str = "calibration.toml";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Registry {
+    #[serde(rename = "file")]
+    files: Vec<PublishedFile>,
+}
+
+/// A file as its author publishes it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PublishedFile {
+    file: String,
+    bytes: u64,
+    sha256: String,
+    repository: String,
+    commit: String,
+    path: String,
+    licence: String,
+}
+
+pub(crate) fn run(args: &ImportArgs, output: &Output) -> CliResult<Outcome> {
+    let registry: Registry =
+        toml::from_str(REGISTRY).expect("models/packs.toml is part of this tool and tested");
+    let bar = output.progress("importing", registry.files.len());
+    // All files are checked before the first is written.
+    let mut verified = Vec::new();
+    for published in &registry.files {
+        verified.push((&published.file, published.read(&args.from)?));
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    fs::create_dir_all(&args.to).with_file(&args.to)?;
+    let write = |name: &str, bytes: &[u8]| {
+        let file = args.to.join(name);
+        fs::write(&file, bytes).with_file(&file)
+    };
+    for (name, bytes) in &verified {
+        write(name, bytes)?;
+    }
+    write(CURVE_FILE, STANDARD_CURVE.as_bytes())?;
+    write(MANIFEST_FILE, STANDARD_MANIFEST.as_bytes())?;
+    let pack = Pack::open(&args.to)
+        .map_err(Failure::from)
+        .with_file(&args.to)?;
+    let json = json!({
+        "model_id": &**pack.model_id(),
+        "folder": args.to.display().to_string(),
+        "files": registry.files.iter().map(|f| json!({ "file": f.file, "licence": f.licence })).collect::<Vec<_>>(),
+    });
+    output.result(&json, || {
+        format!(
+            "{} written to {} from {} verified files; use it with --models or VULTUS_MODELS",
+            pack.model_id(),
+            args.to.display(),
+            verified.len()
+        )
+    });
+    Ok(Outcome::Yes)
+}
+
+impl PublishedFile {
+    fn read(&self, folder: &Path) -> CliResult<Vec<u8>> {
+        let file = folder.join(&self.file);
+        let found_bytes = fs::metadata(&file)
+            .map_err(|error| {
+                let source = format!(
+                    "{} at commit {}, {}",
+                    self.repository, self.commit, self.path
+                );
+                Failure::text(format!("{error}; it is published by {source}")).about(&file)
+            })?
+            .len();
+        if found_bytes != self.bytes {
+            let message = format!(
+                "it has {found_bytes} bytes, the published file has {}",
+                self.bytes
+            );
+            return Err(Failure::text(message).about(&file));
+        }
+        let bytes = fs::read(&file).with_file(&file)?;
+        let found = sha256_hex(&bytes);
+        if found != self.sha256 {
+            let message = format!(
+                "it has SHA-256 {found}, the published file has {}",
+                self.sha256
+            );
+            return Err(Failure::text(message).about(&file));
+        }
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,118 @@
+//! `vultus models`
+
+mod import;
+
+use crate::Outcome;
+use crate::args::{ModelsArgs, ModelsCommand, PackArgs};
+use crate::context::{open_sdk, pack_folder};
+use crate::failure::{CliResult, Failure};
+use crate::output::Output;
+use serde_json::json;
+use vultus::model::Pack;
+
+pub(crate) fn run(args: &ModelsArgs, output: &Output) -> CliResult<Outcome> {
+    match &args.what {
+        ModelsCommand::List(pack) => list(pack, output),
+        ModelsCommand::Verify(pack) => verify(pack, output),
+        ModelsCommand::Import(args) => import::run(args, output),
+    }
+}
+
+fn list(args: &PackArgs, output: &Output) -> CliResult<Outcome> {
+    let folder = pack_folder(args)?;
+    let pack = Pack::open(&folder).map_err(|error| Failure::from(error).about(&folder))?;
+    let networks: Vec<_> = pack
+        .networks()
+        .iter()
+        .map(|network| network.spec())
+        .collect();
+    let curve = pack.curve();
+    let json = json!({
+        "model_id": &**pack.model_id(),
+        "folder": folder.display().to_string(),
+        "description": pack.description(),
+        "networks": networks.iter().map(|spec| json!({
+            "name": spec.name,
+            "role": format!("{:?}", spec.role).to_lowercase(),
+            "file": spec.file,
+            "sha256": spec.sha256,
+            "input": spec.input.shape,
+            "licence": spec.licence,
+            "source": spec.source,
+            "training_data": spec.training_data,
+        })).collect::<Vec<_>>(),
+        "calibration": curve.map(|curve| json!({
+            "set": curve.source().set,
+            "impostor_pairs": curve.source().impostor_pairs,
+            "score_limit": curve.limit().get(),
+        })),
+    });
+    output.result(&json, || {
+        let mut text = format!(
+            "{}  {}\n  {}",
+            pack.model_id(),
+            folder.display(),
+            pack.description()
+        );
+        for spec in &networks {
+            let (width, height) = spec.input.side();
+            text += &format!(
+                "\n  {:<9} {} ({width}×{height}), {}\n            {}\n            trained on: {}",
+                format!("{:?}", spec.role).to_lowercase(),
+                spec.name,
+                spec.licence,
+                spec.source,
+                spec.training_data,
+            );
+        }
+        text + &match curve {
+            Some(curve) => format!(
+                "\n  calibrated on {} ({} impostor pairs), scores up to {}",
+                curve.source().set,
+                curve.source().impostor_pairs,
+                curve.limit()
+            ),
+            None => "\n  not calibrated: no scores and no decisions".to_owned(),
+        }
+    });
+    Ok(Outcome::Yes)
+}
+
+fn verify(args: &PackArgs, output: &Output) -> CliResult<Outcome> {
+    let sdk = open_sdk(args)?;
+    let reports = sdk.pack().check_golden()?;
+    let passed = reports.iter().all(|report| report.passed());
+    let json = json!({
+        "model_id": &**sdk.pack().model_id(),
+        "hashes": "ok",
+        "golden": reports.iter().map(|report| json!({
+            "network": report.network,
+            "values": report.compared,
+            "max_difference": report.max_difference,
+            "tolerance": report.tolerance,
+            "passed": report.passed(),
+        })).collect::<Vec<_>>(),
+        "passed": passed,
+    });
+    output.result(&json, || {
+        let mut text = format!("{}: all hashes are right", sdk.pack().model_id());
+        for report in &reports {
+            text += &format!(
+                "\n  {:<16} {} golden values, largest difference {:.1e} of {:.0e} allowed: {}",
+                report.network,
+                report.compared,
+                report.max_difference,
+                report.tolerance,
+                if report.passed() { "ok" } else { "WRONG" },
+            );
+        }
+        text
+    });
+    if passed {
+        Ok(Outcome::Yes)
+    } else {
+        Err(Failure::text(
+            "this machine does not compute what the pack's maker saw; do not use it",
+        ))
+    }
+}

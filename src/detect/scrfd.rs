@@ -1,0 +1,110 @@
+//! SCRFD with key points (Guo et al., 2021), for packs that users bring.
+//!
+//! For each stride and anchor: a score, the distances from the cell's corner to the four sides of
+//! the box, and five point offsets, all in cells.
+
+use super::grid::{Level, check_rows, rows};
+use super::{Decode, Detection};
+use crate::geom::{Landmarks5, Point, Rect};
+use crate::model::DecodeSpec;
+use crate::nn::Runner;
+
+/// Columns of the three kinds of output, in the order in which the manifest lists them.
+const COLUMNS: [usize; 3] = [1, 4, 10];
+
+pub(super) struct Scrfd {
+    levels: Vec<Level>,
+    score_threshold: f32,
+}
+
+impl Scrfd {
+    pub(super) fn new(
+        spec: &DecodeSpec,
+        side: (u32, u32),
+        outputs: &[&[usize]],
+    ) -> Result<Self, String> {
+        let level = |&stride: &usize| Level::new(stride, spec.anchors_per_cell, side);
+        let levels: Vec<Level> = spec.strides.iter().map(level).collect();
+        if outputs.len() != levels.len() * COLUMNS.len() {
+            return Err("SCRFD has three outputs a stride: scores, boxes, key points".to_owned());
+        }
+        for (shape, index) in outputs.iter().zip(0..) {
+            check_rows(
+                shape,
+                levels[index % levels.len()].rows,
+                COLUMNS[index / levels.len()],
+            )?;
+        }
+        Ok(Self {
+            levels,
+            score_threshold: spec.score_threshold,
+        })
+    }
+}
+
+impl Decode for Scrfd {
+    fn decode(&self, outputs: &dyn Runner) -> Vec<Detection> {
+        let count = self.levels.len();
+        let mut faces = Vec::new();
+        for (index, level) in self.levels.iter().enumerate() {
+            let of_kind = |kind: usize| rows(outputs, kind * count + index, COLUMNS[kind]);
+            let (scores, boxes, points) = (of_kind(0), of_kind(1), of_kind(2));
+            let stride = level.stride as f32;
+            for row in (0..level.rows).filter(|&row| scores[[row, 0]] >= self.score_threshold) {
+                let (column, line) = level.cell(row);
+                let at =
+                    |dx: f32, dy: f32| Point::new((column + dx) * stride, (line + dy) * stride);
+                let (b, p) = (boxes.row(row), points.row(row));
+                let landmarks =
+                    Landmarks5::from_array(std::array::from_fn(|i| at(p[2 * i], p[2 * i + 1])));
+                faces.push(Detection {
+                    rect: Rect::from_corners(at(-b[0], -b[1]), at(b[2], b[3])),
+                    score: scores[[row, 0]].min(1.0),
+                    eyes: [landmarks.left_eye, landmarks.right_eye],
+                    landmarks: Some(landmarks),
+                });
+            }
+        }
+        faces
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fake::FakeRun;
+    use super::*;
+    use crate::model::DecodeKind;
+
+    #[test]
+    fn decodes_the_second_anchor_of_a_cell_without_batch_dimension() {
+        let spec = DecodeSpec {
+            kind: DecodeKind::Scrfd,
+            strides: vec![16],
+            anchors_per_cell: 2,
+            score_threshold: 0.5,
+            min_face_px: None,
+        };
+        let shapes: [&[usize]; 3] = [&[8, 1], &[8, 4], &[8, 10]];
+        let decoder = Scrfd::new(&spec, (32, 32), &shapes).expect("shapes fit");
+        let mut run = FakeRun::zeros(&shapes);
+        run.0[0][[3, 0]] = 0.7;
+        for (i, value) in [0.5, 0.25, 1.0, 2.0].into_iter().enumerate() {
+            run.0[1][[3, i]] = value;
+        }
+        run.0[2][[3, 2]] = 0.5;
+        let faces = decoder.decode(&run);
+        assert_eq!(faces.len(), 1);
+        assert_eq!(
+            faces[0].rect,
+            Rect {
+                x: 8.0,
+                y: -4.0,
+                width: 24.0,
+                height: 36.0
+            }
+        );
+        assert_eq!(faces[0].eyes[1], Point::new(24.0, 0.0));
+        assert_eq!(faces[0].score, 0.7);
+        assert!(Scrfd::new(&spec, (64, 32), &shapes).is_err());
+    }
+}

@@ -1,0 +1,189 @@
+//! Turns an aligned face into an embedding.
+
+use crate::error::{Coded, Status};
+use crate::frame::RgbImage;
+use crate::model::PackNetwork;
+use crate::nn::{NetworkError, Runner};
+use std::fmt;
+use std::sync::Arc;
+
+/// How far the length of an embedding may lie from 1.
+const NORM_TOLERANCE: f32 = 1e-3;
+
+/// Longest embedding.
+const MAX_DIMENSION: usize = 4096;
+
+/// A unit vector that names the pack it came from.
+#[derive(Clone, PartialEq)]
+pub struct Embedding {
+    model_id: Arc<str>,
+    values: Box<[f32]>,
+}
+
+impl Embedding {
+    /// An embedding from stored values, such as a file.
+    ///
+    /// # Errors
+    /// [`EmbedError::Invalid`] when the values are not finite, not of length 1, or too many.
+    pub fn from_parts(model_id: &str, values: Vec<f32>) -> Result<Self, EmbedError> {
+        let norm = norm(&values);
+        if values.is_empty()
+            || values.len() > MAX_DIMENSION
+            || (norm - 1.0).abs() > NORM_TOLERANCE
+            || norm.is_nan()
+        {
+            return Err(EmbedError::Invalid {
+                dimension: values.len(),
+                norm,
+            });
+        }
+        Ok(Self {
+            model_id: model_id.into(),
+            values: values.into(),
+        })
+    }
+
+    /// `id@version` of the pack that made it.
+    #[must_use]
+    pub fn model_id(&self) -> &str {
+        &self.model_id
+    }
+
+    /// The values; their squares add up to 1.
+    #[must_use]
+    pub fn values(&self) -> &[f32] {
+        &self.values
+    }
+}
+
+impl fmt::Debug for Embedding {
+    /// Never shows the values: they are personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Embedding")
+            .field("model_id", &self.model_id)
+            .field("dimension", &self.values.len())
+            .finish_non_exhaustive()
+    }
+}
+
+fn norm(values: &[f32]) -> f32 {
+    values.iter().map(|v| v * v).sum::<f32>().sqrt()
+}
+
+/// The embedder network of a pack.
+pub struct Embedder {
+    network: PackNetwork,
+    model_id: Arc<str>,
+}
+
+impl Embedder {
+    /// The network's embeddings will carry `model_id`.
+    #[must_use]
+    pub fn new(network: &PackNetwork, model_id: &Arc<str>) -> Self {
+        Self {
+            network: network.clone(),
+            model_id: Arc::clone(model_id),
+        }
+    }
+
+    /// Working memory for one thread.
+    ///
+    /// # Errors
+    /// [`NetworkError`] when the engine refuses the network.
+    pub fn runner(&self) -> Result<Box<dyn Runner>, NetworkError> {
+        self.network.runner()
+    }
+
+    /// Embeds a chip of the size that the manifest's `align` table gives.
+    ///
+    /// # Errors
+    /// [`EmbedError`] when the engine fails or answers with no direction at all.
+    pub fn embed(&self, runner: &mut dyn Runner, chip: &RgbImage) -> Result<Embedding, EmbedError> {
+        self.network.input().fill(chip, runner.input_mut());
+        runner.run()?;
+        let raw: Vec<f32> = runner.output(0).iter().copied().collect();
+        let norm = norm(&raw);
+        if !norm.is_normal() {
+            return Err(EmbedError::Invalid {
+                dimension: raw.len(),
+                norm,
+            });
+        }
+        Ok(Embedding {
+            model_id: Arc::clone(&self.model_id),
+            values: raw.iter().map(|v| v / norm).collect(),
+        })
+    }
+}
+
+/// An embedding that cannot be made or used.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EmbedError {
+    /// The engine failed.
+    Network(NetworkError),
+    /// The vector is empty, too long, not finite or not of length 1.
+    Invalid {
+        /// Number of values.
+        dimension: usize,
+        /// Its length.
+        norm: f32,
+    },
+}
+
+impl From<NetworkError> for EmbedError {
+    fn from(error: NetworkError) -> Self {
+        Self::Network(error)
+    }
+}
+
+impl fmt::Display for EmbedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Network(error) => error.fmt(f),
+            Self::Invalid { dimension, norm } => write!(
+                f,
+                "an embedding has 1 to {MAX_DIMENSION} finite values of length 1; this one has {dimension} of length {norm}"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for EmbedError {}
+
+impl Coded for EmbedError {
+    fn status(&self) -> Status {
+        match self {
+            Self::Network(error) => error.status(),
+            Self::Invalid { .. } => Status::InvalidParameter,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_unit_vectors_become_embeddings() {
+        assert!(Embedding::from_parts("p@1", vec![0.6, 0.8]).is_ok());
+        for bad in [
+            vec![],
+            vec![0.6, 0.9],
+            vec![f32::NAN, 1.0],
+            vec![f32::INFINITY],
+            vec![0.0; 4],
+            vec![1.0; 5000],
+        ] {
+            assert!(Embedding::from_parts("p@1", bad).is_err());
+        }
+    }
+
+    #[test]
+    fn debug_text_keeps_the_values_secret() {
+        let text = format!(
+            "{:?}",
+            Embedding::from_parts("p@1", vec![0.6, 0.8]).expect("unit")
+        );
+        assert!(text.contains("p@1") && !text.contains("0.6"));
+    }
+}

@@ -1,0 +1,230 @@
+//! Pictures as the SDK sees them: borrowed bytes with a checked layout, and photographs decoded
+//! into such bytes.
+
+mod layout;
+mod letterbox;
+mod photo;
+mod reader;
+mod rgb;
+mod warp;
+
+pub use layout::{FrameLayout, PixelFormat, YuvRange};
+pub use letterbox::{Letterbox, LetterboxScratch};
+pub use photo::{Photo, PhotoError, PhotoLimits};
+pub use rgb::RgbImage;
+
+use crate::error::{Coded, Status};
+use crate::geom::{Orientation, Rotation};
+use std::fmt;
+
+/// Longest side of a frame in pixels.
+pub const MAX_FRAME_SIDE: u32 = 8192;
+
+/// A picture in borrowed bytes, checked once at construction.
+///
+/// Results of every stage are in *stored* pixels: the coordinates of the bytes as they were handed
+/// in, before rotation and mirror.
+#[derive(Clone, Copy)]
+pub struct Frame<'a> {
+    layout: FrameLayout,
+    bytes: &'a [u8],
+}
+
+impl<'a> Frame<'a> {
+    /// Checks that size, stride and length of `bytes` fit together.
+    ///
+    /// # Errors
+    /// [`FrameError`] with the offending value.
+    pub fn new(layout: FrameLayout, bytes: &'a [u8]) -> Result<Self, FrameError> {
+        let FrameLayout {
+            format,
+            width,
+            height,
+            stride,
+            ..
+        } = layout;
+        for (side, value) in [("width", width), ("height", height)] {
+            if !(1..=MAX_FRAME_SIDE).contains(&value) {
+                return Err(FrameError::Side { side, value });
+            }
+        }
+        let least = format.min_stride(width);
+        // The upper bound keeps every later product of stride and rows inside usize on 32 bits.
+        let most = MAX_FRAME_SIDE as usize * 4;
+        if !(least..=most).contains(&stride) {
+            return Err(FrameError::Stride {
+                stride,
+                least,
+                most,
+            });
+        }
+        let needed = format.min_bytes(width, height, stride);
+        if bytes.len() < needed {
+            return Err(FrameError::TooFewBytes {
+                length: bytes.len(),
+                needed,
+            });
+        }
+        Ok(Self { layout, bytes })
+    }
+
+    /// The checked layout.
+    #[must_use]
+    pub fn layout(&self) -> &FrameLayout {
+        &self.layout
+    }
+
+    /// Stored width and height in pixels.
+    #[must_use]
+    pub fn size(&self) -> (u32, u32) {
+        (self.layout.width, self.layout.height)
+    }
+
+    /// Width and height of the upright picture in pixels.
+    #[must_use]
+    pub fn upright_size(&self) -> (u32, u32) {
+        self.layout.orientation.upright_size(self.size())
+    }
+
+    /// How the stored pixels become upright.
+    #[must_use]
+    pub fn orientation(&self) -> Orientation {
+        self.layout.orientation
+    }
+
+    /// The same bytes with one more clockwise turn of the upright picture.
+    #[must_use]
+    pub fn turned(&self, more: Rotation) -> Self {
+        let mut turned = *self;
+        turned.layout.orientation = self.layout.orientation.turned(more);
+        turned
+    }
+}
+
+impl fmt::Debug for Frame<'_> {
+    /// Shows the layout and never the pixels.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Frame")
+            .field("layout", &self.layout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A frame whose bytes do not fit its layout.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum FrameError {
+    /// Width or height outside `1..=8192`.
+    Side {
+        /// "width" or "height".
+        side: &'static str,
+        /// Its value in pixels.
+        value: u32,
+    },
+    /// The stride is too small for a row, or absurd.
+    Stride {
+        /// What was passed, in bytes.
+        stride: usize,
+        /// The least stride of this format and width.
+        least: usize,
+        /// The largest stride accepted.
+        most: usize,
+    },
+    /// The slice ends before the last pixel.
+    TooFewBytes {
+        /// Its length.
+        length: usize,
+        /// The bytes needed.
+        needed: usize,
+    },
+}
+
+impl fmt::Display for FrameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Side { side, value } => {
+                write!(
+                    f,
+                    "frame {side} is {value} px, allowed is 1 to {MAX_FRAME_SIDE}"
+                )
+            }
+            Self::Stride {
+                stride,
+                least,
+                most,
+            } => {
+                write!(
+                    f,
+                    "row stride is {stride} bytes, allowed is {least} to {most}"
+                )
+            }
+            Self::TooFewBytes { length, needed } => {
+                write!(f, "frame has {length} bytes, its layout needs {needed}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for FrameError {}
+
+impl Coded for FrameError {
+    fn status(&self) -> Status {
+        Status::FrameLayoutInvalid
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_length_passes_and_one_byte_less_is_refused() {
+        for format in PixelFormat::ALL {
+            for (width, height) in [(1, 1), (2, 3), (5, 4), (64, 48)] {
+                for padding in [0, 6] {
+                    let stride = format.min_stride(width) + padding;
+                    let layout = FrameLayout::packed(format, width, height).with_stride(stride);
+                    let needed = format.min_bytes(width, height, stride);
+                    let bytes = vec![0; needed];
+                    assert!(Frame::new(layout, &bytes).is_ok(), "{layout:?}");
+                    assert_eq!(
+                        Frame::new(layout, &bytes[1..]).err(),
+                        Some(FrameError::TooFewBytes {
+                            length: needed - 1,
+                            needed
+                        })
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn packed_sizes_are_the_textbook_ones() {
+        let bytes = |format: PixelFormat| format.min_bytes(640, 480, format.min_stride(640));
+        assert_eq!(bytes(PixelFormat::Rgb8), 640 * 480 * 3);
+        assert_eq!(bytes(PixelFormat::Rgba8), 640 * 480 * 4);
+        assert_eq!(bytes(PixelFormat::Gray8), 640 * 480);
+        for yuv420 in [PixelFormat::Nv21, PixelFormat::Nv12, PixelFormat::I420] {
+            assert_eq!(bytes(yuv420), 640 * 480 * 3 / 2);
+        }
+        assert_eq!(bytes(PixelFormat::Yuyv), 640 * 480 * 2);
+    }
+
+    #[test]
+    fn absurd_sides_and_strides_are_refused_by_name() {
+        let layout = FrameLayout::packed(PixelFormat::Rgb8, 8, 8);
+        let bytes = [0; 192];
+        let refused =
+            |layout: FrameLayout| Frame::new(layout, &bytes).expect_err("refused").to_string();
+        assert!(refused(FrameLayout { width: 0, ..layout }).contains("width is 0"));
+        assert!(
+            refused(FrameLayout {
+                height: 8193,
+                ..layout
+            })
+            .contains("height is 8193")
+        );
+        assert!(refused(layout.with_stride(23)).contains("stride is 23"));
+        assert!(refused(layout.with_stride(usize::MAX)).contains("stride is"));
+    }
+}

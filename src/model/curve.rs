@@ -1,0 +1,277 @@
+//! The calibration curve: from a cosine to the share of strangers who reach it.
+
+use super::score::Score;
+use serde::{Deserialize, Serialize};
+
+/// Newest format of a calibration file.
+pub const CURVE_FORMAT: u32 = 1;
+
+/// Impostor comparisons at or above a threshold that make its FMR believable: with 30 errors the
+/// true rate lies within ±30 % of the measured one at 90 % confidence (Doddington's rule of 30,
+/// Speech Communication 31, 2000).
+const SUPPORTING_ERRORS: f64 = 30.0;
+
+/// Distance of two knots in score.
+const STEP: f64 = 0.5;
+
+/// What a curve was measured on.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct CurveSource {
+    /// Name of the image set.
+    pub set: String,
+    /// Images with a usable face.
+    pub images: u64,
+    /// People in them; 0 where only pairs were labelled.
+    pub people: u64,
+    /// Images without a usable face.
+    pub failed_to_detect: u64,
+    /// Comparisons of different people.
+    pub impostor_pairs: u64,
+}
+
+/// A measured curve from cosine to score.
+///
+/// Between its knots score is linear in cosine. Above the last knot the set has too few errors to
+/// say anything: such a cosine gets the last score and is marked as being at the limit.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Curve {
+    format: u32,
+    model_id: String,
+    source: CurveSource,
+    score_limit: f64,
+    scores: Vec<f64>,
+    cosines: Vec<f64>,
+}
+
+/// A score and whether the calibration set could not tell it from a higher one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CalibratedScore {
+    /// The score.
+    pub score: Score,
+    /// The true score may be higher: the curve ends here.
+    pub at_limit: bool,
+}
+
+impl Curve {
+    /// Measures a curve from the cosines of impostor pairs, in any order.
+    ///
+    /// # Errors
+    /// In words, when there are too few pairs to support any score or a cosine is no number.
+    pub fn measure(
+        model_id: &str,
+        source: CurveSource,
+        mut impostors: Vec<f32>,
+    ) -> Result<Self, String> {
+        let total = impostors.len() as f64;
+        if total < SUPPORTING_ERRORS * 10.0 {
+            return Err(format!(
+                "{total} impostor pairs support no score; at least {} are needed",
+                SUPPORTING_ERRORS * 10.0
+            ));
+        }
+        if !impostors.iter().all(|cosine| cosine.is_finite()) {
+            return Err("a cosine is not a finite number".to_owned());
+        }
+        impostors.sort_unstable_by(|a, b| b.total_cmp(a));
+        // Two decimals, rounded down: never more than the counts support.
+        let score_limit =
+            (Score::from_fmr(SUPPORTING_ERRORS / total).get() * 100.0).floor() / 100.0;
+        // The last knot lies exactly on the limit.
+        let steps = ((score_limit - 10.0) / STEP).floor() as usize;
+        let mut scores: Vec<f64> = (0..=steps).map(|i| 10.0 + i as f64 * STEP).collect();
+        if score_limit - scores[steps] > STEP * 0.1 {
+            scores.push(score_limit);
+        } else {
+            scores[steps] = score_limit;
+        }
+        let cosines = scores.iter().map(|&score| {
+            let errors = Score::from_curve(score).fmr() * total;
+            let index = (errors.round() as usize).clamp(1, impostors.len()) - 1;
+            // The sixth decimal is already far below the error of any curve.
+            (f64::from(impostors[index]) * 1e6).round() / 1e6
+        });
+        Ok(Self {
+            format: CURVE_FORMAT,
+            model_id: model_id.to_owned(),
+            source: CurveSource {
+                impostor_pairs: total as u64,
+                ..source
+            },
+            score_limit,
+            cosines: cosines.collect(),
+            scores,
+        })
+    }
+
+    /// Reads a calibration file; the error says what is wrong in words.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let curve: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        if curve.format != CURVE_FORMAT {
+            return Err(format!(
+                "format is {}, this SDK reads {CURVE_FORMAT}",
+                curve.format
+            ));
+        }
+        let rising = curve.scores.windows(2).all(|w| w[0] < w[1])
+            && curve.cosines.windows(2).all(|w| w[0] <= w[1]);
+        let in_range = curve.scores.iter().all(|s| (0.0..=100.0).contains(s))
+            && curve.cosines.iter().all(|c| (-1.01..=1.01).contains(c));
+        let paired = curve.scores.len() == curve.cosines.len() && curve.scores.len() >= 2;
+        if !(rising && in_range && paired && curve.scores.last() == Some(&curve.score_limit)) {
+            return Err("scores and cosines must rise together and end at score_limit".to_owned());
+        }
+        Ok(curve)
+    }
+
+    /// The pack id and version it belongs to.
+    #[must_use]
+    pub fn model_id(&self) -> &str {
+        &self.model_id
+    }
+
+    /// What it was measured on.
+    #[must_use]
+    pub fn source(&self) -> &CurveSource {
+        &self.source
+    }
+
+    /// The largest score that the set's counts support.
+    #[must_use]
+    pub fn limit(&self) -> Score {
+        Score::from_curve(self.score_limit)
+    }
+
+    /// The score of a cosine.
+    #[must_use]
+    pub fn score(&self, cosine: f32) -> CalibratedScore {
+        let cosine = f64::from(cosine);
+        let above = self.cosines.partition_point(|&knot| knot <= cosine);
+        let (value, at_limit) = if above == 0 {
+            (self.scores[0], false)
+        } else if above == self.cosines.len() {
+            (self.score_limit, true)
+        } else {
+            (
+                between(
+                    cosine,
+                    &self.cosines[above - 1..],
+                    &self.scores[above - 1..],
+                ),
+                false,
+            )
+        };
+        CalibratedScore {
+            score: Score::from_curve(value),
+            at_limit,
+        }
+    }
+
+    /// The least cosine that reaches a score; `None` beyond [`limit`](Self::limit).
+    #[must_use]
+    pub fn cosine_at(&self, score: Score) -> Option<f64> {
+        let value = score.get();
+        if value > self.score_limit {
+            return None;
+        }
+        let above = self.scores.partition_point(|&knot| knot < value);
+        Some(if above == 0 {
+            self.cosines[0]
+        } else {
+            between(value, &self.scores[above - 1..], &self.cosines[above - 1..])
+        })
+    }
+}
+
+/// Linear from the first knot of both slices to the second.
+fn between(x: f64, xs: &[f64], ys: &[f64]) -> f64 {
+    let span = xs[1] - xs[0];
+    let share = if span > 0.0 { (x - xs[0]) / span } else { 1.0 };
+    ys[0] + share * (ys[1] - ys[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn source() -> CurveSource {
+        CurveSource {
+            set: "test".into(),
+            images: 0,
+            people: 0,
+            failed_to_detect: 0,
+            impostor_pairs: 0,
+        }
+    }
+
+    /// Cosines spread evenly over `0..1`: the FMR at cosine `c` is `1 - c`.
+    fn uniform(n: usize) -> Curve {
+        let impostors = (0..n).map(|i| (i as f32 + 0.5) / n as f32).collect();
+        Curve::measure("test@1", source(), impostors).expect("enough pairs")
+    }
+
+    #[test]
+    fn score_is_the_rarity_among_impostors() {
+        let curve = uniform(1_000_000);
+        for (cosine, score) in [(0.9, 20.0), (0.99, 30.0), (0.999, 40.0)] {
+            let found = curve.score(cosine).score.get();
+            assert!((found - score).abs() < 0.06, "{cosine}: {found}");
+            let back = curve
+                .cosine_at(Score::from_curve(score))
+                .expect("supported");
+            assert!((back - f64::from(cosine)).abs() < 2e-3);
+        }
+    }
+
+    #[test]
+    fn thirty_errors_are_the_limit() {
+        let curve = uniform(300_000);
+        assert!((curve.limit().get() - 50.0).abs() < 0.011);
+        let top = curve.score(1.0);
+        assert_eq!((top.score, top.at_limit), (curve.limit(), true));
+        assert_eq!(curve.cosine_at(Score::from_curve(50.1)), None);
+        let least = Curve::measure("t@1", source(), vec![0.0; 299]);
+        assert!(least.expect_err("too few").contains("at least 300"));
+    }
+
+    #[test]
+    fn survives_a_round_trip_and_refuses_a_falling_curve() {
+        let curve = uniform(5_000);
+        let text = toml_text(&curve);
+        assert_eq!(Curve::parse(&text), Ok(curve));
+        let broken = text
+            .replacen("cosines = [", "cosines = [0.99, ", 1)
+            .replacen("scores = [", "scores = [9.0, ", 1);
+        assert!(Curve::parse(&broken).is_err());
+        assert!(Curve::parse(&text.replacen("format = 1", "format = 2", 1)).is_err());
+    }
+
+    /// Enough of a TOML writer for the test; the tool writes real files with toml_edit.
+    fn toml_text(curve: &Curve) -> String {
+        let s = &curve.source;
+        format!(
+            "format = 1\nmodel_id = \"{}\"\nscore_limit = {:?}\nscores = {:?}\ncosines = {:?}\n[source]\nset = \"{}\"\nimages = {}\npeople = {}\nfailed_to_detect = {}\nimpostor_pairs = {}\n",
+            curve.model_id,
+            curve.score_limit,
+            curve.scores,
+            curve.cosines,
+            s.set,
+            s.images,
+            s.people,
+            s.failed_to_detect,
+            s.impostor_pairs
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn a_higher_cosine_never_scores_lower(mut a in -1.0_f32..1.0, mut b in -1.0_f32..1.0, ties in 1_usize..50) {
+            if a > b { std::mem::swap(&mut a, &mut b); }
+            let impostors = (0..3_000).map(|i| ((i / ties) as f32 / 1_500.0 * 0.7).sin()).collect();
+            let curve = Curve::measure("t@1", source(), impostors).expect("enough");
+            prop_assert!(curve.score(a).score <= curve.score(b).score);
+        }
+    }
+}

@@ -1,0 +1,442 @@
+//! `pack.toml`: what a model pack contains and how each network is fed and read.
+//!
+//! The fields are described in `docs/pack-format.md`. Unknown fields are refused.
+
+use crate::geom::Point;
+use crate::nn::{Signature, TensorSpec};
+use serde::Deserialize;
+
+/// The newest manifest format that this SDK reads.
+pub const MANIFEST_FORMAT: u32 = 1;
+
+/// Longest side of a network's input picture in pixels.
+const MAX_INPUT_SIDE: usize = 2048;
+
+/// A whole manifest, as written.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Manifest format, 1.
+    pub format: u32,
+    /// Short name of the pack: letters, digits, `-` and `_`.
+    pub id: String,
+    /// Version of the pack; id and version together name the embedding space.
+    pub version: String,
+    /// One line for people.
+    pub description: String,
+    /// How several detectors work together.
+    pub detect: DetectSpec,
+    /// The networks.
+    #[serde(rename = "network")]
+    pub networks: Vec<NetworkSpec>,
+    /// The calibration curve, if the pack has one.
+    pub calibration: Option<FileRef>,
+}
+
+/// A file of the pack with its hash.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileRef {
+    /// Plain file name inside the pack's folder.
+    pub file: String,
+    /// SHA-256 in lower-case hexadecimal.
+    pub sha256: String,
+}
+
+/// How several detectors work together.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DetectSpec {
+    /// Which of them look at a frame.
+    pub strategy: DetectStrategy,
+}
+
+/// Which detectors of a pack look at a frame.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub enum DetectStrategy {
+    /// All, and their findings are merged.
+    Union,
+    /// The one with the smallest input that still shows the minimum face large enough for it.
+    SmallestSufficient,
+}
+
+/// One network of a pack.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NetworkSpec {
+    /// Unique name inside the pack.
+    pub name: String,
+    /// What it is for.
+    pub role: Role,
+    /// Plain file name inside the pack's folder.
+    pub file: String,
+    /// SHA-256 in lower-case hexadecimal.
+    pub sha256: String,
+    /// SPDX expression of the weights' licence.
+    pub licence: String,
+    /// Where the weights come from.
+    pub source: String,
+    /// What is known of the data they were trained on.
+    pub training_data: String,
+    /// The input tensor and how pixels become its values.
+    pub input: InputSpec,
+    /// The output tensors, in the order that the decoder expects.
+    #[serde(rename = "output")]
+    pub outputs: Vec<OutputSpec>,
+    /// Detectors: how outputs become faces.
+    pub decode: Option<DecodeSpec>,
+    /// Meshes: how the face is cut out.
+    pub mesh: Option<MeshSpec>,
+    /// Embedders: how the face is straightened.
+    pub align: Option<AlignSpec>,
+    /// Values that a correct engine reproduces.
+    pub golden: Option<GoldenSpec>,
+}
+
+/// What a network is for.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Finds faces.
+    Detector,
+    /// Refines a face to a mesh of points.
+    Mesh,
+    /// Turns an aligned face into an embedding.
+    Embedder,
+}
+
+/// The input tensor `[1, 3, height, width]` and how pixels become its values.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InputSpec {
+    /// Its name inside the network.
+    pub name: String,
+    /// `[1, 3, height, width]`.
+    pub shape: Vec<usize>,
+    /// Order of the three planes.
+    pub channels: ChannelOrder,
+    /// Subtracted from the pixel value 0–255, in the order of the planes.
+    pub mean: [f32; 3],
+    /// Divides the difference, in the order of the planes.
+    pub std: [f32; 3],
+}
+
+/// Order of the colour planes of an input.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub enum ChannelOrder {
+    /// Red first.
+    Rgb,
+    /// Blue first.
+    Bgr,
+}
+
+/// An output tensor.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutputSpec {
+    /// Its name inside the network.
+    pub name: String,
+    /// Its dimensions.
+    pub shape: Vec<usize>,
+}
+
+/// How a detector's outputs become faces.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecodeSpec {
+    /// The decoder.
+    pub kind: DecodeKind,
+    /// Input pixels per cell, one for each output level (BlazeFace: for each anchor layer).
+    pub strides: Vec<usize>,
+    /// Anchors in a cell of one level or layer.
+    #[serde(default = "one")]
+    pub anchors_per_cell: usize,
+    /// Least score of a face, `0..1`.
+    pub score_threshold: f32,
+    /// Smallest face, in input pixels, that the network finds reliably. Needed by
+    /// [`DetectStrategy::SmallestSufficient`].
+    pub min_face_px: Option<f32>,
+}
+
+const fn one() -> usize {
+    1
+}
+
+/// The detector families whose outputs the SDK can read.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum DecodeKind {
+    /// Outputs: regressors `[1, anchors, 16]`, score logits `[1, anchors, 1]`.
+    Blazeface,
+    /// Outputs for each stride: class scores, then objectness, then boxes, then key points.
+    Yunet,
+    /// Outputs for each stride: scores, then box distances, then key point offsets.
+    Scrfd,
+}
+
+/// How a face is cut out for the mesh network.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeshSpec {
+    /// Side of the square crop relative to the long side of the detection.
+    pub roi_scale: f32,
+    /// Least face score, `0..1`; below it the detection was no face.
+    pub score_threshold: f32,
+}
+
+/// How a face is straightened for the embedder.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlignSpec {
+    /// Side of the square chip in pixels.
+    pub size: u32,
+    /// Where five points of the face lie in the chip, `[x, y]` in pixels.
+    pub template: [[f32; 2]; 5],
+    /// Indices of those five points in the mesh. Without it they are, in this order: left eye,
+    /// right eye, nose, mouth left, mouth right.
+    pub mesh_points: Option<[usize; 5]>,
+}
+
+impl AlignSpec {
+    /// The template as points.
+    #[must_use]
+    pub fn template_points(&self) -> [Point; 5] {
+        self.template.map(|[x, y]| Point::new(x, y))
+    }
+}
+
+/// Values that a correct engine reproduces from a generated picture.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GoldenSpec {
+    /// Seed of the generated picture.
+    pub seed: u64,
+    /// Largest absolute difference of a value.
+    pub tolerance: f32,
+    /// Expected values, one entry an output.
+    #[serde(rename = "output")]
+    pub outputs: Vec<GoldenOutput>,
+}
+
+/// Expected values of one output.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GoldenOutput {
+    /// The output's name.
+    pub name: String,
+    /// Values at evenly spread places, or all of a short output.
+    pub values: Vec<f32>,
+}
+
+impl NetworkSpec {
+    /// The tensors that the engine has to provide.
+    #[must_use]
+    pub fn signature(&self) -> Signature {
+        let tensor = |name: &str, shape: &[usize]| TensorSpec {
+            name: name.to_owned(),
+            shape: shape.to_vec(),
+        };
+        Signature {
+            input: tensor(&self.input.name, &self.input.shape),
+            outputs: self
+                .outputs
+                .iter()
+                .map(|o| tensor(&o.name, &o.shape))
+                .collect(),
+        }
+    }
+
+    fn check(&self) -> Result<(), String> {
+        self.input.check()?;
+        let signature = self.signature();
+        for tensor in std::iter::once(&signature.input).chain(&signature.outputs) {
+            if tensor.len().is_none() {
+                return Err(format!(
+                    "tensor {} has an impossible shape {:?}",
+                    tensor.name, tensor.shape
+                ));
+            }
+        }
+        let wanted = match self.role {
+            Role::Detector => ("decode", self.decode.is_some()),
+            Role::Mesh => ("mesh", self.mesh.is_some()),
+            Role::Embedder => ("align", self.align.is_some()),
+        };
+        let tables = [
+            self.decode.is_some(),
+            self.mesh.is_some(),
+            self.align.is_some(),
+        ];
+        if !wanted.1 || tables.iter().filter(|&&present| present).count() != 1 {
+            return Err(format!(
+                "a network of this role has the table [network.{}] and no other",
+                wanted.0
+            ));
+        }
+        if let Some(decode) = &self.decode {
+            decode.check()?;
+        }
+        if let Some(mesh) = &self.mesh {
+            unit("mesh.score_threshold", mesh.score_threshold)?;
+            between("mesh.roi_scale", mesh.roi_scale, 1.0, 4.0)?;
+        }
+        if let Some(align) = &self.align {
+            align.check()?;
+            if self.input.side() != (align.size, align.size) {
+                return Err(format!(
+                    "the chip is {} px, the input is {:?}",
+                    align.size,
+                    self.input.side()
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl InputSpec {
+    /// Width and height in pixels.
+    #[must_use]
+    pub fn side(&self) -> (u32, u32) {
+        (self.shape[3] as u32, self.shape[2] as u32)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let [1, 3, height, width] = self.shape[..] else {
+            return Err(format!(
+                "input shape is {:?}, needed is [1, 3, height, width]",
+                self.shape
+            ));
+        };
+        if ![height, width]
+            .iter()
+            .all(|side| (8..=MAX_INPUT_SIDE).contains(side))
+        {
+            return Err(format!(
+                "input is {width}×{height} px, allowed is 8 to {MAX_INPUT_SIDE}"
+            ));
+        }
+        let mean = self.mean.iter().all(|m| m.is_finite());
+        let std = self.std.iter().all(|s| s.is_normal() && *s > 0.0);
+        if mean && std {
+            Ok(())
+        } else {
+            Err("input mean or std is not a usable number".to_owned())
+        }
+    }
+}
+
+impl DecodeSpec {
+    fn check(&self) -> Result<(), String> {
+        unit("decode.score_threshold", self.score_threshold)?;
+        let strides = (1..=16).contains(&self.strides.len())
+            && self.strides.iter().all(|stride| (1..=256).contains(stride));
+        if !strides || !(1..=16).contains(&self.anchors_per_cell) {
+            return Err("decode needs 1 to 16 strides of 1 to 256 and 1 to 16 anchors".to_owned());
+        }
+        match self.min_face_px {
+            Some(px) => between("decode.min_face_px", px, 1.0, 1000.0),
+            None => Ok(()),
+        }
+    }
+}
+
+impl AlignSpec {
+    fn check(&self) -> Result<(), String> {
+        let side = self.size as f32;
+        if self
+            .template
+            .iter()
+            .flatten()
+            .all(|v| (0.0..=side).contains(v))
+        {
+            Ok(())
+        } else {
+            Err("align.template lies outside the chip".to_owned())
+        }
+    }
+}
+
+impl Manifest {
+    /// Reads and checks a manifest; the text of the error names the field.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let manifest: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        manifest.check()?;
+        Ok(manifest)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if self.format != MANIFEST_FORMAT {
+            return Err(format!(
+                "format is {}, this SDK reads {MANIFEST_FORMAT}",
+                self.format
+            ));
+        }
+        for (field, value) in [("id", &self.id), ("version", &self.version)] {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+            if value.is_empty() || value.len() > 64 || !value.chars().all(plain) {
+                return Err(format!("{field} must be 1 to 64 of A-Z a-z 0-9 - _ ."));
+            }
+        }
+        for (index, network) in self.networks.iter().enumerate() {
+            network
+                .check()
+                .map_err(|cause| format!("network {}: {cause}", network.name))?;
+            if self.networks[..index]
+                .iter()
+                .any(|other| other.name == network.name)
+            {
+                return Err(format!("two networks are called {}", network.name));
+            }
+        }
+        self.check_roles()
+    }
+
+    fn check_roles(&self) -> Result<(), String> {
+        let count = |role| self.networks.iter().filter(|n| n.role == role).count();
+        if count(Role::Detector) == 0 || count(Role::Embedder) != 1 || count(Role::Mesh) > 1 {
+            return Err(
+                "a pack has one or more detectors, one embedder and at most one mesh".to_owned(),
+            );
+        }
+        let mesh = count(Role::Mesh) == 1;
+        let every = |found: &dyn Fn(&DecodeSpec) -> bool| {
+            self.networks
+                .iter()
+                .filter_map(|n| n.decode.as_ref())
+                .all(found)
+        };
+        if self.detect.strategy == DetectStrategy::SmallestSufficient
+            && !every(&|decode| decode.min_face_px.is_some())
+        {
+            return Err(
+                "strategy smallest_sufficient needs decode.min_face_px in every detector"
+                    .to_owned(),
+            );
+        }
+        let needs_mesh = !every(&|decode| decode.kind != DecodeKind::Blazeface)
+            || self
+                .networks
+                .iter()
+                .filter_map(|n| n.align.as_ref())
+                .any(|a| a.mesh_points.is_some());
+        if needs_mesh && !mesh {
+            return Err("BlazeFace and align.mesh_points need a mesh network".to_owned());
+        }
+        Ok(())
+    }
+}
+
+fn unit(field: &str, value: f32) -> Result<(), String> {
+    between(field, value, 0.0, 1.0)
+}
+
+fn between(field: &str, value: f32, least: f32, most: f32) -> Result<(), String> {
+    if (least..=most).contains(&value) {
+        Ok(())
+    } else {
+        Err(format!("{field} is {value}, allowed is {least} to {most}"))
+    }
+}

@@ -1,0 +1,19 @@
+//! Model packs: a manifest, networks, their contract with pixels, and the calibration of scores.
+
+mod curve;
+mod golden;
+mod input;
+mod manifest;
+mod pack;
+mod score;
+
+pub use curve::{CURVE_FORMAT, CalibratedScore, Curve, CurveSource};
+pub use golden::{GOLDEN_VALUES, GoldenReport, golden_picture, sample};
+pub use input::PixelInput;
+pub use manifest::{
+    AlignSpec, ChannelOrder, DecodeKind, DecodeSpec, DetectSpec, DetectStrategy, FileRef,
+    GoldenOutput, GoldenSpec, InputSpec, MANIFEST_FORMAT, Manifest, MeshSpec, NetworkSpec,
+    OutputSpec, Role,
+};
+pub use pack::{MANIFEST_FILE, Pack, PackError, PackNetwork, sha256_hex};
+pub use score::Score;

@@ -1,0 +1,360 @@
+//! A model pack on disk: read whole, verified, then trusted.
+
+use super::curve::Curve;
+use super::golden::{self, GoldenReport};
+use super::input::PixelInput;
+use super::manifest::{DetectStrategy, FileRef, Manifest, NetworkSpec, Role};
+use crate::error::{Coded, Status};
+use crate::nn::{self, Network, NetworkError, Runner};
+use ring::digest;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Name of the manifest inside a pack's folder.
+pub const MANIFEST_FILE: &str = "pack.toml";
+
+const MAX_MANIFEST_BYTES: u64 = 1024 * 1024;
+const MAX_NETWORK_BYTES: u64 = 512 * 1024 * 1024;
+
+/// A verified model pack. Networks are planned on first use and shared by all sessions.
+pub struct Pack {
+    manifest: Manifest,
+    model_id: Arc<str>,
+    networks: Vec<PackNetwork>,
+    curve: Option<Arc<Curve>>,
+}
+
+impl Pack {
+    /// Reads a pack's folder and checks every file against its hash before using any of it.
+    ///
+    /// # Errors
+    /// [`PackError`] naming the file or field.
+    pub fn open(folder: &Path) -> Result<Self, PackError> {
+        let text = read_limited(folder, MANIFEST_FILE, MAX_MANIFEST_BYTES)?;
+        let text = String::from_utf8(text).map_err(|_| PackError::Manifest {
+            cause: "not UTF-8".to_owned(),
+        })?;
+        check_format(&text)?;
+        let manifest = Manifest::parse(&text).map_err(|cause| PackError::Manifest { cause })?;
+        let model_id: Arc<str> = format!("{}@{}", manifest.id, manifest.version).into();
+        let networks = manifest
+            .networks
+            .iter()
+            .map(|spec| PackNetwork::read(folder, spec))
+            .collect::<Result<Vec<_>, _>>()?;
+        let curve = match &manifest.calibration {
+            Some(file) => Some(Arc::new(read_curve(folder, file, &model_id)?)),
+            None => None,
+        };
+        Ok(Self {
+            manifest,
+            model_id,
+            networks,
+            curve,
+        })
+    }
+
+    /// `id@version`: two embeddings compare only when theirs are equal.
+    #[must_use]
+    pub fn model_id(&self) -> &Arc<str> {
+        &self.model_id
+    }
+
+    /// The manifest's one line for people.
+    #[must_use]
+    pub fn description(&self) -> &str {
+        &self.manifest.description
+    }
+
+    /// How its detectors work together.
+    #[must_use]
+    pub fn detect_strategy(&self) -> DetectStrategy {
+        self.manifest.detect.strategy
+    }
+
+    /// All networks, in the manifest's order.
+    #[must_use]
+    pub fn networks(&self) -> &[PackNetwork] {
+        &self.networks
+    }
+
+    /// The networks of one role, in the manifest's order.
+    pub fn with_role(&self, role: Role) -> impl Iterator<Item = &PackNetwork> {
+        self.networks
+            .iter()
+            .filter(move |network| network.spec().role == role)
+    }
+
+    /// The calibration curve, if the pack has one.
+    #[must_use]
+    pub fn curve(&self) -> Option<&Arc<Curve>> {
+        self.curve.as_ref()
+    }
+
+    /// Runs every network that has golden values and compares.
+    ///
+    /// # Errors
+    /// [`PackError`] when a network cannot be run at all; a difference is part of the report.
+    pub fn check_golden(&self) -> Result<Vec<GoldenReport>, PackError> {
+        self.networks
+            .iter()
+            .filter_map(|network| golden::check(network).transpose())
+            .collect()
+    }
+}
+
+/// One network of a pack. Cloning shares it.
+#[derive(Clone)]
+pub struct PackNetwork {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    spec: NetworkSpec,
+    input: PixelInput,
+    state: Mutex<State>,
+}
+
+enum State {
+    /// Verified bytes of the file.
+    Verified(Vec<u8>),
+    Planned(Arc<dyn Network>),
+}
+
+impl PackNetwork {
+    fn read(folder: &Path, spec: &NetworkSpec) -> Result<Self, PackError> {
+        let bytes = read_verified(folder, &spec.file, &spec.sha256, MAX_NETWORK_BYTES)?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                input: PixelInput::new(&spec.input),
+                spec: spec.clone(),
+                state: Mutex::new(State::Verified(bytes)),
+            }),
+        })
+    }
+
+    /// Its part of the manifest.
+    #[must_use]
+    pub fn spec(&self) -> &NetworkSpec {
+        &self.shared.spec
+    }
+
+    /// How pixels become its input.
+    #[must_use]
+    pub fn input(&self) -> &PixelInput {
+        &self.shared.input
+    }
+
+    /// Working memory for one thread; plans the network if no one has yet.
+    ///
+    /// # Errors
+    /// [`NetworkError`] when the engine refuses the network.
+    pub fn runner(&self) -> Result<Box<dyn Runner>, NetworkError> {
+        // The state is only ever replaced whole, so a poisoned lock holds a good one.
+        let mut state = self
+            .shared
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let network = match &*state {
+            State::Planned(network) => Arc::clone(network),
+            State::Verified(bytes) => {
+                let spec = &self.shared.spec;
+                let network = nn::load_onnx(&spec.name, bytes, &spec.signature())?;
+                *state = State::Planned(Arc::clone(&network));
+                network
+            }
+        };
+        drop(state);
+        network.runner()
+    }
+}
+
+/// Tells a newer format apart from a broken manifest before fields are looked at.
+fn check_format(text: &str) -> Result<(), PackError> {
+    let table: toml::Table = toml::from_str(text).map_err(|error| PackError::Manifest {
+        cause: error.to_string(),
+    })?;
+    match table.get("format").and_then(toml::Value::as_integer) {
+        Some(found) if found > i64::from(super::manifest::MANIFEST_FORMAT) => {
+            Err(PackError::NewerFormat { found })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn read_curve(folder: &Path, file: &FileRef, model_id: &str) -> Result<Curve, PackError> {
+    let bytes = read_verified(folder, &file.file, &file.sha256, MAX_MANIFEST_BYTES)?;
+    let curve = String::from_utf8(bytes)
+        .map_err(|_| "not UTF-8".to_owned())
+        .and_then(|text| Curve::parse(&text))
+        .and_then(|curve| {
+            if curve.model_id() == model_id {
+                Ok(curve)
+            } else {
+                Err(format!(
+                    "it belongs to {}, the pack is {model_id}",
+                    curve.model_id()
+                ))
+            }
+        });
+    curve.map_err(|cause| PackError::Manifest {
+        cause: format!("{}: {cause}", file.file),
+    })
+}
+
+fn read_verified(folder: &Path, file: &str, sha256: &str, most: u64) -> Result<Vec<u8>, PackError> {
+    let bytes = read_limited(folder, file, most)?;
+    let found = sha256_hex(&bytes);
+    if found == sha256 {
+        Ok(bytes)
+    } else {
+        Err(PackError::Hash {
+            file: file.to_owned(),
+            expected: sha256.to_owned(),
+            found,
+        })
+    }
+}
+
+fn read_limited(folder: &Path, file: &str, most: u64) -> Result<Vec<u8>, PackError> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if file.is_empty() || file.starts_with('.') || !file.chars().all(plain) {
+        return Err(PackError::FileName {
+            file: file.to_owned(),
+        });
+    }
+    let unreadable = |cause| PackError::Unreadable {
+        file: folder.join(file).display().to_string(),
+        cause,
+    };
+    let opened = File::open(folder.join(file)).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    opened
+        .take(most + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    if bytes.len() as u64 > most {
+        return Err(PackError::TooLarge {
+            file: file.to_owned(),
+            most,
+        });
+    }
+    Ok(bytes)
+}
+
+/// SHA-256 in lower-case hexadecimal.
+#[must_use]
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    let digest = digest::digest(&digest::SHA256, bytes);
+    digest
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// A pack that cannot be used.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum PackError {
+    /// A file is missing or cannot be read.
+    Unreadable {
+        /// Its path.
+        file: String,
+        /// The system's answer.
+        cause: io::Error,
+    },
+    /// A file is larger than anything a pack may hold.
+    TooLarge {
+        /// Its name.
+        file: String,
+        /// The limit in bytes.
+        most: u64,
+    },
+    /// A file name that is not plain.
+    FileName {
+        /// The name.
+        file: String,
+    },
+    /// A file differs from its recorded hash.
+    Hash {
+        /// Its name.
+        file: String,
+        /// SHA-256 of the manifest.
+        expected: String,
+        /// SHA-256 of the file.
+        found: String,
+    },
+    /// The manifest was made for a newer SDK.
+    NewerFormat {
+        /// Its format.
+        found: i64,
+    },
+    /// The manifest or a file it describes contradicts itself.
+    Manifest {
+        /// What is wrong, with the field.
+        cause: String,
+    },
+    /// A network cannot be loaded or run.
+    Network(NetworkError),
+}
+
+impl From<NetworkError> for PackError {
+    fn from(error: NetworkError) -> Self {
+        Self::Network(error)
+    }
+}
+
+impl fmt::Display for PackError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable { file, cause } => write!(f, "{file} cannot be read: {cause}"),
+            Self::TooLarge { file, most } => write!(f, "{file} has more than {most} bytes"),
+            Self::FileName { file } => {
+                write!(f, "{file:?} is not a plain file name (A-Z a-z 0-9 - _ .)")
+            }
+            Self::Hash {
+                file,
+                expected,
+                found,
+            } => {
+                write!(
+                    f,
+                    "{file} has SHA-256 {found}, the manifest says {expected}"
+                )
+            }
+            Self::NewerFormat { found } => write!(
+                f,
+                "the pack has format {found}, this SDK reads up to {}",
+                super::manifest::MANIFEST_FORMAT
+            ),
+            Self::Manifest { cause } => write!(f, "{MANIFEST_FILE}: {cause}"),
+            Self::Network(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for PackError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Unreadable { cause, .. } => Some(cause),
+            _ => None,
+        }
+    }
+}
+
+impl Coded for PackError {
+    fn status(&self) -> Status {
+        match self {
+            Self::Unreadable { .. } => Status::ModelPackMissing,
+            Self::TooLarge { .. } | Self::Hash { .. } => Status::ModelPackCorrupt,
+            Self::FileName { .. } | Self::Manifest { .. } => Status::ModelManifestInvalid,
+            Self::NewerFormat { .. } => Status::ModelVersionMismatch,
+            Self::Network(error) => error.status(),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The score scale: decibels of rarity among strangers.
+
+use std::fmt;
+
+/// A comparison score, `0..=100`: `10 + 10·log10(1/FMR)`.
+///
+/// Score 40 is reached by one impostor comparison in 1 000, 50 by one in 10 000, 60 by one in
+/// 100 000. Adding 10 makes a false match ten times rarer.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Score(f64);
+
+impl Score {
+    /// The score of a false match rate above 0; the scale itself ends at 0 and 100.
+    #[must_use]
+    pub fn from_fmr(fmr: f64) -> Self {
+        Self((10.0 - 10.0 * fmr.log10()).clamp(0.0, 100.0))
+    }
+
+    /// The score that keeps the FPIR of a search among `enrolled` faces at `fpir`.
+    ///
+    /// The union bound `FPIR ≤ N·FMR`: `10 + 10·log10(N/FPIR)`.
+    #[must_use]
+    pub fn for_search(enrolled: usize, fpir: f64) -> Self {
+        Self::from_fmr(fpir / enrolled.max(1) as f64)
+    }
+
+    /// A score read from a calibration curve.
+    pub(super) fn from_curve(value: f64) -> Self {
+        Self(value.clamp(0.0, 100.0))
+    }
+
+    /// The false match rate that belongs to the score.
+    #[must_use]
+    pub fn fmr(self) -> f64 {
+        10_f64.powf((10.0 - self.0) / 10.0)
+    }
+
+    /// The number.
+    #[must_use]
+    pub fn get(self) -> f64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Score {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.1}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documents_tables_follow_from_the_formula() {
+        for (fmr, score) in [(1e-3, 40.0), (1e-4, 50.0), (1e-5, 60.0)] {
+            assert!((Score::from_fmr(fmr).get() - score).abs() < 1e-9);
+            assert!((Score::from_fmr(fmr).fmr() / fmr - 1.0).abs() < 1e-9);
+        }
+        // Search thresholds by gallery size, rounded to 5 as the documents print them.
+        for (faces, fpir, printed) in [
+            (10_000, 1e-2, 70.0),
+            (10_000, 1e-3, 80.0),
+            (10_000, 1e-4, 90.0),
+            (100_000, 1e-2, 80.0),
+            (100_000, 1e-3, 90.0),
+            (100_000, 1e-4, 100.0),
+            (300_000, 1e-2, 85.0),
+            (300_000, 1e-3, 95.0),
+        ] {
+            let score = Score::for_search(faces, fpir).get();
+            assert!((score - printed).abs() < 0.5, "{faces} {fpir}: {score}");
+        }
+    }
+}

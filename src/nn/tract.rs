@@ -1,0 +1,132 @@
+//! The tract runtime: ONNX in, an optimised plan for fixed shapes out.
+
+use super::{Network, NetworkError, Runner, Signature, TensorSpec};
+use ndarray::ArrayViewD;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use tract_onnx::prelude::*;
+use tract_onnx::tract_core::internal::bail;
+
+type State = TypedSimpleState;
+
+pub(super) fn load(
+    name: &str,
+    bytes: &[u8],
+    signature: &Signature,
+) -> Result<Arc<dyn Network>, NetworkError> {
+    let error = |during, cause| NetworkError {
+        network: name.to_owned(),
+        during,
+        cause,
+    };
+    let plan = guarded(|| plan(bytes, signature)).map_err(|cause| error("loading", cause))?;
+    Ok(Arc::new(TractNetwork {
+        name: name.to_owned(),
+        plan,
+        signature: signature.clone(),
+    }))
+}
+
+/// Runs the engine on bytes that are not ours: an error or a panic of the engine becomes text.
+fn guarded<T>(work: impl FnOnce() -> TractResult<T>) -> Result<T, String> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(format!("{error:#}")),
+        Err(panic) => Err(panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("the engine panicked")
+            .to_owned()),
+    }
+}
+
+fn plan(bytes: &[u8], signature: &Signature) -> TractResult<Arc<TypedSimplePlan>> {
+    let mut reader = bytes;
+    let input = InferenceFact::dt_shape(f32::datum_type(), signature.input.shape.as_slice());
+    // Shapes declared in a file may name symbols that do not unify with the fixed input; only the
+    // input decides, and the outputs are compared with the signature below.
+    let model = onnx()
+        .with_ignore_value_info(true)
+        .with_ignore_output_shapes(true)
+        .model_for_read(&mut reader)?
+        .with_input_names([signature.input.name.as_str()])?
+        .with_outputs_by_name(signature.outputs.iter().map(|output| output.name.as_str()))?
+        .with_input_fact(0, input)?
+        .into_optimized()?;
+    for (index, expected) in signature.outputs.iter().enumerate() {
+        check_output(model.output_fact(index)?, expected)?;
+    }
+    model.into_runnable()
+}
+
+fn check_output(fact: &TypedFact, expected: &TensorSpec) -> TractResult<()> {
+    let shape = fact.shape.as_concrete();
+    if fact.datum_type != f32::datum_type() || shape != Some(expected.shape.as_slice()) {
+        bail!(
+            "output {} is {:?} {:?}, the manifest says f32 {:?}",
+            expected.name,
+            fact.datum_type,
+            fact.shape,
+            expected.shape
+        );
+    }
+    Ok(())
+}
+
+struct TractNetwork {
+    name: String,
+    plan: Arc<TypedSimplePlan>,
+    signature: Signature,
+}
+
+impl Network for TractNetwork {
+    fn runner(&self) -> Result<Box<dyn Runner>, NetworkError> {
+        let state = guarded(|| self.plan.spawn()).map_err(|cause| NetworkError {
+            network: self.name.clone(),
+            during: "preparing to run",
+            cause,
+        })?;
+        let shape = self.signature.input.shape.clone();
+        Ok(Box::new(TractRunner {
+            name: self.name.clone(),
+            state,
+            input: vec![0.0; shape.iter().product()],
+            shape,
+            outputs: TVec::new(),
+        }))
+    }
+}
+
+struct TractRunner {
+    name: String,
+    state: State,
+    shape: Vec<usize>,
+    input: Vec<f32>,
+    outputs: TVec<TValue>,
+}
+
+impl Runner for TractRunner {
+    fn input_mut(&mut self) -> &mut [f32] {
+        &mut self.input
+    }
+
+    fn run(&mut self) -> Result<(), NetworkError> {
+        let outputs = guarded(|| {
+            let input = Tensor::from_shape(&self.shape, &self.input)?;
+            self.state.run(tvec!(input.into_tvalue()))
+        });
+        self.outputs = outputs.map_err(|cause| NetworkError {
+            network: self.name.clone(),
+            during: "running",
+            cause,
+        })?;
+        Ok(())
+    }
+
+    fn output(&self, index: usize) -> ArrayViewD<'_, f32> {
+        self.outputs[index]
+            .to_plain_array_view::<f32>()
+            .expect("the plan's outputs were checked to be f32")
+    }
+}

@@ -1,0 +1,145 @@
+use crate::align::{AlignedFace, Aligner};
+use crate::detect::Detector;
+use crate::embed::{Embedder, Embedding};
+use crate::error::Result;
+use crate::frame::{Frame, LetterboxScratch, RgbImage};
+use crate::mesh::Mesher;
+use crate::model::{DetectStrategy, Pack, PackError, Role};
+use crate::nn::{NetworkError, Runner};
+use crate::pipeline::Face;
+
+/// The stages of one pack, shared by all threads.
+pub struct Engine {
+    pub(super) detectors: Vec<Detector>,
+    pub(super) strategy: DetectStrategy,
+    pub(super) mesher: Option<Mesher>,
+    aligner: Aligner,
+    embedder: Embedder,
+}
+
+impl Engine {
+    /// Builds the stages from a pack's networks.
+    ///
+    /// # Errors
+    /// [`PackError`] when a network does not have the outputs that its stage reads.
+    pub fn new(pack: &Pack) -> Result<Self, PackError> {
+        let invalid = |cause: &str| PackError::Manifest {
+            cause: cause.to_owned(),
+        };
+        let mut detectors = pack
+            .with_role(Role::Detector)
+            .map(Detector::new)
+            .collect::<Result<Vec<_>, _>>()?;
+        detectors.sort_by_key(Detector::input_area);
+        let embedder = pack
+            .with_role(Role::Embedder)
+            .next()
+            .ok_or_else(|| invalid("no embedder"))?;
+        let align = embedder
+            .spec()
+            .align
+            .as_ref()
+            .ok_or_else(|| invalid("no [network.align]"))?;
+        Ok(Self {
+            detectors,
+            strategy: pack.detect_strategy(),
+            mesher: pack
+                .with_role(Role::Mesh)
+                .next()
+                .map(Mesher::new)
+                .transpose()?,
+            aligner: Aligner::new(align),
+            embedder: Embedder::new(embedder, pack.model_id()),
+        })
+    }
+
+    /// Empty working memory for one thread.
+    #[must_use]
+    pub fn workspace(&self) -> Workspace {
+        Workspace {
+            detectors: self.detectors.iter().map(|_| Lazy::default()).collect(),
+            mesher: Lazy::default(),
+            embedder: Lazy::default(),
+            letterbox: LetterboxScratch::default(),
+            mesh_chip: RgbImage::default(),
+            aligned: AlignedFace::default(),
+        }
+    }
+
+    /// Straightens a face for the pack's embedder and leaves it in the workspace.
+    ///
+    /// # Errors
+    /// [`crate::align::AlignError`] when the face's points are no face.
+    pub fn align<'w>(
+        &self,
+        work: &'w mut Workspace,
+        frame: &Frame<'_>,
+        face: &Face,
+    ) -> Result<&'w AlignedFace> {
+        let points = match (self.aligner.mesh_points(), &face.mesh) {
+            (Some(indices), Some(mesh)) => indices.map(|i| mesh.points[i]),
+            (Some(_), None) => return Err(FaceWithoutMesh.into()),
+            (None, _) => face.landmarks.to_array(),
+        };
+        self.aligner.align(frame, &points, &mut work.aligned)?;
+        Ok(&work.aligned)
+    }
+
+    /// Aligns and embeds a face.
+    ///
+    /// # Errors
+    /// As [`align`](Self::align), or [`crate::embed::EmbedError`] when the network fails.
+    pub fn embed(&self, work: &mut Workspace, frame: &Frame<'_>, face: &Face) -> Result<Embedding> {
+        self.align(work, frame, face)?;
+        let runner = work.embedder.get(|| self.embedder.runner())?;
+        Ok(self.embedder.embed(runner, &work.aligned.chip)?)
+    }
+}
+
+/// Working memory of one thread. Runners are made when a network is first needed.
+pub struct Workspace {
+    pub(super) detectors: Vec<Lazy>,
+    pub(super) mesher: Lazy,
+    embedder: Lazy,
+    pub(super) letterbox: LetterboxScratch,
+    pub(super) mesh_chip: RgbImage,
+    aligned: AlignedFace,
+}
+
+/// A runner that is made on first use.
+#[derive(Default)]
+pub(super) struct Lazy(Option<Box<dyn Runner>>);
+
+impl Lazy {
+    pub(super) fn get(
+        &mut self,
+        make: impl FnOnce() -> Result<Box<dyn Runner>, NetworkError>,
+    ) -> Result<&mut dyn Runner, NetworkError> {
+        let runner = match self.0.take() {
+            Some(runner) => runner,
+            None => make()?,
+        };
+        Ok(&mut **self.0.insert(runner))
+    }
+}
+
+/// The face came from a pack without a mesh, the embedder needs one.
+#[derive(Clone, Copy, Debug)]
+struct FaceWithoutMesh;
+
+impl std::fmt::Display for FaceWithoutMesh {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "the face has no mesh, which this pack's alignment needs; detect it with this pack"
+        )
+    }
+}
+
+impl std::error::Error for FaceWithoutMesh {}
+
+impl crate::error::Coded for FaceWithoutMesh {
+    fn status(&self) -> crate::error::Status {
+        crate::error::Status::FaceGeometryInvalid
+    }
+}

@@ -1,0 +1,266 @@
+use super::engine::{Engine, Workspace};
+use crate::config::MinFaceSize;
+use crate::detect::{Detection, merge};
+use crate::error::{Coded, Status};
+use crate::frame::Frame;
+use crate::geom::{Landmarks5, Rect, Rotation};
+use crate::mesh::FaceMesh;
+use crate::model::DetectStrategy;
+use crate::nn::NetworkError;
+use std::fmt;
+
+/// What to look for.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct DetectOptions {
+    /// Smaller faces do not count.
+    pub min_face: MinFaceSize,
+    /// The frame may lie on its side or stand on its head without saying so: look at it in all
+    /// four ways and keep the one with the most upright faces. Costs four detections.
+    pub rotate: bool,
+}
+
+/// A face of a frame, in stored pixels.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Face {
+    /// Its rectangle; it may reach outside the frame.
+    pub rect: Rect,
+    /// The detector's confidence, `0..=1`.
+    pub score: f32,
+    /// The five alignment points.
+    pub landmarks: Landmarks5,
+    /// The mesh, where the pack has one.
+    pub mesh: Option<FaceMesh>,
+}
+
+/// The faces of a frame.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FoundFaces {
+    /// Faces that are large enough, best first.
+    pub faces: Vec<Face>,
+    /// Shorter side in pixels of the largest face that was too small, if there was one.
+    pub too_small_px: Option<f32>,
+}
+
+impl FoundFaces {
+    /// The face with the largest area, which is the one that enrolment and verification from a
+    /// photograph use.
+    ///
+    /// # Errors
+    /// [`FindError`]: no face at all, or none that is large enough.
+    pub fn largest(self, min_face: MinFaceSize) -> Result<Face, FindError> {
+        let largest = self
+            .faces
+            .into_iter()
+            .max_by(|a, b| a.rect.area().total_cmp(&b.rect.area()));
+        match (largest, self.too_small_px) {
+            (Some(face), _) => Ok(face),
+            (None, Some(found_px)) => Err(FindError::TooSmall {
+                found_px,
+                min_px: min_face.pixels(),
+            }),
+            (None, None) => Err(FindError::NoFace),
+        }
+    }
+}
+
+impl Engine {
+    /// Finds the faces of a frame.
+    ///
+    /// # Errors
+    /// [`NetworkError`] when a network fails. No face is an empty list.
+    pub fn find(
+        &self,
+        work: &mut Workspace,
+        frame: &Frame<'_>,
+        options: &DetectOptions,
+    ) -> Result<FoundFaces, NetworkError> {
+        let detections = if options.rotate {
+            self.detect_turned(work, frame, options)?
+        } else {
+            self.detect(work, frame, options)?
+        };
+        let mut found = FoundFaces::default();
+        for detection in detections {
+            let side = detection.rect.short_side();
+            if side < options.min_face.pixels() as f32 {
+                found.too_small_px = Some(found.too_small_px.map_or(side, |other| other.max(side)));
+            } else if let Some(face) = self.complete(work, frame, detection)? {
+                found.faces.push(face);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Detects in all four ways and keeps the way with the largest sum of upright scores.
+    fn detect_turned(
+        &self,
+        work: &mut Workspace,
+        frame: &Frame<'_>,
+        options: &DetectOptions,
+    ) -> Result<Vec<Detection>, NetworkError> {
+        let mut best = (0.0, Vec::new());
+        for turn in Rotation::ALL {
+            let turned = frame.turned(turn);
+            let mut found = self.detect(work, &turned, options)?;
+            found.retain(|detection| is_upright(&turned, detection));
+            let sum: f32 = found.iter().map(|detection| detection.score).sum();
+            if sum > best.0 {
+                best = (sum, found);
+            }
+        }
+        Ok(best.1)
+    }
+
+    fn detect(
+        &self,
+        work: &mut Workspace,
+        frame: &Frame<'_>,
+        options: &DetectOptions,
+    ) -> Result<Vec<Detection>, NetworkError> {
+        let mut found = Vec::new();
+        for index in self.chosen_detectors(frame, options) {
+            let detector = &self.detectors[index];
+            let runner = work.detectors[index].get(|| detector.runner())?;
+            found.extend(detector.detect(runner, &mut work.letterbox, frame)?);
+        }
+        Ok(merge(found))
+    }
+
+    /// Detectors are kept in rising order of input size.
+    fn chosen_detectors(
+        &self,
+        frame: &Frame<'_>,
+        options: &DetectOptions,
+    ) -> std::ops::Range<usize> {
+        let count = self.detectors.len();
+        match self.strategy {
+            DetectStrategy::Union => 0..count,
+            DetectStrategy::SmallestSufficient => {
+                let (size, face) = (frame.upright_size(), options.min_face.pixels());
+                let sufficient = self.detectors.iter().position(|d| d.suffices(size, face));
+                let index = sufficient.unwrap_or(count - 1);
+                index..index + 1
+            }
+        }
+    }
+
+    /// Adds the mesh, where the pack has one; `None` when the mesh says that it was no face.
+    fn complete(
+        &self,
+        work: &mut Workspace,
+        frame: &Frame<'_>,
+        detection: Detection,
+    ) -> Result<Option<Face>, NetworkError> {
+        let mesh = match &self.mesher {
+            None => None,
+            Some(mesher) => {
+                let runner = work.mesher.get(|| mesher.runner())?;
+                let chip = &mut work.mesh_chip;
+                match mesher.refine(runner, chip, frame, &detection.rect, detection.eyes)? {
+                    Some(mesh) => Some(mesh),
+                    None => return Ok(None),
+                }
+            }
+        };
+        // The manifest guarantees that a detector without five points comes with a mesh.
+        let landmarks = detection
+            .landmarks
+            .or_else(|| mesh.as_ref().map(FaceMesh::landmarks));
+        Ok(landmarks.map(|landmarks| Face {
+            rect: detection.rect,
+            score: detection.score,
+            landmarks,
+            mesh,
+        }))
+    }
+}
+
+/// Whether the eyes are level within 45 degrees in the frame's upright picture, the left one left.
+fn is_upright(frame: &Frame<'_>, detection: &Detection) -> bool {
+    let to_stored = frame.orientation().upright_to_stored(frame.size());
+    let to_upright = to_stored.inverse().expect("turns and flips can be undone");
+    let [left, right] = detection.eyes.map(|eye| to_upright.apply(eye));
+    right.x - left.x > (right.y - left.y).abs()
+}
+
+/// A photograph in which there is no face to work with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum FindError {
+    /// No face at all.
+    NoFace,
+    /// Only faces below the minimum size.
+    TooSmall {
+        /// Shorter side of the largest face in pixels.
+        found_px: f32,
+        /// The minimum in pixels.
+        min_px: u32,
+    },
+}
+
+impl fmt::Display for FindError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoFace => write!(f, "no face was found"),
+            Self::TooSmall { found_px, min_px } => {
+                write!(
+                    f,
+                    "the largest face is {found_px:.0} px, the minimum is {min_px} px"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for FindError {}
+
+impl Coded for FindError {
+    fn status(&self) -> Status {
+        match self {
+            Self::NoFace => Status::NoFaceInPhoto,
+            Self::TooSmall { .. } => Status::FaceSizeTooSmall,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geom::Point;
+
+    fn face(side: f32) -> Face {
+        let rect = Rect {
+            x: 0.0,
+            y: 0.0,
+            width: side,
+            height: side,
+        };
+        Face {
+            rect,
+            score: 0.9,
+            landmarks: Landmarks5::from_array([Point::default(); 5]),
+            mesh: None,
+        }
+    }
+
+    #[test]
+    fn largest_face_or_the_reason_why_there_is_none() {
+        let min = MinFaceSize::default();
+        let found = FoundFaces {
+            faces: vec![face(40.0), face(90.0), face(50.0)],
+            too_small_px: None,
+        };
+        assert_eq!(found.largest(min).map(|f| f.rect.width), Ok(90.0));
+        assert_eq!(FoundFaces::default().largest(min), Err(FindError::NoFace));
+        let small = FoundFaces {
+            faces: vec![],
+            too_small_px: Some(20.0),
+        };
+        assert_eq!(
+            small.largest(min),
+            Err(FindError::TooSmall {
+                found_px: 20.0,
+                min_px: 34
+            })
+        );
+    }
+}

@@ -1,0 +1,170 @@
+//! The front door: an [`Sdk`] that all threads share and a [`Session`] for each of them.
+
+use crate::align::AlignedFace;
+use crate::config::{TargetFmr, TargetFpir};
+use crate::embed::Embedding;
+use crate::error::{Coded, Result, Status};
+use crate::frame::Frame;
+use crate::matching::{self, Comparison, Identification, Template};
+use crate::model::{Curve, Pack};
+use crate::pipeline::{DetectOptions, Engine, Face, FoundFaces, Workspace};
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Models and calibration. Cheap to clone, shared by all threads.
+#[derive(Clone)]
+pub struct Sdk {
+    pack: Arc<Pack>,
+    engine: Arc<Engine>,
+}
+
+impl Sdk {
+    /// Opens a model pack; every file is verified before any of it is used.
+    ///
+    /// # Errors
+    /// [`crate::model::PackError`] naming the file or manifest field.
+    pub fn open(pack_folder: &Path) -> Result<Self> {
+        let pack = Pack::open(pack_folder)?;
+        let engine = Engine::new(&pack)?;
+        Ok(Self {
+            pack: Arc::new(pack),
+            engine: Arc::new(engine),
+        })
+    }
+
+    /// Working memory for one thread or camera.
+    #[must_use]
+    pub fn session(&self) -> Session {
+        Session {
+            work: self.engine.workspace(),
+            engine: Arc::clone(&self.engine),
+        }
+    }
+
+    /// The open pack.
+    #[must_use]
+    pub fn pack(&self) -> &Pack {
+        &self.pack
+    }
+
+    /// The pack's calibration curve.
+    ///
+    /// # Errors
+    /// [`CalibrationMissing`] when it has none.
+    pub fn curve(&self) -> Result<&Curve> {
+        match self.pack.curve() {
+            Some(curve) => Ok(curve),
+            None => Err(CalibrationMissing {
+                model_id: self.pack.model_id().to_string(),
+            }
+            .into()),
+        }
+    }
+
+    /// Compares two embeddings at a target FMR.
+    ///
+    /// # Errors
+    /// [`CalibrationMissing`], or as [`matching::compare`].
+    pub fn compare(&self, a: &Embedding, b: &Embedding, target: TargetFmr) -> Result<Comparison> {
+        Ok(matching::compare(a, b, self.curve()?, target)?)
+    }
+
+    /// Searches templates for the `top` people most similar to `probe` at a target FPIR.
+    ///
+    /// # Errors
+    /// [`CalibrationMissing`], or as [`matching::identify`].
+    pub fn identify(
+        &self,
+        probe: &Embedding,
+        templates: &[Template],
+        target: TargetFpir,
+        top: usize,
+    ) -> Result<Identification> {
+        Ok(matching::identify(
+            probe,
+            templates,
+            self.curve()?,
+            target,
+            top,
+        )?)
+    }
+}
+
+/// Scratch memory of one thread. Sending it to another thread is fine, sharing it is not.
+pub struct Session {
+    engine: Arc<Engine>,
+    work: Workspace,
+}
+
+impl Session {
+    /// Faces of a camera frame or photograph, best first; none is an empty list.
+    ///
+    /// # Errors
+    /// [`crate::nn::NetworkError`] when a network fails.
+    pub fn detect(&mut self, frame: &Frame<'_>, options: &DetectOptions) -> Result<FoundFaces> {
+        Ok(self.engine.find(&mut self.work, frame, options)?)
+    }
+
+    /// The largest face of a photograph, where having none is an error.
+    ///
+    /// # Errors
+    /// [`crate::pipeline::FindError`] when there is no face or only smaller ones.
+    pub fn largest_face(&mut self, frame: &Frame<'_>, options: &DetectOptions) -> Result<Face> {
+        Ok(self.detect(frame, options)?.largest(options.min_face)?)
+    }
+
+    /// Straightens a face as the embedder will see it; valid until the next call.
+    ///
+    /// # Errors
+    /// [`crate::align::AlignError`] when the face's points are no face.
+    pub fn align(&mut self, frame: &Frame<'_>, face: &Face) -> Result<&AlignedFace> {
+        self.engine.align(&mut self.work, frame, face)
+    }
+
+    /// The embedding of a face that [`detect`](Self::detect) found in this frame.
+    ///
+    /// # Errors
+    /// As [`align`](Self::align), or [`crate::embed::EmbedError`] when the network fails.
+    pub fn embed(&mut self, frame: &Frame<'_>, face: &Face) -> Result<Embedding> {
+        self.engine.embed(&mut self.work, frame, face)
+    }
+}
+
+/// The pack has no calibration curve, so there are no scores and no decisions.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CalibrationMissing {
+    /// `id@version` of the pack.
+    pub model_id: String,
+}
+
+impl fmt::Display for CalibrationMissing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "pack {} has no calibration curve; run `vultus calibrate`",
+            self.model_id
+        )
+    }
+}
+
+impl std::error::Error for CalibrationMissing {}
+
+impl Coded for CalibrationMissing {
+    fn status(&self) -> Status {
+        Status::CalibrationMissing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_share_the_sdk_and_own_a_session() {
+        fn shared<T: Send + Sync>() {}
+        fn sent<T: Send>() {}
+        shared::<Sdk>();
+        sent::<Session>();
+    }
+}
