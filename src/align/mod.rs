@@ -133,6 +133,7 @@ mod tests {
             size: 32,
             template: TEMPLATE,
             mesh_points: None,
+            mirror_average: false,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use crate::error::{Coded, Status};
 use crate::frame::RgbImage;
-use crate::model::PackNetwork;
+use crate::model::{AlignSpec, PackNetwork};
 use crate::nn::{NetworkError, Runner};
 use std::fmt;
 use std::sync::Arc;
@@ -74,15 +74,17 @@ fn norm(values: &[f32]) -> f32 {
 pub struct Embedder {
     network: PackNetwork,
     model_id: Arc<str>,
+    mirror_average: bool,
 }
 
 impl Embedder {
     /// The network's embeddings will carry `model_id`.
     #[must_use]
-    pub fn new(network: &PackNetwork, model_id: &Arc<str>) -> Self {
+    pub fn new(network: &PackNetwork, align: &AlignSpec, model_id: &Arc<str>) -> Self {
         Self {
             network: network.clone(),
             model_id: Arc::clone(model_id),
+            mirror_average: align.mirror_average,
         }
     }
 
@@ -100,20 +102,37 @@ impl Embedder {
     /// [`EmbedError`] when the engine fails or answers with no direction at all.
     pub fn embed(&self, runner: &mut dyn Runner, chip: &RgbImage) -> Result<Embedding, EmbedError> {
         self.network.input().fill(chip, runner.input_mut());
-        runner.run()?;
-        let raw: Vec<f32> = runner.output(0).iter().copied().collect();
-        let norm = norm(&raw);
-        if !norm.is_normal() {
-            return Err(EmbedError::Invalid {
-                dimension: raw.len(),
-                norm,
-            });
+        let mut values = direction(runner)?;
+        if self.mirror_average {
+            self.network.input().fill_mirrored(chip, runner.input_mut());
+            for (value, mirrored) in values.iter_mut().zip(direction(runner)?) {
+                *value += mirrored;
+            }
+            values = unit(values)?;
         }
         Ok(Embedding {
             model_id: Arc::clone(&self.model_id),
-            values: raw.iter().map(|v| v / norm).collect(),
+            values: values.into(),
         })
     }
+}
+
+/// Runs the network on its input and brings the output to length 1.
+fn direction(runner: &mut dyn Runner) -> Result<Vec<f32>, EmbedError> {
+    runner.run()?;
+    unit(runner.output(0).iter().copied().collect())
+}
+
+fn unit(mut values: Vec<f32>) -> Result<Vec<f32>, EmbedError> {
+    let norm = norm(&values);
+    if !norm.is_normal() || values.len() > MAX_DIMENSION {
+        return Err(EmbedError::Invalid {
+            dimension: values.len(),
+            norm,
+        });
+    }
+    values.iter_mut().for_each(|value| *value /= norm);
+    Ok(values)
 }
 
 /// An embedding that cannot be made or used.

@@ -27,6 +27,32 @@ impl PixelInput {
     /// # Panics
     /// When the picture's size is not the input's, a defect of the calling stage.
     pub fn fill(&self, image: &RgbImage, input: &mut [f32]) {
+        self.fill_rows(image, input, |row, values, source, out| {
+            for (value, pixel) in out.iter_mut().zip(row) {
+                *value = values[usize::from(pixel[source])];
+            }
+        });
+    }
+
+    /// Writes the mirror image of the picture as three planes.
+    ///
+    /// # Panics
+    /// As [`fill`](Self::fill).
+    pub fn fill_mirrored(&self, image: &RgbImage, input: &mut [f32]) {
+        self.fill_rows(image, input, |row, values, source, out| {
+            for (value, pixel) in out.iter_mut().zip(row.iter().rev()) {
+                *value = values[usize::from(pixel[source])];
+            }
+        });
+    }
+
+    fn fill_rows(
+        &self,
+        image: &RgbImage,
+        input: &mut [f32],
+        write: impl Fn(&[[u8; 3]], &[f32; 256], usize, &mut [f32]),
+    ) {
+        let width = image.size().0 as usize;
         let pixels = image.pixels().as_chunks::<3>().0;
         assert_eq!(
             input.len(),
@@ -34,8 +60,11 @@ impl PixelInput {
             "picture and network input differ in size"
         );
         for (plane, (source, values)) in input.chunks_exact_mut(pixels.len()).zip(&self.planes) {
-            for (value, pixel) in plane.iter_mut().zip(pixels) {
-                *value = values[usize::from(pixel[*source])];
+            for (row, out) in pixels
+                .chunks_exact(width)
+                .zip(plane.chunks_exact_mut(width))
+            {
+                write(row, values, *source, out);
             }
         }
     }
@@ -58,5 +87,7 @@ mod tests {
         let mut input = [0.0; 6];
         PixelInput::new(&spec).fill(&image, &mut input);
         assert_eq!(input, [10.0, 0.0, 7.0, 8.0, 1.0, 0.2]);
+        PixelInput::new(&spec).fill_mirrored(&image, &mut input);
+        assert_eq!(input, [0.0, 10.0, 8.0, 7.0, 0.2, 1.0]);
     }
 }

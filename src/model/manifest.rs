@@ -197,6 +197,10 @@ pub struct AlignSpec {
     /// Indices of those five points in the mesh. Without it they are, in this order: left eye,
     /// right eye, nose, mouth left, mouth right.
     pub mesh_points: Option<[usize; 5]>,
+    /// The embedding is the mean of the chip's and of its mirror image's: twice the work, and
+    /// what differs between the halves of a face no longer counts.
+    #[serde(default)]
+    pub mirror_average: bool,
 }
 
 impl AlignSpec {

@@ -49,7 +49,7 @@ impl Engine {
                 .map(Mesher::new)
                 .transpose()?,
             aligner: Aligner::new(align),
-            embedder: Embedder::new(embedder, pack.model_id()),
+            embedder: Embedder::new(embedder, align, pack.model_id()),
         })
     }
 

@@ -3,7 +3,7 @@ use crate::config::MinFaceSize;
 use crate::detect::{Detection, merge};
 use crate::error::{Coded, Status};
 use crate::frame::Frame;
-use crate::geom::{Landmarks5, Rect, Rotation};
+use crate::geom::{Landmarks5, Point, Rect, Rotation};
 use crate::mesh::FaceMesh;
 use crate::model::DetectStrategy;
 use crate::nn::NetworkError;
@@ -52,13 +52,32 @@ impl FoundFaces {
             .faces
             .into_iter()
             .max_by(|a, b| a.rect.area().total_cmp(&b.rect.area()));
-        match (largest, self.too_small_px) {
-            (Some(face), _) => Ok(face),
-            (None, Some(found_px)) => Err(FindError::TooSmall {
+        largest.ok_or(Self::why_none(self.too_small_px, min_face))
+    }
+
+    /// The face that a portrait is about: large and near the middle of the frame, by its area
+    /// less twice the square of its distance from the middle. Labelled sets such as LFW centre
+    /// the person they name, whoever else stands beside them.
+    ///
+    /// # Errors
+    /// As [`largest`](Self::largest).
+    pub fn prominent(self, frame: &Frame<'_>, min_face: MinFaceSize) -> Result<Face, FindError> {
+        let (width, height) = frame.size();
+        let middle = Point::new(width as f32 / 2.0, height as f32 / 2.0);
+        let weight =
+            |face: &Face| face.rect.area() - 2.0 * face.rect.centre().distance(middle).powi(2);
+        let faces = self.faces.into_iter();
+        let prominent = faces.max_by(|a, b| weight(a).total_cmp(&weight(b)));
+        prominent.ok_or(Self::why_none(self.too_small_px, min_face))
+    }
+
+    fn why_none(too_small_px: Option<f32>, min_face: MinFaceSize) -> FindError {
+        match too_small_px {
+            Some(found_px) => FindError::TooSmall {
                 found_px,
                 min_px: min_face.pixels(),
-            }),
-            (None, None) => Err(FindError::NoFace),
+            },
+            None => FindError::NoFace,
         }
     }
 }
@@ -225,7 +244,7 @@ impl Coded for FindError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geom::Point;
+    use crate::frame::{FrameLayout, PixelFormat};
 
     fn face(side: f32) -> Face {
         let rect = Rect {
@@ -262,5 +281,27 @@ mod tests {
                 min_px: 34
             })
         );
+    }
+
+    #[test]
+    fn a_portrait_is_about_the_middle() {
+        let bytes = vec![0; 250 * 250];
+        let layout = FrameLayout::packed(PixelFormat::Gray8, 250, 250);
+        let frame = Frame::new(layout, &bytes).expect("frame");
+        let at = |centre: Point, side: f32| Face {
+            rect: Rect::centred(centre, side, side),
+            ..face(side)
+        };
+        let middle = at(Point::new(125.0, 130.0), 100.0);
+        let beside = at(Point::new(225.0, 125.0), 120.0);
+        let found = |faces| FoundFaces {
+            faces,
+            too_small_px: None,
+        };
+        let min = MinFaceSize::default();
+        let both = || found(vec![beside.clone(), middle.clone()]);
+        assert_eq!(both().prominent(&frame, min), Ok(middle.clone()));
+        assert_eq!(both().largest(min), Ok(beside.clone()));
+        assert_eq!(found(vec![]).prominent(&frame, min), Err(FindError::NoFace));
     }
 }

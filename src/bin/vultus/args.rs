@@ -1,6 +1,6 @@
 //! The command line.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Offline face detection, comparison and identification.
@@ -72,6 +72,15 @@ pub(crate) struct FaceArgs {
     pub(crate) ignore_exif: bool,
 }
 
+/// Which face of a photograph counts where only one can.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Pick {
+    /// The one with the largest area.
+    Largest,
+    /// Large and near the middle, as in sets that centre the person they name.
+    Prominent,
+}
+
 #[derive(Args)]
 pub(crate) struct DetectArgs {
     /// Photographs: JPEG, PNG or BMP.
@@ -91,6 +100,9 @@ pub(crate) struct EmbedArgs {
     /// A photograph.
     #[arg(value_name = "IMG")]
     pub(crate) image: PathBuf,
+    /// Which face of a photograph counts.
+    #[arg(long, value_enum, value_name = "RULE", default_value = "largest")]
+    pub(crate) pick: Pick,
     #[command(flatten)]
     pub(crate) face: FaceArgs,
     #[command(flatten)]
@@ -108,6 +120,9 @@ pub(crate) struct CompareArgs {
     /// False match rate at which to decide.
     #[arg(long, value_name = "RATE", default_value_t = 1e-5)]
     pub(crate) fmr: f64,
+    /// Which face of a photograph counts.
+    #[arg(long, value_enum, value_name = "RULE", default_value = "largest")]
+    pub(crate) pick: Pick,
     #[command(flatten)]
     pub(crate) face: FaceArgs,
     #[command(flatten)]
@@ -166,6 +181,9 @@ pub(crate) struct VerificationArgs {
     /// Write a page with tables and plots.
     #[arg(long, value_name = "OUT.html")]
     pub(crate) report: Option<PathBuf>,
+    /// Which face of a photograph counts.
+    #[arg(long, value_enum, value_name = "RULE", default_value = "prominent")]
+    pub(crate) pick: Pick,
     #[command(flatten)]
     pub(crate) face: FaceArgs,
     #[command(flatten)]
@@ -180,6 +198,9 @@ pub(crate) struct CalibrationCheckArgs {
     /// Decides which people are in which half.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
+    /// Which face of a photograph counts.
+    #[arg(long, value_enum, value_name = "RULE", default_value = "prominent")]
+    pub(crate) pick: Pick,
     #[command(flatten)]
     pub(crate) face: FaceArgs,
     #[command(flatten)]
@@ -206,6 +227,9 @@ pub(crate) struct CalibrateArgs {
     /// Write the curve into the pack and record its hash in the manifest.
     #[arg(long)]
     pub(crate) install: bool,
+    /// Which face of a photograph counts.
+    #[arg(long, value_enum, value_name = "RULE", default_value = "prominent")]
+    pub(crate) pick: Pick,
     #[command(flatten)]
     pub(crate) face: FaceArgs,
     #[command(flatten)]

@@ -2,7 +2,7 @@
 
 use crate::Outcome;
 use crate::args::CalibrateArgs;
-use crate::context::{detect_options, open_sdk, pack_folder};
+use crate::context::{FaceChoice, open_sdk, pack_folder};
 use crate::dataset::{People, embed_all, impostor_cosines};
 use crate::eval::pairs::score_pairs;
 use crate::failure::{CliResult, Failure, WithFile};
@@ -62,15 +62,8 @@ fn from_people(
     output: &Output,
 ) -> CliResult<Curve> {
     let people = People::read(images)?;
-    let options = detect_options(&args.face)?;
-    let embedded = embed_all(
-        sdk,
-        &people.paths(),
-        &args.face,
-        &options,
-        output,
-        "embedding",
-    )?;
+    let choice = FaceChoice::new(&args.face, args.pick)?;
+    let embedded = embed_all(sdk, &people.paths(), &choice, output, "embedding")?;
     let labelled = people.images.iter().zip(&embedded);
     let faces: Vec<(usize, &Embedding)> = labelled
         .filter_map(|(image, face)| Some((image.person, face.as_ref()?)))
@@ -92,7 +85,8 @@ fn from_pairs(
     args: &CalibrateArgs,
     output: &Output,
 ) -> CliResult<Curve> {
-    let scored = score_pairs(sdk, pairs, root, &args.face, output)?;
+    let choice = FaceChoice::new(&args.face, args.pick)?;
+    let scored = score_pairs(sdk, pairs, root, &choice, output)?;
     let impostors = scored
         .pairs
         .iter()

@@ -2,9 +2,9 @@
 
 use crate::Outcome;
 use crate::args::CompareArgs;
-use crate::context::{detect_options, open_sdk};
+use crate::context::{FaceChoice, open_sdk};
 use crate::detect::rounded;
-use crate::embed::{embed_photo, is_no_face, read_embedding};
+use crate::embed::{is_no_face, read_embedding};
 use crate::failure::CliResult;
 use crate::output::Output;
 use serde_json::json;
@@ -15,14 +15,14 @@ use vultus::model::Score;
 
 pub(crate) fn run(args: &CompareArgs, output: &Output) -> CliResult<Outcome> {
     let target = TargetFmr::new(args.fmr)?;
-    let options = detect_options(&args.face)?;
+    let choice = FaceChoice::new(&args.face, args.pick)?;
     let sdk = open_sdk(&args.pack)?;
     let mut session = sdk.session();
     let mut load = |path: &Path| {
         if path.extension().is_some_and(|ending| ending == "json") {
             read_embedding(path)
         } else {
-            embed_photo(&mut session, path, &args.face, &options)
+            choice.embed(&mut session, path)
         }
     };
     let (a, b) = match load(&args.a).and_then(|a| Ok((a, load(&args.b)?))) {

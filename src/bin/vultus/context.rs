@@ -1,14 +1,15 @@
 //! What most commands need first: models, options, photographs.
 
-use crate::args::{FaceArgs, PackArgs};
+use crate::args::{FaceArgs, PackArgs, Pick};
 use crate::failure::{CliResult, Failure, WithFile};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use vultus::config::MinFaceSize;
+use vultus::embed::Embedding;
 use vultus::frame::{Photo, PhotoLimits};
 use vultus::pipeline::DetectOptions;
-use vultus::sdk::Sdk;
+use vultus::sdk::{Sdk, Session};
 
 const DEFAULT_PACK: &str = "models/lite";
 
@@ -42,26 +43,56 @@ pub(crate) fn open_sdk(args: &PackArgs) -> CliResult<Sdk> {
     Sdk::open(&folder).map_err(|error| Failure::from(error).about(&folder))
 }
 
-pub(crate) fn detect_options(args: &FaceArgs) -> CliResult<DetectOptions> {
-    Ok(DetectOptions {
-        min_face: MinFaceSize::new(args.min_face)?,
-        rotate: args.rotate,
-    })
+/// How photographs are read and which of their faces count.
+#[derive(Clone, Copy)]
+pub(crate) struct FaceChoice {
+    pub(crate) options: DetectOptions,
+    pick: Pick,
+    ignore_exif: bool,
 }
 
-/// Reads and decodes a photograph without ever reading more than its size limit.
-pub(crate) fn read_photo(path: &Path, args: &FaceArgs) -> CliResult<Photo> {
-    let mut bytes = Vec::new();
-    let limit = PhotoLimits::MAX_BYTES as u64 + 1;
-    File::open(path)
-        .and_then(|file| file.take(limit).read_to_end(&mut bytes))
-        .with_file(path)?;
-    let photo = if args.ignore_exif {
-        Photo::decode_ignoring_exif(&bytes)
-    } else {
-        Photo::decode(&bytes)
-    };
-    photo.map_err(Failure::from).with_file(path)
+impl FaceChoice {
+    /// Checks the arguments.
+    pub(crate) fn new(args: &FaceArgs, pick: Pick) -> CliResult<Self> {
+        Ok(Self {
+            options: DetectOptions {
+                min_face: MinFaceSize::new(args.min_face)?,
+                rotate: args.rotate,
+            },
+            pick,
+            ignore_exif: args.ignore_exif,
+        })
+    }
+
+    /// Reads and decodes a photograph without ever reading more than its size limit.
+    pub(crate) fn read_photo(&self, path: &Path) -> CliResult<Photo> {
+        let mut bytes = Vec::new();
+        let limit = PhotoLimits::MAX_BYTES as u64 + 1;
+        File::open(path)
+            .and_then(|file| file.take(limit).read_to_end(&mut bytes))
+            .with_file(path)?;
+        let photo = if self.ignore_exif {
+            Photo::decode_ignoring_exif(&bytes)
+        } else {
+            Photo::decode(&bytes)
+        };
+        photo.map_err(Failure::from).with_file(path)
+    }
+
+    /// The embedding of the face that counts.
+    pub(crate) fn embed(&self, session: &mut Session, path: &Path) -> CliResult<Embedding> {
+        let photo = self.read_photo(path)?;
+        let frame = photo.frame();
+        let embedded = session.detect(&frame, &self.options).and_then(|found| {
+            let min_face = self.options.min_face;
+            let face = match self.pick {
+                Pick::Largest => found.largest(min_face)?,
+                Pick::Prominent => found.prominent(&frame, min_face)?,
+            };
+            session.embed(&frame, &face)
+        });
+        embedded.map_err(Failure::from).with_file(path)
+    }
 }
 
 /// Refuses `--annotate` for several pictures, which would overwrite each other.

@@ -1,7 +1,7 @@
 //! Labelled photographs on disk, and embedding many of them.
 
-use crate::args::FaceArgs;
-use crate::embed::{embed_photo, is_no_face};
+use crate::context::FaceChoice;
+use crate::embed::is_no_face;
 use crate::failure::{CliResult, Failure, WithFile};
 use crate::output::Output;
 use indicatif::ParallelProgressIterator;
@@ -9,7 +9,6 @@ use rayon::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};
 use vultus::embed::Embedding;
-use vultus::pipeline::DetectOptions;
 use vultus::sdk::Sdk;
 
 /// A folder with one folder a person.
@@ -94,13 +93,12 @@ fn is_picture(path: &Path) -> bool {
     path.is_file() && ["jpg", "jpeg", "png", "bmp"].contains(&ending.as_str())
 }
 
-/// The largest face of each photograph, in the same order; `None` where there is no usable face.
+/// The face that counts of each photograph, in the same order; `None` where there is no usable face.
 /// Any other failure ends the work.
 pub(crate) fn embed_all(
     sdk: &Sdk,
     paths: &[&Path],
-    args: &FaceArgs,
-    options: &DetectOptions,
+    choice: &FaceChoice,
     output: &Output,
     what: &str,
 ) -> CliResult<Vec<Option<Embedding>>> {
@@ -110,7 +108,7 @@ pub(crate) fn embed_all(
         .progress_with(bar.clone())
         .map_init(
             || sdk.session(),
-            |session, path| match embed_photo(session, path, args, options) {
+            |session, path| match choice.embed(session, path) {
                 Ok(embedding) => Ok(Some(embedding)),
                 Err(failure) if is_no_face(&failure) => Ok(None),
                 Err(failure) => Err(failure),

@@ -1,8 +1,8 @@
 //! `vultus detect`
 
 use crate::Outcome;
-use crate::args::DetectArgs;
-use crate::context::{check_annotate, detect_options, open_sdk, read_photo};
+use crate::args::{DetectArgs, Pick};
+use crate::context::{FaceChoice, check_annotate, open_sdk};
 use crate::draw::{self, Mark};
 use crate::failure::{CliResult, WithFile};
 use crate::output::Output;
@@ -15,12 +15,12 @@ use vultus::sdk::Session;
 
 pub(crate) fn run(args: &DetectArgs, output: &Output) -> CliResult<Outcome> {
     check_annotate(args.annotate.as_ref(), args.images.len())?;
-    let options = detect_options(&args.face)?;
+    let choice = FaceChoice::new(&args.face, Pick::Largest)?;
     let mut session = open_sdk(&args.pack)?.session();
     let mut outcome = Outcome::Yes;
     for path in &args.images {
-        let found = read_photo(path, &args.face).and_then(|photo| {
-            find(&mut session, &photo, &options)
+        let found = choice.read_photo(path).and_then(|photo| {
+            find(&mut session, &photo, &choice.options)
                 .with_file(path)
                 .map(|faces| (photo, faces))
         });

@@ -1,8 +1,8 @@
 //! `vultus embed`, and embeddings kept in files.
 
 use crate::Outcome;
-use crate::args::{EmbedArgs, FaceArgs};
-use crate::context::{detect_options, open_sdk, read_photo};
+use crate::args::EmbedArgs;
+use crate::context::{FaceChoice, open_sdk};
 use crate::failure::{CliResult, Failure, WithFile};
 use crate::output::Output;
 use serde::Deserialize;
@@ -12,16 +12,14 @@ use std::io::Read;
 use std::path::Path;
 use vultus::embed::Embedding;
 use vultus::error::Status;
-use vultus::pipeline::DetectOptions;
-use vultus::sdk::Session;
 
 /// Larger than any embedding as text.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
 
 pub(crate) fn run(args: &EmbedArgs, output: &Output) -> CliResult<Outcome> {
-    let options = detect_options(&args.face)?;
+    let choice = FaceChoice::new(&args.face, args.pick)?;
     let mut session = open_sdk(&args.pack)?.session();
-    let embedding = match embed_photo(&mut session, &args.image, &args.face, &options) {
+    let embedding = match choice.embed(&mut session, &args.image) {
         Err(failure) if is_no_face(&failure) => {
             output.failure(&failure);
             return Ok(Outcome::No);
@@ -48,21 +46,6 @@ pub(crate) fn run(args: &EmbedArgs, output: &Output) -> CliResult<Outcome> {
         )
     });
     Ok(Outcome::Yes)
-}
-
-/// The embedding of the largest face of a photograph.
-pub(crate) fn embed_photo(
-    session: &mut Session,
-    path: &Path,
-    args: &FaceArgs,
-    options: &DetectOptions,
-) -> CliResult<Embedding> {
-    let photo = read_photo(path, args)?;
-    let frame = photo.frame();
-    let embedded = session
-        .largest_face(&frame, options)
-        .and_then(|face| session.embed(&frame, &face));
-    embedded.map_err(Failure::from).with_file(path)
 }
 
 /// Whether a failure only says that the photograph shows no usable face.

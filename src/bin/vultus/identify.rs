@@ -1,9 +1,9 @@
 //! `vultus identify`
 
 use crate::Outcome;
-use crate::args::IdentifyArgs;
+use crate::args::{IdentifyArgs, Pick};
 use crate::compare::score_json;
-use crate::context::{check_annotate, detect_options, open_sdk, read_photo};
+use crate::context::{FaceChoice, check_annotate, open_sdk};
 use crate::dataset::{self, People};
 use crate::detect::{rect_json, rounded};
 use crate::draw::{self, Mark};
@@ -34,10 +34,10 @@ struct Enrolled {
 pub(crate) fn run(args: &IdentifyArgs, output: &Output) -> CliResult<Outcome> {
     check_annotate(args.annotate.as_ref(), args.probes.len())?;
     let target = TargetFpir::new(args.fpir)?;
-    let options = detect_options(&args.face)?;
+    let choice = FaceChoice::new(&args.face, Pick::Largest)?;
     let sdk = open_sdk(&args.pack)?;
     let people = People::read(&args.people)?;
-    let templates = enroll(&sdk, &people, args, &options, output)?;
+    let templates = enroll(&sdk, &people, &choice, output)?;
     let enrolled = Enrolled {
         people,
         templates,
@@ -47,8 +47,9 @@ pub(crate) fn run(args: &IdentifyArgs, output: &Output) -> CliResult<Outcome> {
     let mut session = sdk.session();
     let mut outcome = Outcome::No;
     for path in &args.probes {
-        let photo = read_photo(path, &args.face)?;
-        let answers = search(&sdk, &mut session, &photo, &enrolled, &options).with_file(path)?;
+        let photo = choice.read_photo(path)?;
+        let answers =
+            search(&sdk, &mut session, &photo, &enrolled, &choice.options).with_file(path)?;
         if answers
             .iter()
             .any(|answer| answer.found.accepted().is_some())
@@ -70,18 +71,10 @@ pub(crate) fn run(args: &IdentifyArgs, output: &Output) -> CliResult<Outcome> {
 fn enroll(
     sdk: &Sdk,
     people: &People,
-    args: &IdentifyArgs,
-    options: &DetectOptions,
+    choice: &FaceChoice,
     output: &Output,
 ) -> CliResult<Vec<Template>> {
-    let embedded = dataset::embed_all(
-        sdk,
-        &people.paths(),
-        &args.face,
-        options,
-        output,
-        "enrolling",
-    )?;
+    let embedded = dataset::embed_all(sdk, &people.paths(), choice, output, "enrolling")?;
     let mut templates = Vec::new();
     for (image, embedding) in people.images.iter().zip(embedded) {
         match embedding {

@@ -3,7 +3,7 @@
 use crate::Outcome;
 use crate::args::CalibrationCheckArgs;
 use crate::compare::score_json;
-use crate::context::{detect_options, open_sdk};
+use crate::context::{FaceChoice, open_sdk};
 use crate::dataset::{People, embed_all, impostor_cosines};
 use crate::failure::{CliResult, Failure};
 use crate::output::Output;
@@ -29,15 +29,8 @@ impl Promise {
 pub(crate) fn run(args: &CalibrationCheckArgs, output: &Output) -> CliResult<Outcome> {
     let sdk = open_sdk(&args.pack)?;
     let people = People::read(&args.images)?;
-    let options = detect_options(&args.face)?;
-    let embedded = embed_all(
-        &sdk,
-        &people.paths(),
-        &args.face,
-        &options,
-        output,
-        "embedding",
-    )?;
+    let choice = FaceChoice::new(&args.face, args.pick)?;
+    let embedded = embed_all(&sdk, &people.paths(), &choice, output, "embedding")?;
     let in_first = halves(people.names.len(), args.seed);
     let faces = |first: bool| -> Vec<(usize, &Embedding)> {
         let labelled = people.images.iter().zip(&embedded);

@@ -1,7 +1,6 @@
 //! Labelled pairs of photographs, scored.
 
-use crate::args::FaceArgs;
-use crate::context::detect_options;
+use crate::context::FaceChoice;
 use crate::dataset::embed_all;
 use crate::failure::{CliResult, Failure};
 use crate::output::Output;
@@ -42,7 +41,7 @@ pub(crate) fn score_pairs(
     sdk: &Sdk,
     file: &Path,
     root: &Path,
-    args: &FaceArgs,
+    choice: &FaceChoice,
     output: &Output,
 ) -> CliResult<ScoredPairs> {
     let rows = read_rows(file)?;
@@ -55,14 +54,7 @@ pub(crate) fn score_pairs(
     }
     let paths: Vec<PathBuf> = numbers.keys().map(|image| root.join(image)).collect();
     let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
-    let faces = embed_all(
-        sdk,
-        &paths,
-        args,
-        &detect_options(args)?,
-        output,
-        "embedding",
-    )?;
+    let faces = embed_all(sdk, &paths, choice, output, "embedding")?;
     let mut pairs = Vec::with_capacity(rows.len());
     for row in &rows {
         let (a, b) = (

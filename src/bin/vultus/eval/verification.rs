@@ -5,7 +5,7 @@ use super::report;
 use super::statistics::{FoldedAccuracy, OperatingPoint, folded_accuracy, tar_at_fmr};
 use crate::Outcome;
 use crate::args::VerificationArgs;
-use crate::context::open_sdk;
+use crate::context::{FaceChoice, open_sdk};
 use crate::failure::{CliResult, Failure, WithFile};
 use crate::output::Output;
 use serde_json::{Value, json};
@@ -25,7 +25,8 @@ pub(crate) struct Verification {
 
 pub(crate) fn run(args: &VerificationArgs, output: &Output) -> CliResult<Outcome> {
     let sdk = open_sdk(&args.pack)?;
-    let scored = score_pairs(&sdk, &args.pairs, &args.root, &args.face, output)?;
+    let choice = FaceChoice::new(&args.face, args.pick)?;
+    let scored = score_pairs(&sdk, &args.pairs, &args.root, &choice, output)?;
     let accuracy = folded_accuracy(&scored.pairs)
         .ok_or_else(|| Failure::text("it needs two folds or more").about(&args.pairs))?;
     let points = TARGETS

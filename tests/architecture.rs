@@ -1,0 +1,141 @@
+//! The rules of the house that a compiler does not check.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Modules from the bottom up; a module may use those in rows before its own. Modules of one row
+/// never use each other, but for the bottom row, whose order is its own.
+const ROWS: &[&[&str]] = &[
+    &["error"],
+    &["geom"],
+    &["config"],
+    &["frame"],
+    &["nn"],
+    &["model"],
+    &["detect", "mesh", "align", "embed"],
+    &["matching"],
+    &["pipeline"],
+    &["sdk"],
+];
+
+const REASON_ABOVE: usize = 400;
+const FAIL_ABOVE: usize = 800;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+fn row_of(module: &str) -> Option<usize> {
+    ROWS.iter().position(|row| row.contains(&module))
+}
+
+/// Names that follow `crate::` in code; comments do not count.
+fn used_modules(text: &str) -> Vec<String> {
+    let code: Vec<&str> = text
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or(""))
+        .collect();
+    let code = code.join("\n");
+    code.split("crate::")
+        .skip(1)
+        .map(|rest| {
+            rest.chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect()
+        })
+        .collect()
+}
+
+#[test]
+fn modules_use_only_what_lies_below() {
+    let source = root().join("src");
+    let mut checked = 0;
+    for file in rust_files(&source) {
+        let relative = file.strip_prefix(&source).unwrap();
+        let first = relative
+            .components()
+            .next()
+            .unwrap()
+            .as_os_str()
+            .to_str()
+            .unwrap();
+        if first == "bin" || first == "lib.rs" {
+            continue;
+        }
+        let row =
+            row_of(first).unwrap_or_else(|| panic!("module {first} has no place in the order"));
+        for used in used_modules(&fs::read_to_string(&file).unwrap()) {
+            let Some(other) = row_of(&used) else { continue };
+            checked += 1;
+            assert!(
+                used == first || other < row,
+                "{} uses crate::{used}, which is not below {first}",
+                relative.display()
+            );
+        }
+    }
+    assert!(
+        checked > 30,
+        "only {checked} uses were seen: the scan is broken"
+    );
+}
+
+#[test]
+fn the_library_declares_exactly_the_modules_of_the_order() {
+    let text = fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let mut declared: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
+        .collect();
+    let mut ordered: Vec<&str> = ROWS.iter().copied().flatten().copied().collect();
+    declared.sort_unstable();
+    ordered.sort_unstable();
+    assert_eq!(declared, ordered);
+}
+
+#[test]
+fn only_nn_names_the_runtime() {
+    for file in rust_files(&root().join("src")) {
+        let inside = file.starts_with(root().join("src/nn"));
+        let named = fs::read_to_string(&file).unwrap().contains("tract");
+        assert!(inside || !named, "{} names tract", file.display());
+    }
+}
+
+#[test]
+fn files_stay_small() {
+    for folder in ["src", "tests", "benches"] {
+        for file in rust_files(&root().join(folder)) {
+            let text = fs::read_to_string(&file).unwrap();
+            let lines = text.lines().count();
+            let name = file.strip_prefix(root()).unwrap().display().to_string();
+            assert!(
+                lines <= FAIL_ABOVE,
+                "{name} has {lines} lines, allowed are {FAIL_ABOVE}"
+            );
+            let reason = text
+                .lines()
+                .take(10)
+                .any(|line| line.contains("Long because"));
+            assert!(
+                lines <= REASON_ABOVE || reason,
+                "{name} has {lines} lines; split it, or say \"Long because ...\" at its top"
+            );
+        }
+    }
+}

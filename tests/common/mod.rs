@@ -1,0 +1,130 @@
+//! What the integration tests share.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::print_stderr)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use vultus::frame::Photo;
+use vultus::sdk::Sdk;
+
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A committed picture.
+pub fn fixture(name: &str) -> PathBuf {
+    root().join("tests/data").join(name)
+}
+
+pub fn photo(name: &str) -> Photo {
+    Photo::decode(&fs::read(fixture(name)).unwrap()).unwrap()
+}
+
+/// The committed pack, opened once.
+pub fn lite() -> &'static Sdk {
+    static SDK: OnceLock<Sdk> = OnceLock::new();
+    SDK.get_or_init(|| Sdk::open(&root().join("models/lite")).unwrap())
+}
+
+/// Weights and photographs that are not part of the repository; `None`, and a word about it, where
+/// they are missing.
+pub fn shared(path: &str) -> Option<PathBuf> {
+    let found = root().join("../shared").join(path);
+    if found.exists() {
+        return Some(found);
+    }
+    eprintln!("skipped: ../shared/{path} is not on this machine");
+    None
+}
+
+/// The standard pack, imported once a test program from published weights, where those are here.
+pub fn standard() -> Option<&'static Path> {
+    static FOLDER: OnceLock<Option<TempDir>> = OnceLock::new();
+    let folder = FOLDER.get_or_init(|| {
+        let from = shared("models")?;
+        let to = TempDir::new("standard");
+        let args = [
+            "models",
+            "import",
+            "--from",
+            from.to_str().unwrap(),
+            "--to",
+            to.path().to_str().unwrap(),
+        ];
+        let imported = vultus(&args);
+        assert!(
+            imported.status.success(),
+            "{}",
+            String::from_utf8_lossy(&imported.stderr)
+        );
+        Some(to)
+    });
+    folder.as_ref().map(TempDir::path)
+}
+
+/// Runs the tool in the repository's root with the committed pack.
+pub fn vultus(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_vultus"))
+        .args(args)
+        .current_dir(root())
+        .env_remove("VULTUS_MODELS")
+        .output()
+        .unwrap()
+}
+
+/// Exit code and the JSON objects that the tool printed.
+pub fn vultus_json(args: &[&str]) -> (i32, Vec<serde_json::Value>) {
+    let output = vultus(&[&["--json"], args].concat());
+    let text = String::from_utf8(output.stdout).unwrap();
+    let objects = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    (
+        output.status.code().expect("the tool was not killed"),
+        objects,
+    )
+}
+
+/// A folder that goes away with the value.
+pub struct TempDir(PathBuf);
+
+impl TempDir {
+    pub fn new(name: &str) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let folder =
+            std::env::temp_dir().join(format!("vultus-{name}-{}-{number}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Writes a file and returns its path.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.0.join(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    }
+}
+
+impl Drop for TempDir {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A copy of the committed pack that a test may damage.
+pub fn copy_of_lite() -> TempDir {
+    let copy = TempDir::new("pack");
+    for entry in fs::read_dir(root().join("models/lite")).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
+    }
+    copy
+}

@@ -1,0 +1,277 @@
+//! A pack is used whole and unharmed, or not at all.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{TempDir, copy_of_lite, fixture, lite, standard, vultus, vultus_json};
+use std::fs;
+use std::path::Path;
+use vultus::error::{Error, Status};
+use vultus::sdk::Sdk;
+
+fn refused(folder: &Path) -> Error {
+    Sdk::open(folder).err().expect("the pack is refused")
+}
+
+/// Changes the manifest of a copy and expects a refusal.
+fn refused_manifest(change: impl FnOnce(String) -> String) -> Error {
+    let pack = copy_of_lite();
+    let manifest = pack.path().join("pack.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let changed = change(text.clone());
+    assert_ne!(text, changed, "the test changed nothing");
+    fs::write(&manifest, changed).unwrap();
+    refused(pack.path())
+}
+
+#[test]
+fn one_flipped_bit_in_any_file_is_noticed() {
+    for entry in fs::read_dir(common::root().join("models/lite")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name == "pack.toml" {
+            continue;
+        }
+        let pack = copy_of_lite();
+        let path = pack.path().join(&name);
+        let mut bytes = fs::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::write(&path, bytes).unwrap();
+        let error = refused(pack.path());
+        assert_eq!(error.status(), Status::ModelPackCorrupt);
+        assert!(error.to_string().contains(&name), "{error}");
+    }
+}
+
+#[test]
+fn missing_files_are_named() {
+    let pack = copy_of_lite();
+    fs::remove_file(pack.path().join("face_mesh.onnx")).unwrap();
+    let error = refused(pack.path());
+    assert_eq!(error.status(), Status::ModelPackMissing);
+    assert!(error.to_string().contains("face_mesh.onnx"));
+    assert_eq!(
+        refused(Path::new("no/such/pack")).status(),
+        Status::ModelPackMissing
+    );
+}
+
+#[test]
+fn a_manifest_cannot_reach_outside_its_folder() {
+    for name in [
+        "../face_mesh.onnx",
+        "/etc/passwd",
+        "a/b.onnx",
+        ".hidden",
+        "",
+    ] {
+        let error =
+            refused_manifest(|text| text.replace("\"face_mesh.onnx\"", &format!("{name:?}")));
+        assert_eq!(
+            error.status(),
+            Status::ModelManifestInvalid,
+            "{name}: {error}"
+        );
+    }
+}
+
+#[test]
+fn contradictions_are_refused_with_the_field() {
+    let cases: [(&str, &str, &str); 9] = [
+        ("role = \"mesh\"", "role = \"detector\"", "network.decode"),
+        ("size = 150", "size = 112", "chip"),
+        (
+            "shape = [1, 3, 150, 150]",
+            "shape = [1, 3, 150, 0]",
+            "input",
+        ),
+        (
+            "shape = [1, 896, 16]",
+            "shape = [1, 896, 15]",
+            "[1, 896, 15]",
+        ),
+        (
+            "std = [256.0, 256.0, 256.0]",
+            "std = [256.0, 0.0, 256.0]",
+            "std",
+        ),
+        (
+            "score_threshold = 0.6",
+            "score_threshold = 1.6",
+            "score_threshold",
+        ),
+        (
+            "strategy = \"union\"",
+            "strategy = \"smallest_sufficient\"",
+            "min_face_px",
+        ),
+        (
+            "name = \"blazeface_full\"",
+            "name = \"blazeface_short\"",
+            "blazeface_short",
+        ),
+        ("roi_scale = 1.5", "roi_scale = 1.5\nunknown = 1", "unknown"),
+    ];
+    for (from, to, word) in cases {
+        let error = refused_manifest(|text| text.replacen(from, to, 1));
+        assert_eq!(
+            error.status(),
+            Status::ModelManifestInvalid,
+            "{from}: {error}"
+        );
+        assert!(error.to_string().contains(word), "{from}: {error}");
+    }
+}
+
+#[test]
+fn a_newer_format_says_so() {
+    let error = refused_manifest(|text| text.replacen("format = 1", "format = 2", 1));
+    assert_eq!(error.status(), Status::ModelVersionMismatch);
+}
+
+#[test]
+fn every_prefix_of_a_manifest_is_refused_without_panic() {
+    let pack = copy_of_lite();
+    let manifest = pack.path().join("pack.toml");
+    let whole = fs::read(&manifest).unwrap();
+    // The last network's golden values may be cut short without a contradiction; stop before them.
+    let end = whole.len() * 3 / 4;
+    for length in (0..end).step_by(97) {
+        fs::write(&manifest, &whole[..length]).unwrap();
+        assert_eq!(
+            refused(pack.path()).status(),
+            Status::ModelManifestInvalid,
+            "{length}"
+        );
+    }
+}
+
+#[test]
+fn a_network_that_is_no_onnx_is_an_error_and_no_crash() {
+    let pack = copy_of_lite();
+    let junk = vec![0x5a_u8; 5000];
+    let hash = vultus::model::sha256_hex(&junk);
+    fs::write(pack.path().join("junk.onnx"), &junk).unwrap();
+    let manifest = pack.path().join("pack.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let old = text
+        .split("file = \"blazeface_short.onnx\"\nsha256 = \"")
+        .nth(1)
+        .unwrap()[..64]
+        .to_owned();
+    let text = text
+        .replace("blazeface_short.onnx", "junk.onnx")
+        .replace(&old, &hash);
+    fs::write(&manifest, text).unwrap();
+    let sdk = Sdk::open(pack.path()).expect("hashes are right; networks are planned on first use");
+    let picture = common::photo("probe.jpg");
+    let error = sdk
+        .session()
+        .detect(&picture.frame(), &Default::default())
+        .err()
+        .unwrap();
+    assert_eq!(error.status(), Status::ModelNetworkInvalid);
+    assert!(error.to_string().contains("blazeface_short"), "{error}");
+}
+
+#[test]
+fn golden_vectors_hold_on_this_machine() {
+    let reports = lite().pack().check_golden().unwrap();
+    assert_eq!(reports.len(), 4);
+    for report in reports {
+        assert!(report.passed() && report.compared > 0, "{report:?}");
+    }
+}
+
+#[test]
+fn golden_vectors_of_another_engine_fail() {
+    let pack = copy_of_lite();
+    let manifest = pack.path().join("pack.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let changed = text.replacen("0.09389365", "0.19389365", 1);
+    assert_ne!(text, changed);
+    fs::write(&manifest, changed).unwrap();
+    let output = vultus(&[
+        "models",
+        "verify",
+        "--models",
+        pack.path().to_str().unwrap(),
+    ]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("WRONG"));
+}
+
+#[test]
+fn the_committed_pack_is_small_and_calibrated() {
+    let folder = common::root().join("models/lite");
+    let bytes: u64 = fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().metadata().unwrap().len())
+        .sum();
+    assert!(bytes <= 16 * 1024 * 1024, "{bytes}");
+    let curve = lite().curve().unwrap();
+    assert!(curve.limit().get() >= 60.0);
+    assert!(curve.source().impostor_pairs > 10_000_000);
+}
+
+#[test]
+fn import_refuses_a_changed_weight() {
+    let Some(models) = common::shared("models") else {
+        return;
+    };
+    let from = TempDir::new("downloads");
+    for entry in fs::read_dir(models).unwrap() {
+        let entry = entry.unwrap();
+        if entry
+            .path()
+            .extension()
+            .is_some_and(|ending| ending == "onnx")
+        {
+            fs::copy(entry.path(), from.path().join(entry.file_name())).unwrap();
+        }
+    }
+    let victim = from.path().join("yunet_n_320_320.onnx");
+    let mut bytes = fs::read(&victim).unwrap();
+    bytes[1000] ^= 1;
+    fs::write(&victim, bytes).unwrap();
+    let to = TempDir::new("imported");
+    let target = to.path().join("pack");
+    let args = [
+        "models",
+        "import",
+        "--from",
+        from.path().to_str().unwrap(),
+        "--to",
+        target.to_str().unwrap(),
+    ];
+    let output = vultus(&args);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("yunet_n_320_320.onnx"));
+    assert!(
+        !target.exists(),
+        "nothing is written before everything is checked"
+    );
+}
+
+#[test]
+fn embeddings_of_different_packs_do_not_compare() {
+    let Some(standard) = standard() else { return };
+    let portrait = fixture("people/joe_biden/portrait.jpg");
+    let portrait = portrait.to_str().unwrap();
+    let folder = TempDir::new("embeddings");
+    let lite = vultus(&["--json", "embed", portrait]);
+    let stored = folder.write("lite.json", &lite.stdout);
+    let models = standard.to_str().unwrap();
+    let (code, objects) = vultus_json(&[
+        "compare",
+        stored.to_str().unwrap(),
+        portrait,
+        "--models",
+        models,
+    ]);
+    assert_eq!(code, 2);
+    assert_eq!(objects[0]["error"]["name"], "AcrossVersions");
+    let (code, objects) = vultus_json(&["compare", stored.to_str().unwrap(), portrait]);
+    assert_eq!(code, 0);
+    assert!(objects[0]["cosine"].as_f64().unwrap() > 0.9999);
+}
