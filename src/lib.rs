@@ -37,3 +37,8 @@ pub mod model;
 pub mod nn;
 pub mod pipeline;
 pub mod sdk;
+
+/// The README's Rust example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

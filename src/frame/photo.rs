@@ -102,10 +102,10 @@ fn accept(bytes: &[u8]) -> Result<ImageFormat, PhotoError> {
     }
 }
 
+/// Bounds what the decoder allocates for itself. Its limits of size stay open: the documents' own
+/// are checked right after the header, under their own names.
 fn decoder_limits() -> image::Limits {
-    let mut limits = image::Limits::default();
-    limits.max_image_width = Some(PhotoLimits::MAX_SIDE_JPEG);
-    limits.max_image_height = Some(PhotoLimits::MAX_SIDE_JPEG);
+    let mut limits = image::Limits::no_limits();
     limits.max_alloc = Some(64 * 1024 * 1024);
     limits
 }

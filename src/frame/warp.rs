@@ -57,25 +57,55 @@ impl<R: ReadRgb> Sampler<R> {
     fn bilinear(&self, p: Point) -> [f32; 3] {
         // Pixel centres lie at half-integers.
         let (x, y) = (p.x - 0.5, p.y - 0.5);
-        let (left, top) = (x.floor(), y.floor());
-        let (fx, fy) = (x - left, y - top);
-        let taps = [
-            (left, top, (1.0 - fx) * (1.0 - fy)),
-            (left + 1.0, top, fx * (1.0 - fy)),
-            (left, top + 1.0, (1.0 - fx) * fy),
-            (left + 1.0, top + 1.0, fx * fy),
+        let (left, top) = (floor(x), floor(y));
+        let (fx, fy) = (x - left as f32, y - top as f32);
+        let weights = [
+            (1.0 - fx) * (1.0 - fy),
+            fx * (1.0 - fy),
+            (1.0 - fx) * fy,
+            fx * fy,
         ];
+        let (width, height) = (self.size.0 as i32, self.size.1 as i32);
+        if left >= 0 && top >= 0 && left < width - 1 && top < height - 1 {
+            let (x, y) = (left as usize, top as usize);
+            let taps = [(x, y), (x + 1, y), (x, y + 1), (x + 1, y + 1)];
+            let mut sum = [0.0; 3];
+            for ((x, y), weight) in taps.into_iter().zip(weights) {
+                add(&mut sum, self.reader.rgb(x, y), weight);
+            }
+            return sum;
+        }
+        self.at_border(left, top, weights)
+    }
+
+    /// Like the inside, but taps outside the frame are black.
+    #[cold]
+    fn at_border(&self, left: i32, top: i32, weights: [f32; 4]) -> [f32; 3] {
+        let (width, height) = (i64::from(self.size.0), i64::from(self.size.1));
         let mut sum = [0.0; 3];
-        for (x, y, weight) in taps {
-            let inside = x >= 0.0 && y >= 0.0 && x < self.size.0 as f32 && y < self.size.1 as f32;
-            if inside && weight > 0.0 {
-                let rgb = self.reader.rgb(x as usize, y as usize);
-                for (s, v) in sum.iter_mut().zip(rgb) {
-                    *s += weight * f32::from(v);
-                }
+        for (i, weight) in weights.into_iter().enumerate() {
+            let x = i64::from(left) + (i % 2) as i64;
+            let y = i64::from(top) + (i / 2) as i64;
+            if (0..width).contains(&x) && (0..height).contains(&y) {
+                add(&mut sum, self.reader.rgb(x as usize, y as usize), weight);
             }
         }
         sum
+    }
+}
+
+/// Rounds down. Without SSE4.1, which the baseline lacks, `f32::floor` is a call; a truncation
+/// and a comparison are not. What is no number becomes 0, what is huge saturates.
+#[inline]
+fn floor(x: f32) -> i32 {
+    let truncated = x as i32;
+    truncated.saturating_sub(i32::from(truncated as f32 > x))
+}
+
+#[inline]
+fn add(sum: &mut [f32; 3], rgb: [u8; 3], weight: f32) {
+    for (s, v) in sum.iter_mut().zip(rgb) {
+        *s += weight * f32::from(v);
     }
 }
 

@@ -131,7 +131,8 @@ impl Mesher {
                 .unwrap_or(f32::NEG_INFINITY),
         );
         let values = runner.output(0);
-        if !(score >= self.spec.score_threshold) || !values.iter().all(|v| v.is_finite()) {
+        let usable = score.is_finite() && values.iter().all(|v| v.is_finite());
+        if !usable || score < self.spec.score_threshold {
             return Ok(None);
         }
         let scale = to_stored.scale();

@@ -1,5 +1,6 @@
 //! Model packs: a manifest, networks, their contract with pixels, and the calibration of scores.
 
+mod check;
 mod curve;
 mod golden;
 mod input;

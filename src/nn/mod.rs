@@ -23,7 +23,7 @@ impl TensorSpec {
     /// Number of values; `None` when a dimension is 0 or the product exceeds
     /// [`MAX_TENSOR_VALUES`].
     #[must_use]
-    pub fn len(&self) -> Option<usize> {
+    pub fn values(&self) -> Option<usize> {
         let product = self
             .shape
             .iter()
@@ -124,13 +124,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn length_refuses_empty_and_huge_shapes() {
+    fn count_refuses_empty_and_huge_shapes() {
         let spec = |shape: &[usize]| {
             TensorSpec {
                 name: "x".into(),
                 shape: shape.to_vec(),
             }
-            .len()
+            .values()
         };
         assert_eq!(spec(&[1, 3, 2, 2]), Some(12));
         assert_eq!(spec(&[1, 0, 2]), None);

@@ -166,7 +166,7 @@ pub(crate) enum EvalCommand {
         pairs.csv has the columns fold,image_a,image_b,same (same is 1 or 0).")]
     Verification(VerificationArgs),
     /// Whether scores mean what they say: calibrate on half of the people, test on the others.
-    #[command(after_help = "Example:\n  vultus eval calibration --images people/ --seed 7")]
+    #[command(after_help = "Example:\n  vultus eval calibration --images people/ --splits 10")]
     Calibration(CalibrationCheckArgs),
 }
 
@@ -195,7 +195,10 @@ pub(crate) struct CalibrationCheckArgs {
     /// Folder with one folder a person.
     #[arg(long, value_name = "DIR")]
     pub(crate) images: PathBuf,
-    /// Decides which people are in which half.
+    /// Random splits to try beside the alternating one, each used both ways.
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=1000))]
+    pub(crate) splits: u64,
+    /// Decides which people are in which half of the first random split.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
     /// Which face of a photograph counts.

@@ -26,41 +26,93 @@ impl Promise {
     }
 }
 
+/// How the people are divided.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Split {
+    /// Every other name. Neighbours in the order of names often share an origin, so both halves
+    /// hold about the same shares of each.
+    Alternating,
+    /// By chance, so that the shares of origins differ as much as chance allows.
+    Random(u64),
+}
+
+impl Split {
+    /// Which people are in the first half.
+    fn first_half(self, people: usize) -> Vec<bool> {
+        let mut first = vec![false; people];
+        let mut order: Vec<usize> = (0..people).collect();
+        match self {
+            Self::Alternating => order.sort_by_key(|&person| (person % 2, person)),
+            Self::Random(seed) => {
+                order.sort_by_key(|&person| mix(seed ^ mix(person as u64 + 1)));
+            }
+        }
+        for &person in &order[..people / 2] {
+            first[person] = true;
+        }
+        first
+    }
+
+    fn name(self) -> String {
+        match self {
+            Self::Alternating => "alternating".to_owned(),
+            Self::Random(seed) => format!("random {seed}"),
+        }
+    }
+}
+
+/// One half of the people calibrated, the other tested.
+struct Trial {
+    split: Split,
+    curve_images: usize,
+    test_images: usize,
+    promises: Vec<Promise>,
+}
+
+/// A labelled set, embedded once.
+struct Faces {
+    people: People,
+    embedded: Vec<Option<Embedding>>,
+}
+
+impl Faces {
+    fn of_half(&self, in_first: &[bool], first: bool) -> Vec<(usize, &Embedding)> {
+        let labelled = self.people.images.iter().zip(&self.embedded);
+        labelled
+            .filter(|(image, _)| in_first[image.person] == first)
+            .filter_map(|(image, face)| Some((image.person, face.as_ref()?)))
+            .collect()
+    }
+}
+
 pub(crate) fn run(args: &CalibrationCheckArgs, output: &Output) -> CliResult<Outcome> {
     let sdk = open_sdk(&args.pack)?;
     let people = People::read(&args.images)?;
     let choice = FaceChoice::new(&args.face, args.pick)?;
     let embedded = embed_all(&sdk, &people.paths(), &choice, output, "embedding")?;
-    let in_first = halves(people.names.len(), args.seed);
-    let faces = |first: bool| -> Vec<(usize, &Embedding)> {
-        let labelled = people.images.iter().zip(&embedded);
-        labelled
-            .filter(|(image, _)| in_first[image.person] == first)
-            .filter_map(|(image, face)| Some((image.person, face.as_ref()?)))
-            .collect()
-    };
+    let faces = Faces { people, embedded };
     let model_id = sdk.pack().model_id();
-    let mut results = Vec::new();
-    for calibrate_first in [true, false] {
-        let (curve_faces, test_faces) = (faces(calibrate_first), faces(!calibrate_first));
-        let promises = check(model_id, &curve_faces, &test_faces)?;
-        results.push((curve_faces.len(), test_faces.len(), promises));
+    let random = (args.seed..).take(args.splits as usize).map(Split::Random);
+    let splits: Vec<Split> = std::iter::once(Split::Alternating).chain(random).collect();
+    let bar = output.progress("splitting", splits.len());
+    let mut trials = Vec::new();
+    for split in splits {
+        let in_first = split.first_half(faces.people.names.len());
+        for calibrate_first in [true, false] {
+            let curve = faces.of_half(&in_first, calibrate_first);
+            let test = faces.of_half(&in_first, !calibrate_first);
+            trials.push(Trial {
+                split,
+                curve_images: curve.len(),
+                test_images: test.len(),
+                promises: check(model_id, &curve, &test)?,
+            });
+        }
+        bar.inc(1);
     }
-    output.result(&to_json(model_id, args.seed, &results), || {
-        to_text(&results)
-    });
+    bar.finish_and_clear();
+    output.result(&to_json(model_id, &trials), || to_text(&trials));
     Ok(Outcome::Yes)
-}
-
-/// Which people are in the first half: the lower half of a seeded hash of their number.
-fn halves(people: usize, seed: u64) -> Vec<bool> {
-    let mut order: Vec<usize> = (0..people).collect();
-    order.sort_by_key(|&person| mix(seed ^ mix(person as u64 + 1)));
-    let mut first = vec![false; people];
-    for &person in &order[..people / 2] {
-        first[person] = true;
-    }
-    first
 }
 
 /// The finaliser of SplitMix64 (Steele, Lea, Flood, 2014).
@@ -102,7 +154,7 @@ fn check(
     Ok(promises.collect())
 }
 
-fn to_json(model_id: &str, seed: u64, results: &[(usize, usize, Vec<Promise>)]) -> Value {
+fn to_json(model_id: &str, trials: &[Trial]) -> Value {
     let promise = |p: &Promise| {
         json!({
             "score": score_json(p.score),
@@ -111,33 +163,52 @@ fn to_json(model_id: &str, seed: u64, results: &[(usize, usize, Vec<Promise>)]) 
             "ratio": p.ratio(),
         })
     };
-    let halves = results.iter().map(|(curve_images, test_images, promises)| {
+    let trial = |t: &Trial| {
         json!({
-            "calibrated_on_images": curve_images,
-            "tested_on_images": test_images,
-            "scores": promises.iter().map(promise).collect::<Vec<_>>(),
+            "split": t.split.name(),
+            "calibrated_on_images": t.curve_images,
+            "tested_on_images": t.test_images,
+            "scores": t.promises.iter().map(promise).collect::<Vec<_>>(),
         })
-    });
-    json!({ "model_id": model_id, "seed": seed, "halves": halves.collect::<Vec<_>>() })
+    };
+    json!({ "model_id": model_id, "trials": trials.iter().map(trial).collect::<Vec<_>>() })
 }
 
-fn to_text(results: &[(usize, usize, Vec<Promise>)]) -> String {
+/// How far off the promises were: one paragraph for the alternating split, one for the others.
+fn to_text(trials: &[Trial]) -> String {
+    let (alternating, random): (Vec<_>, Vec<_>) = trials
+        .iter()
+        .partition(|trial| trial.split == Split::Alternating);
+    let mut text =
+        "calibrated on one half of the people, tested on the other; every second name:".to_owned();
+    text += &lines(&alternating);
+    text += &format!("\n{} trials on random halves:", random.len());
+    text += &lines(&random);
+    text
+}
+
+/// One line a score.
+fn lines(trials: &[&Trial]) -> String {
     let mut text = String::new();
-    for (curve_images, test_images, promises) in results {
-        text += &format!(
-            "calibrated on {curve_images} images, tested on {test_images} of other people\n"
-        );
-        for p in promises {
-            text += &format!(
-                "  score {:>4}: {:>8.0} false matches promised, {:>7} seen, ratio {:.2}\n",
-                p.score.to_string(),
-                p.expected,
-                p.observed,
-                p.ratio()
-            );
+    for fmr in FMRS {
+        let score = Score::from_fmr(fmr);
+        let promises = trials.iter().flat_map(|trial| &trial.promises);
+        let at: Vec<&Promise> = promises.filter(|p| p.score == score).collect();
+        if at.is_empty() {
+            text += &format!("\n  score {score}: beyond what half of the people can support");
+            continue;
         }
+        let mut ratios: Vec<f64> = at.iter().map(|p| p.ratio()).collect();
+        ratios.sort_by(f64::total_cmp);
+        let mean = at.iter().map(|p| p.expected).sum::<f64>() / at.len() as f64;
+        text += &format!(
+            "\n  score {score}: about {mean:.0} false matches promised, {:.2} to {:.2} times as many seen (median {:.2})",
+            ratios[0],
+            ratios[ratios.len() - 1],
+            ratios[ratios.len() / 2],
+        );
     }
-    text.trim_end().to_owned()
+    text
 }
 
 #[cfg(test)]
@@ -146,9 +217,15 @@ mod tests {
 
     #[test]
     fn halves_are_halves_and_depend_on_the_seed() {
-        let first = halves(101, 1);
-        assert_eq!(first.iter().filter(|&&f| f).count(), 50);
-        assert_eq!(first, halves(101, 1));
-        assert_ne!(first, halves(101, 2));
+        for split in [Split::Alternating, Split::Random(1)] {
+            let first = split.first_half(101);
+            assert_eq!(first.iter().filter(|&&f| f).count(), 50);
+            assert_eq!(first, split.first_half(101));
+        }
+        assert_ne!(
+            Split::Random(1).first_half(101),
+            Split::Random(2).first_half(101)
+        );
+        assert_eq!(Split::Alternating.first_half(4), [true, false, true, false]);
     }
 }

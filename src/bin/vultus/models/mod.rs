@@ -8,7 +8,7 @@ use crate::context::{open_sdk, pack_folder};
 use crate::failure::{CliResult, Failure};
 use crate::output::Output;
 use serde_json::json;
-use vultus::model::Pack;
+use vultus::model::{GoldenReport, Pack, PackNetwork};
 
 pub(crate) fn run(args: &ModelsArgs, output: &Output) -> CliResult<Outcome> {
     match &args.what {
@@ -21,11 +21,7 @@ pub(crate) fn run(args: &ModelsArgs, output: &Output) -> CliResult<Outcome> {
 fn list(args: &PackArgs, output: &Output) -> CliResult<Outcome> {
     let folder = pack_folder(args)?;
     let pack = Pack::open(&folder).map_err(|error| Failure::from(error).about(&folder))?;
-    let networks: Vec<_> = pack
-        .networks()
-        .iter()
-        .map(|network| network.spec())
-        .collect();
+    let networks: Vec<_> = pack.networks().iter().map(PackNetwork::spec).collect();
     let curve = pack.curve();
     let json = json!({
         "model_id": &**pack.model_id(),
@@ -81,7 +77,7 @@ fn list(args: &PackArgs, output: &Output) -> CliResult<Outcome> {
 fn verify(args: &PackArgs, output: &Output) -> CliResult<Outcome> {
     let sdk = open_sdk(args)?;
     let reports = sdk.pack().check_golden()?;
-    let passed = reports.iter().all(|report| report.passed());
+    let passed = reports.iter().all(GoldenReport::passed);
     let json = json!({
         "model_id": &**sdk.pack().model_id(),
         "hashes": "ok",

@@ -1,0 +1,17 @@
+# What CI runs first.
+test:
+    cargo test --release
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+
+# Everything CI runs.
+ci:
+    .ci/run
+
+# Stage times, written to benches/results.
+bench:
+    cargo bench --bench pipeline -- --write
+
+# The page of errors, after a change of the status table.
+docs:
+    VULTUS_WRITE_DOCS=1 cargo test --release --test documents

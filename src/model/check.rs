@@ -1,0 +1,197 @@
+//! Whether a manifest makes sense: every message names the field and its range.
+
+use super::manifest::{
+    AlignSpec, DecodeKind, DecodeSpec, DetectStrategy, InputSpec, MANIFEST_FORMAT, Manifest,
+    NetworkSpec, Role,
+};
+
+/// Longest side of a network's input picture in pixels.
+const MAX_INPUT_SIDE: usize = 2048;
+
+impl Manifest {
+    /// Reads and checks a manifest; the text of the error names the field.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let manifest: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        manifest.check()?;
+        Ok(manifest)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if self.format != MANIFEST_FORMAT {
+            return Err(format!(
+                "format is {}, this SDK reads {MANIFEST_FORMAT}",
+                self.format
+            ));
+        }
+        for (field, value) in [("id", &self.id), ("version", &self.version)] {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+            if value.is_empty() || value.len() > 64 || !value.chars().all(plain) {
+                return Err(format!("{field} must be 1 to 64 of A-Z a-z 0-9 - _ ."));
+            }
+        }
+        for (index, network) in self.networks.iter().enumerate() {
+            network
+                .check()
+                .map_err(|cause| format!("network {}: {cause}", network.name))?;
+            if self.networks[..index]
+                .iter()
+                .any(|other| other.name == network.name)
+            {
+                return Err(format!("two networks are called {}", network.name));
+            }
+        }
+        self.check_roles()
+    }
+
+    fn check_roles(&self) -> Result<(), String> {
+        let count = |role| self.networks.iter().filter(|n| n.role == role).count();
+        if count(Role::Detector) == 0 || count(Role::Embedder) != 1 || count(Role::Mesh) > 1 {
+            return Err(
+                "a pack has one or more detectors, one embedder and at most one mesh".to_owned(),
+            );
+        }
+        let mesh = count(Role::Mesh) == 1;
+        let every = |found: &dyn Fn(&DecodeSpec) -> bool| {
+            self.networks
+                .iter()
+                .filter_map(|n| n.decode.as_ref())
+                .all(found)
+        };
+        if self.detect.strategy == DetectStrategy::SmallestSufficient
+            && !every(&|decode| decode.min_face_px.is_some())
+        {
+            return Err(
+                "strategy smallest_sufficient needs decode.min_face_px in every detector"
+                    .to_owned(),
+            );
+        }
+        let needs_mesh = !every(&|decode| decode.kind != DecodeKind::Blazeface)
+            || self
+                .networks
+                .iter()
+                .filter_map(|n| n.align.as_ref())
+                .any(|a| a.mesh_points.is_some());
+        if needs_mesh && !mesh {
+            return Err("BlazeFace and align.mesh_points need a mesh network".to_owned());
+        }
+        Ok(())
+    }
+}
+
+impl NetworkSpec {
+    fn check(&self) -> Result<(), String> {
+        self.input.check()?;
+        let signature = self.signature();
+        for tensor in std::iter::once(&signature.input).chain(&signature.outputs) {
+            if tensor.values().is_none() {
+                return Err(format!(
+                    "tensor {} has an impossible shape {:?}",
+                    tensor.name, tensor.shape
+                ));
+            }
+        }
+        let wanted = match self.role {
+            Role::Detector => ("decode", self.decode.is_some()),
+            Role::Mesh => ("mesh", self.mesh.is_some()),
+            Role::Embedder => ("align", self.align.is_some()),
+        };
+        let tables = [
+            self.decode.is_some(),
+            self.mesh.is_some(),
+            self.align.is_some(),
+        ];
+        if !wanted.1 || tables.iter().filter(|&&present| present).count() != 1 {
+            return Err(format!(
+                "a network of this role has the table [network.{}] and no other",
+                wanted.0
+            ));
+        }
+        if let Some(decode) = &self.decode {
+            decode.check()?;
+        }
+        if let Some(mesh) = &self.mesh {
+            unit("mesh.score_threshold", mesh.score_threshold)?;
+            between("mesh.roi_scale", mesh.roi_scale, 1.0, 4.0)?;
+        }
+        if let Some(align) = &self.align {
+            align.check()?;
+            if self.input.side() != (align.size, align.size) {
+                return Err(format!(
+                    "the chip is {} px, the input is {:?}",
+                    align.size,
+                    self.input.side()
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl InputSpec {
+    fn check(&self) -> Result<(), String> {
+        let [1, 3, height, width] = self.shape[..] else {
+            return Err(format!(
+                "input shape is {:?}, needed is [1, 3, height, width]",
+                self.shape
+            ));
+        };
+        if ![height, width]
+            .iter()
+            .all(|side| (8..=MAX_INPUT_SIDE).contains(side))
+        {
+            return Err(format!(
+                "input is {width}×{height} px, allowed is 8 to {MAX_INPUT_SIDE}"
+            ));
+        }
+        let mean = self.mean.iter().all(|m| m.is_finite());
+        let std = self.std.iter().all(|s| s.is_normal() && *s > 0.0);
+        if mean && std {
+            Ok(())
+        } else {
+            Err("input mean or std is not a usable number".to_owned())
+        }
+    }
+}
+
+impl DecodeSpec {
+    fn check(&self) -> Result<(), String> {
+        unit("decode.score_threshold", self.score_threshold)?;
+        let strides = (1..=16).contains(&self.strides.len())
+            && self.strides.iter().all(|stride| (1..=256).contains(stride));
+        if !strides || !(1..=16).contains(&self.anchors_per_cell) {
+            return Err("decode needs 1 to 16 strides of 1 to 256 and 1 to 16 anchors".to_owned());
+        }
+        match self.min_face_px {
+            Some(px) => between("decode.min_face_px", px, 1.0, 1000.0),
+            None => Ok(()),
+        }
+    }
+}
+
+impl AlignSpec {
+    fn check(&self) -> Result<(), String> {
+        let side = self.size as f32;
+        if self
+            .template
+            .iter()
+            .flatten()
+            .all(|v| (0.0..=side).contains(v))
+        {
+            Ok(())
+        } else {
+            Err("align.template lies outside the chip".to_owned())
+        }
+    }
+}
+
+fn unit(field: &str, value: f32) -> Result<(), String> {
+    between(field, value, 0.0, 1.0)
+}
+
+fn between(field: &str, value: f32, least: f32, most: f32) -> Result<(), String> {
+    if (least..=most).contains(&value) {
+        Ok(())
+    } else {
+        Err(format!("{field} is {value}, allowed is {least} to {most}"))
+    }
+}
