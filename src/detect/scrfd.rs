@@ -3,17 +3,17 @@
 //! For each stride and anchor: a score, the distances from the cell's corner to the four sides of
 //! the box, and five point offsets, all in cells.
 
-use super::grid::{Level, check_rows, rows};
+use super::grid::Levels;
 use super::{Decode, Detection};
-use crate::geom::{Landmarks5, Point, Rect};
+use crate::geom::Rect;
 use crate::model::DecodeSpec;
 use crate::nn::Runner;
 
-/// Columns of the three kinds of output, in the order in which the manifest lists them.
+/// Columns of score, box distances and point offsets.
 const COLUMNS: [usize; 3] = [1, 4, 10];
 
 pub(super) struct Scrfd {
-    levels: Vec<Level>,
+    levels: Levels<3>,
     score_threshold: f32,
 }
 
@@ -23,20 +23,8 @@ impl Scrfd {
         side: (u32, u32),
         outputs: &[&[usize]],
     ) -> Result<Self, String> {
-        let level = |&stride: &usize| Level::new(stride, spec.anchors_per_cell, side);
-        let levels: Vec<Level> = spec.strides.iter().map(level).collect();
-        if outputs.len() != levels.len() * COLUMNS.len() {
-            return Err("SCRFD has three outputs a stride: scores, boxes, key points".to_owned());
-        }
-        for (shape, index) in outputs.iter().zip(0..) {
-            check_rows(
-                shape,
-                levels[index % levels.len()].rows,
-                COLUMNS[index / levels.len()],
-            )?;
-        }
         Ok(Self {
-            levels,
+            levels: Levels::new(spec, side, outputs, COLUMNS)?,
             score_threshold: spec.score_threshold,
         })
     }
@@ -44,21 +32,16 @@ impl Scrfd {
 
 impl Decode for Scrfd {
     fn decode(&self, outputs: &dyn Runner) -> Vec<Detection> {
-        let count = self.levels.len();
         let mut faces = Vec::new();
-        for (index, level) in self.levels.iter().enumerate() {
-            let of_kind = |kind: usize| rows(outputs, kind * count + index, COLUMNS[kind]);
-            let (scores, boxes, points) = (of_kind(0), of_kind(1), of_kind(2));
-            let stride = level.stride as f32;
-            for row in (0..level.rows).filter(|&row| scores[[row, 0]] >= self.score_threshold) {
-                let (column, line) = level.cell(row);
-                let at =
-                    |dx: f32, dy: f32| Point::new((column + dx) * stride, (line + dy) * stride);
-                let (b, p) = (boxes.row(row), points.row(row));
-                let landmarks =
-                    Landmarks5::from_array(std::array::from_fn(|i| at(p[2 * i], p[2 * i + 1])));
+        for (level, [scores, boxes, points]) in self.levels.read(outputs) {
+            let confident = |row: &usize| scores[[*row, 0]] >= self.score_threshold;
+            for row in (0..level.rows).filter(confident) {
+                let b = boxes.row(row);
+                let (top_left, bottom_right) =
+                    (level.point(row, -b[0], -b[1]), level.point(row, b[2], b[3]));
+                let landmarks = level.landmarks(row, points.row(row));
                 faces.push(Detection {
-                    rect: Rect::from_corners(at(-b[0], -b[1]), at(b[2], b[3])),
+                    rect: Rect::from_corners(top_left, bottom_right),
                     score: scores[[row, 0]].min(1.0),
                     eyes: [landmarks.left_eye, landmarks.right_eye],
                     landmarks: Some(landmarks),
@@ -73,6 +56,7 @@ impl Decode for Scrfd {
 mod tests {
     use super::super::fake::FakeRun;
     use super::*;
+    use crate::geom::Point;
     use crate::model::DecodeKind;
 
     #[test]

@@ -3,17 +3,17 @@
 //! For each stride: class score, objectness, box `(dx, dy, log w, log h)` and five points, all in
 //! cells; the score is the root of class score times objectness.
 
-use super::grid::{Level, check_rows, rows};
+use super::grid::Levels;
 use super::{Decode, Detection};
-use crate::geom::{Landmarks5, Point, Rect};
+use crate::geom::Rect;
 use crate::model::DecodeSpec;
 use crate::nn::Runner;
 
-/// Columns of the four kinds of output, in the order in which the manifest lists them.
+/// Columns of class score, objectness, box and points.
 const COLUMNS: [usize; 4] = [1, 1, 4, 10];
 
 pub(super) struct YuNet {
-    levels: Vec<Level>,
+    levels: Levels<4>,
     score_threshold: f32,
 }
 
@@ -23,23 +23,11 @@ impl YuNet {
         side: (u32, u32),
         outputs: &[&[usize]],
     ) -> Result<Self, String> {
-        let levels: Vec<Level> = spec
-            .strides
-            .iter()
-            .map(|&s| Level::new(s, 1, side))
-            .collect();
-        if outputs.len() != levels.len() * COLUMNS.len() || spec.anchors_per_cell != 1 {
-            return Err("YuNet has four outputs a stride and one anchor a cell".to_owned());
-        }
-        for (shape, index) in outputs.iter().zip(0..) {
-            check_rows(
-                shape,
-                levels[index % levels.len()].rows,
-                COLUMNS[index / levels.len()],
-            )?;
+        if spec.anchors_per_cell != 1 {
+            return Err("YuNet has one anchor a cell".to_owned());
         }
         Ok(Self {
-            levels,
+            levels: Levels::new(spec, side, outputs, COLUMNS)?,
             score_threshold: spec.score_threshold,
         })
     }
@@ -47,26 +35,19 @@ impl YuNet {
 
 impl Decode for YuNet {
     fn decode(&self, outputs: &dyn Runner) -> Vec<Detection> {
-        let count = self.levels.len();
         let mut faces = Vec::new();
-        for (index, level) in self.levels.iter().enumerate() {
-            let of_kind = |kind: usize| rows(outputs, kind * count + index, COLUMNS[kind]);
-            let (class, object, boxes, points) = (of_kind(0), of_kind(1), of_kind(2), of_kind(3));
-            let stride = level.stride as f32;
+        for (level, [class, object, boxes, points]) in self.levels.read(outputs) {
+            let share = |value: f32| value.clamp(0.0, 1.0);
             for row in 0..level.rows {
-                let score =
-                    (class[[row, 0]].clamp(0.0, 1.0) * object[[row, 0]].clamp(0.0, 1.0)).sqrt();
+                let score = (share(class[[row, 0]]) * share(object[[row, 0]])).sqrt();
                 if score < self.score_threshold {
                     continue;
                 }
-                let (column, line) = level.cell(row);
-                let at =
-                    |dx: f32, dy: f32| Point::new((column + dx) * stride, (line + dy) * stride);
-                let (b, p) = (boxes.row(row), points.row(row));
-                let landmarks =
-                    Landmarks5::from_array(std::array::from_fn(|i| at(p[2 * i], p[2 * i + 1])));
+                let b = boxes.row(row);
+                let (width, height) = (b[2].exp() * level.stride, b[3].exp() * level.stride);
+                let landmarks = level.landmarks(row, points.row(row));
                 faces.push(Detection {
-                    rect: Rect::centred(at(b[0], b[1]), b[2].exp() * stride, b[3].exp() * stride),
+                    rect: Rect::centred(level.point(row, b[0], b[1]), width, height),
                     score,
                     eyes: [landmarks.left_eye, landmarks.right_eye],
                     landmarks: Some(landmarks),
@@ -81,6 +62,7 @@ impl Decode for YuNet {
 mod tests {
     use super::super::fake::FakeRun;
     use super::*;
+    use crate::geom::Point;
     use crate::model::DecodeKind;
 
     const SHAPES: [&[usize]; 8] = [
