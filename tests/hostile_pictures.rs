@@ -17,6 +17,7 @@ struct Counting;
 thread_local! {
     static LIVE: Cell<usize> = const { Cell::new(0) };
     static PEAK: Cell<usize> = const { Cell::new(0) };
+    static LARGEST: Cell<usize> = const { Cell::new(0) };
 }
 
 // SAFETY: every call goes to the system allocator unchanged; the counters are plain thread-local
@@ -27,6 +28,7 @@ unsafe impl GlobalAlloc for Counting {
         let live = LIVE.get() + layout.size();
         LIVE.set(live);
         PEAK.set(PEAK.get().max(live));
+        LARGEST.set(LARGEST.get().max(layout.size()));
         // SAFETY: the caller's contract is passed on.
         unsafe { System.alloc(layout) }
     }
@@ -209,6 +211,21 @@ fn a_forged_header_allocates_nothing_large() {
             ),
             "{name}: {status:?}"
         );
+    }
+}
+
+/// A header within the limits and just enough bytes behind it cannot be told from a damaged
+/// photograph, so it costs what such a photograph costs, and no single allocation more than that.
+#[test]
+fn a_plausible_forgery_costs_no_more_than_a_photograph() {
+    for progressive in [false, true] {
+        let mut bytes = jpeg_claiming(4000, 4000, progressive);
+        bytes.truncate(bytes.len() - 2);
+        bytes.extend((0..60_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 25) as u8));
+        LARGEST.set(0);
+        let _ = Photo::decode(&bytes);
+        let largest = LARGEST.get();
+        assert!(largest <= 4000 * 4000 * 3, "{largest} bytes at once");
     }
 }
 
