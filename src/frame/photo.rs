@@ -1,5 +1,6 @@
 //! Photographs from files: limits first, pixels after.
 
+use super::jpeg;
 use super::{Frame, FrameLayout, PixelFormat, RgbImage};
 use crate::error::{Coded, Status};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, metadata};
@@ -51,7 +52,7 @@ impl Photo {
         let mut decoder = reader.into_decoder().map_err(PhotoError::Decode)?;
         let (width, height) = decoder.dimensions();
         check_size(format, width, height)?;
-        check_content(format, width, height, bytes.len())?;
+        check_content(format, width, height, bytes)?;
         // Broken EXIF is no reason to refuse a picture that decodes.
         let orientation = decoder
             .orientation()
@@ -129,6 +130,8 @@ fn check_size(format: ImageFormat, width: u32, height: u32) -> Result<(), PhotoE
     Ok(())
 }
 
+/// A JPEG that was cut short is refused, since its decoder would make up the rest.
+///
 /// A header can promise more pixels than the rest of the file could ever encode; such a file is
 /// refused before its pixels are allocated.
 ///
@@ -138,15 +141,21 @@ fn check_content(
     format: ImageFormat,
     width: u32,
     height: u32,
-    bytes: usize,
+    bytes: &[u8],
 ) -> Result<(), PhotoError> {
+    if format != ImageFormat::Jpeg {
+        return Ok(());
+    }
     let blocks = width.div_ceil(8) as usize * height.div_ceil(8) as usize;
-    if format == ImageFormat::Jpeg && bytes * 8 < blocks {
-        return Err(PhotoError::Truncated {
+    if bytes.len() * 8 < blocks {
+        return Err(PhotoError::Implausible {
             width,
             height,
-            bytes,
+            bytes: bytes.len(),
         });
+    }
+    if !jpeg::is_complete(bytes) {
+        return Err(PhotoError::Truncated);
     }
     Ok(())
 }
@@ -185,8 +194,10 @@ pub enum PhotoError {
         /// In pixels.
         height: u32,
     },
+    /// A JPEG without its end: the file was cut short.
+    Truncated,
     /// The file is too short for the size in its header.
-    Truncated {
+    Implausible {
         /// In pixels.
         width: u32,
         /// In pixels.
@@ -224,7 +235,11 @@ impl fmt::Display for PhotoError {
                 "the picture is {width}×{height} px, its short side must be at least {} px",
                 PhotoLimits::MIN_SIDE
             ),
-            Self::Truncated {
+            Self::Truncated => write!(
+                f,
+                "the JPEG has no end-of-image marker: the file was cut short"
+            ),
+            Self::Implausible {
                 width,
                 height,
                 bytes,
@@ -254,7 +269,7 @@ impl Coded for PhotoError {
             Self::Format { .. } => Status::ImageFormatUnsupported,
             Self::TooLarge { .. } => Status::ImageResolutionExceed,
             Self::TooSmall { .. } => Status::ImageResolutionTooSmall,
-            Self::NotAPicture | Self::Truncated { .. } | Self::Decode(_) => {
+            Self::NotAPicture | Self::Truncated | Self::Implausible { .. } | Self::Decode(_) => {
                 Status::ImageDecodeFailed
             }
         }
