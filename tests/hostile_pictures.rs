@@ -136,11 +136,10 @@ fn truncated_at_fifty_lengths() {
             };
             assert_eq!(status, expected, "{format:?} {step}");
         }
-        assert_eq!(
-            refused(&whole[..whole.len() - 1]).0,
-            Status::ImageDecodeFailed
-        );
     }
+    let jpeg = encoded(200, 150, ImageFormat::Jpeg);
+    let last_byte_lost = &jpeg[..jpeg.len() - 1];
+    assert_eq!(refused(last_byte_lost).0, Status::ImageDecodeFailed);
 }
 
 /// A JPEG header with another size, and nothing behind it.

@@ -25,15 +25,18 @@ impl BlazeFace {
         side: (u32, u32),
         outputs: &[&[usize]],
     ) -> Result<Self, String> {
-        let anchors = anchors(&spec.strides, spec.anchors_per_cell, side);
         let [regressors, scores] = outputs else {
             return Err(format!(
                 "BlazeFace has two outputs, the manifest names {}",
                 outputs.len()
             ));
         };
-        check_rows(regressors, anchors.len(), REGRESSORS)?;
-        check_rows(scores, anchors.len(), 1)?;
+        // Compared before the anchors are made, so that a manifest cannot ask for billions.
+        let cells = |&stride: &usize| cells(stride, side).0 * cells(stride, side).1;
+        let count = spec.strides.iter().map(cells).sum::<usize>() * spec.anchors_per_cell;
+        check_rows(regressors, count, REGRESSORS)?;
+        check_rows(scores, count, 1)?;
+        let anchors = anchors(&spec.strides, spec.anchors_per_cell, side);
         let p = spec.score_threshold;
         Ok(Self {
             anchors,
@@ -42,16 +45,21 @@ impl BlazeFace {
     }
 }
 
+/// Columns and lines of cells of a stride.
+fn cells(stride: usize, (width, height): (u32, u32)) -> (usize, usize) {
+    (
+        (width as usize).div_ceil(stride),
+        (height as usize).div_ceil(stride),
+    )
+}
+
 /// Anchor centres in the order of the network's rows: neighbouring layers of one stride share
 /// their cells, so a cell's anchors of all these layers lie side by side.
-fn anchors(strides: &[usize], per_cell: usize, (width, height): (u32, u32)) -> Vec<Point> {
+fn anchors(strides: &[usize], per_cell: usize, side: (u32, u32)) -> Vec<Point> {
     let mut anchors = Vec::new();
     for layers in strides.chunk_by(|a, b| a == b) {
         let stride = layers[0];
-        let (columns, lines) = (
-            (width as usize).div_ceil(stride),
-            (height as usize).div_ceil(stride),
-        );
+        let (columns, lines) = cells(stride, side);
         for line in 0..lines {
             for column in 0..columns {
                 let centre = Point::new(

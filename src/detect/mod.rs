@@ -16,6 +16,9 @@ use crate::geom::{Landmarks5, Point, Rect};
 use crate::model::{DecodeKind, DecodeSpec, PackError, PackNetwork};
 use crate::nn::{NetworkError, Runner};
 
+/// No face lies this many pixels away; a network that says so was fed noise.
+const FAR_OUTSIDE: f32 = 1e6;
+
 /// A face as a detector sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Detection {
@@ -43,12 +46,13 @@ impl Detection {
     fn is_valid(&self) -> bool {
         let points = self.landmarks.map(Landmarks5::to_array);
         self.rect.is_valid()
+            && self.rect.long_side() < FAR_OUTSIDE
             && self.score.is_finite()
             && self
                 .eyes
                 .iter()
                 .chain(points.iter().flatten())
-                .all(|p| p.is_finite())
+                .all(|p| p.x.abs() < FAR_OUTSIDE && p.y.abs() < FAR_OUTSIDE)
     }
 }
 
@@ -147,10 +151,10 @@ impl Detector {
         runner.run()?;
         let mut found = self.decoder.decode(runner);
         found.retain(Detection::is_valid);
-        let kept = suppress::suppress(found, self.decoder.blends());
+        let kept = suppress::suppress(found, self.decoder.blends()).into_iter();
         Ok(kept
-            .iter()
             .map(|face| face.map(|p| letterbox.to_stored(p)))
+            .filter(Detection::is_valid)
             .collect())
     }
 }

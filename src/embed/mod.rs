@@ -2,16 +2,13 @@
 
 use crate::error::{Coded, Status};
 use crate::frame::RgbImage;
-use crate::model::{AlignSpec, PackNetwork};
+use crate::model::{AlignSpec, MAX_EMBEDDING_VALUES, PackNetwork};
 use crate::nn::{NetworkError, Runner};
 use std::fmt;
 use std::sync::Arc;
 
 /// How far the length of an embedding may lie from 1.
 const NORM_TOLERANCE: f32 = 1e-3;
-
-/// Longest embedding.
-const MAX_DIMENSION: usize = 4096;
 
 /// A unit vector that names the pack it came from.
 #[derive(Clone, PartialEq)]
@@ -28,7 +25,7 @@ impl Embedding {
     pub fn from_parts(model_id: &str, values: Vec<f32>) -> Result<Self, EmbedError> {
         let norm = norm(&values);
         if values.is_empty()
-            || values.len() > MAX_DIMENSION
+            || values.len() > MAX_EMBEDDING_VALUES
             || (norm - 1.0).abs() > NORM_TOLERANCE
             || norm.is_nan()
         {
@@ -125,7 +122,7 @@ fn direction(runner: &mut dyn Runner) -> Result<Vec<f32>, EmbedError> {
 
 fn unit(mut values: Vec<f32>) -> Result<Vec<f32>, EmbedError> {
     let norm = norm(&values);
-    if !norm.is_normal() || values.len() > MAX_DIMENSION {
+    if !norm.is_normal() || values.len() > MAX_EMBEDDING_VALUES {
         return Err(EmbedError::Invalid {
             dimension: values.len(),
             norm,
@@ -161,7 +158,7 @@ impl fmt::Display for EmbedError {
             Self::Network(error) => error.fmt(f),
             Self::Invalid { dimension, norm } => write!(
                 f,
-                "an embedding has 1 to {MAX_DIMENSION} finite values of length 1; this one has {dimension} of length {norm}"
+                "an embedding has 1 to {MAX_EMBEDDING_VALUES} finite values of length 1; this one has {dimension} of length {norm}"
             ),
         }
     }

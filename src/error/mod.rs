@@ -2,8 +2,9 @@
 //!
 //! Every module declares its own enum with the offending values in it and says, through
 //! [`Coded`], which row of the [`Status`] table it belongs to. [`Error`] carries that row and
-//! keeps the module's error as its [`source`](std::error::Error::source), so a caller can act on
-//! the number, print the text, or [downcast](Error::detail) to the values.
+//! keeps the module's error, so a caller can act on the number, print the text, or
+//! [downcast](Error::detail) to the values. The cause behind a module's error, such as that of the
+//! operating system, is its [`source`](std::error::Error::source).
 
 mod status;
 

@@ -36,18 +36,19 @@ impl PixelFormat {
 
     /// Bytes that one row of `width` pixels needs in the first plane, which is the least stride.
     ///
-    /// Where two pixels share a chroma pair, an odd width counts as the next even one, because
-    /// the chroma row has to fit the same stride.
+    /// Where the chroma of two pixels is a pair of bytes, an odd width counts as the next even
+    /// one, because the row of pairs has to fit the stride. Absurd widths saturate and are refused
+    /// by [`Frame::new`](super::Frame::new).
     #[must_use]
     pub const fn min_stride(self, width: u32) -> usize {
         let width = width as usize;
-        let even = width.next_multiple_of(2);
+        let even = width.saturating_add(width % 2);
         match self {
-            Self::Rgb8 | Self::Bgr8 => width * 3,
-            Self::Rgba8 => width * 4,
-            Self::Gray8 => width,
-            Self::Nv21 | Self::Nv12 | Self::I420 => even,
-            Self::Yuyv => even * 2,
+            Self::Rgb8 | Self::Bgr8 => width.saturating_mul(3),
+            Self::Rgba8 => width.saturating_mul(4),
+            Self::Gray8 | Self::I420 => width,
+            Self::Nv21 | Self::Nv12 => even,
+            Self::Yuyv => even.saturating_mul(2),
         }
     }
 

@@ -37,6 +37,9 @@ pub struct LetterboxScratch {
 impl LetterboxScratch {
     /// Scales the upright picture to fit `width × height`, centred on black, and returns the
     /// canvas and the way back. Shrinking averages over all source pixels (a triangle filter).
+    ///
+    /// # Panics
+    /// When `width` or `height` is 0; a network's input never is.
     pub fn fit(&mut self, frame: &Frame<'_>, width: u32, height: u32) -> (&RgbImage, Letterbox) {
         let (upright_width, upright_height) = frame.upright_size();
         let scale = f64::min(

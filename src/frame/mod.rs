@@ -225,6 +225,9 @@ mod tests {
             })
             .contains("height is 8193")
         );
+        let huge = FrameLayout::packed(PixelFormat::Rgba8, u32::MAX, u32::MAX);
+        assert!(refused(huge).contains("width is 4294967295"));
+        assert!(RgbImage::new(u32::MAX, u32::MAX, vec![]).is_err());
         assert!(refused(layout.with_stride(23)).contains("stride is 23"));
         assert!(refused(layout.with_stride(usize::MAX)).contains("stride is"));
     }

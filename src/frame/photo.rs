@@ -21,7 +21,7 @@ impl PhotoLimits {
     pub const MIN_SIDE: u32 = 64;
 }
 
-/// A decoded photograph, upright.
+/// A decoded photograph: upright, unless EXIF was ignored.
 pub struct Photo {
     image: RgbImage,
 }

@@ -16,8 +16,8 @@ impl RgbImage {
     /// [`FrameError`] when the length does not fit the size.
     pub fn new(width: u32, height: u32, pixels: Vec<u8>) -> Result<Self, FrameError> {
         let layout = FrameLayout::packed(PixelFormat::Rgb8, width, height);
-        let needed = layout.stride * height as usize;
         Frame::new(layout, &pixels)?;
+        let needed = layout.stride * height as usize;
         if pixels.len() != needed {
             return Err(FrameError::TooFewBytes {
                 length: pixels.len(),

@@ -2,11 +2,8 @@
 
 use crate::frame::{Frame, RgbImage};
 use crate::geom::{Landmarks5, Point, Rect, Similarity2};
-use crate::model::{MeshSpec, PackError, PackNetwork};
+use crate::model::{MESH_POINTS, MeshSpec, PackError, PackNetwork};
 use crate::nn::{self, NetworkError, Runner};
-
-/// Points of the mesh.
-pub const MESH_POINTS: usize = 468;
 
 /// Mesh indices whose mean is an eye's centre: its corners and the middles of its lids.
 const LEFT_EYE: [usize; 4] = [33, 133, 159, 145];

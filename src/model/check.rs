@@ -1,9 +1,19 @@
 //! Whether a manifest makes sense: every message names the field and its range.
 
 use super::manifest::{
-    AlignSpec, DecodeKind, DecodeSpec, DetectStrategy, InputSpec, MANIFEST_FORMAT, Manifest,
-    NetworkSpec, Role,
+    AlignSpec, DecodeKind, DecodeSpec, DetectStrategy, GoldenSpec, InputSpec, MANIFEST_FORMAT,
+    MAX_EMBEDDING_VALUES, MESH_POINTS, Manifest, NetworkSpec, Role,
 };
+use crate::geom::Point;
+
+/// Most networks of a pack.
+const MAX_NETWORKS: usize = 16;
+
+/// Longest free text of a manifest in bytes.
+const MAX_TEXT_BYTES: usize = 2000;
+
+/// Least mean distance of template points from their centre, in chip pixels.
+const MIN_TEMPLATE_SPREAD: f32 = 1.0;
 
 /// Longest side of a network's input picture in pixels.
 const MAX_INPUT_SIDE: usize = 2048;
@@ -24,10 +34,14 @@ impl Manifest {
             ));
         }
         for (field, value) in [("id", &self.id), ("version", &self.version)] {
-            let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-            if value.is_empty() || value.len() > 64 || !value.chars().all(plain) {
-                return Err(format!("{field} must be 1 to 64 of A-Z a-z 0-9 - _ ."));
-            }
+            plain_name(field, value)?;
+        }
+        free_text("description", &self.description)?;
+        if self.networks.len() > MAX_NETWORKS {
+            return Err(format!(
+                "{} networks, allowed are {MAX_NETWORKS}",
+                self.networks.len()
+            ));
         }
         for (index, network) in self.networks.iter().enumerate() {
             network
@@ -80,7 +94,19 @@ impl Manifest {
 
 impl NetworkSpec {
     fn check(&self) -> Result<(), String> {
+        plain_name("name", &self.name)?;
+        for (field, text) in [
+            ("licence", &self.licence),
+            ("source", &self.source),
+            ("training_data", &self.training_data),
+        ] {
+            free_text(field, text)?;
+        }
         self.input.check()?;
+        self.check_outputs()?;
+        if let Some(golden) = &self.golden {
+            golden.check()?;
+        }
         let signature = self.signature();
         for tensor in std::iter::once(&signature.input).chain(&signature.outputs) {
             if tensor.values().is_none() {
@@ -122,6 +148,40 @@ impl NetworkSpec {
                     self.input.side()
                 ));
             }
+        }
+        Ok(())
+    }
+}
+
+impl NetworkSpec {
+    fn check_outputs(&self) -> Result<(), String> {
+        let outputs = self.signature().outputs;
+        if outputs.is_empty() {
+            return Err("it has no [[network.output]]".to_owned());
+        }
+        if self.role == Role::Embedder {
+            let values = outputs[0].values().unwrap_or(usize::MAX);
+            if outputs.len() != 1 || values > MAX_EMBEDDING_VALUES {
+                return Err(format!(
+                    "an embedder has one output of 1 to {MAX_EMBEDDING_VALUES} values"
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl GoldenSpec {
+    fn check(&self) -> Result<(), String> {
+        between("golden.tolerance", self.tolerance, 0.0, 1.0)?;
+        let finite = self
+            .outputs
+            .iter()
+            .flat_map(|o| &o.values)
+            .all(|v| v.is_finite());
+        let some = self.outputs.iter().all(|output| !output.values.is_empty());
+        if self.outputs.is_empty() || !finite || !some {
+            return Err("golden needs finite values for one output or more".to_owned());
         }
         Ok(())
     }
@@ -177,11 +237,50 @@ impl AlignSpec {
             .flatten()
             .all(|v| (0.0..=side).contains(v))
         {
-            Ok(())
+            self.check_points()
         } else {
             Err("align.template lies outside the chip".to_owned())
         }
     }
+
+    fn check_points(&self) -> Result<(), String> {
+        let points = self.template_points();
+        let centre = Point::new(
+            points.iter().map(|p| p.x).sum::<f32>() / 5.0,
+            points.iter().map(|p| p.y).sum::<f32>() / 5.0,
+        );
+        let spread = points.iter().map(|p| p.distance(centre)).sum::<f32>() / 5.0;
+        if spread < MIN_TEMPLATE_SPREAD {
+            return Err(format!(
+                "align.template points lie {spread} px around one place"
+            ));
+        }
+        match self.mesh_points {
+            Some(indices) if indices.iter().any(|&index| index >= MESH_POINTS) => Err(format!(
+                "align.mesh_points are {indices:?}, allowed is 0 to {}",
+                MESH_POINTS - 1
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn plain_name(field: &str, value: &str) -> Result<(), String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if value.is_empty() || value.len() > 64 || !value.chars().all(plain) {
+        return Err(format!("{field} must be 1 to 64 of A-Z a-z 0-9 - _ ."));
+    }
+    Ok(())
+}
+
+/// Text that is shown to people: it must not be able to steer their terminal.
+fn free_text(field: &str, value: &str) -> Result<(), String> {
+    if value.len() > MAX_TEXT_BYTES || value.chars().any(char::is_control) {
+        return Err(format!(
+            "{field} must be at most {MAX_TEXT_BYTES} bytes without control characters"
+        ));
+    }
+    Ok(())
 }
 
 fn unit(field: &str, value: f32) -> Result<(), String> {

@@ -75,9 +75,7 @@ impl Curve {
             return Err("a cosine is not a finite number".to_owned());
         }
         impostors.sort_unstable_by(|a, b| b.total_cmp(a));
-        // Two decimals, rounded down: never more than the counts support.
-        let score_limit =
-            (Score::from_fmr(SUPPORTING_ERRORS / total).get() * 100.0).floor() / 100.0;
+        let score_limit = supported_by(total);
         // The last knot lies exactly on the limit.
         let steps = ((score_limit - 10.0) / STEP).floor() as usize;
         let mut scores: Vec<f64> = (0..=steps).map(|i| 10.0 + i as f64 * STEP).collect();
@@ -88,9 +86,10 @@ impl Curve {
         }
         let cosines = scores.iter().map(|&score| {
             let errors = Score::from_curve(score).fmr() * total;
-            let index = (errors.round() as usize).clamp(1, impostors.len()) - 1;
-            // The sixth decimal is already far below the error of any curve.
-            (f64::from(impostors[index]) * 1e6).round() / 1e6
+            let threshold = reached_by_at_most(&impostors, errors.round() as usize);
+            // Rounded up, so that no more impostors reach the threshold. The sixth decimal is
+            // already far below the error of any curve.
+            (threshold * 1e6).ceil() / 1e6
         });
         Ok(Self {
             format: CURVE_FORMAT,
@@ -122,6 +121,13 @@ impl Curve {
         if !(rising && in_range && paired && curve.scores.last() == Some(&curve.score_limit)) {
             return Err("scores and cosines must rise together and end at score_limit".to_owned());
         }
+        let supported = supported_by(curve.source.impostor_pairs as f64);
+        if curve.scores[0] != 10.0 || curve.score_limit > supported + 1e-9 {
+            return Err(format!(
+                "scores must run from 10 to at most {supported:.2}, which is what {} pairs support",
+                curve.source.impostor_pairs
+            ));
+        }
         Ok(curve)
     }
 
@@ -147,7 +153,8 @@ impl Curve {
     #[must_use]
     pub fn score(&self, cosine: f32) -> CalibratedScore {
         let cosine = f64::from(cosine);
-        let above = self.cosines.partition_point(|&knot| knot <= cosine);
+        // Of equal knots the first, lowest score counts.
+        let above = self.cosines.partition_point(|&knot| knot < cosine);
         let (value, at_limit) = if above == 0 {
             (self.scores[0], false)
         } else if above == self.cosines.len() {
@@ -181,6 +188,27 @@ impl Curve {
         } else {
             between(value, &self.scores[above - 1..], &self.cosines[above - 1..])
         })
+    }
+}
+
+/// The largest score that so many impostor pairs support, with two decimals rounded down.
+fn supported_by(impostor_pairs: f64) -> f64 {
+    let score = Score::from_fmr(SUPPORTING_ERRORS / impostor_pairs.max(1.0));
+    (score.get() * 100.0).floor() / 100.0
+}
+
+/// The least cosine that at most `errors` of the falling `impostors` reach, but the lowest one
+/// where that is all of them. Equal cosines count together.
+fn reached_by_at_most(impostors: &[f32], errors: usize) -> f64 {
+    let last = errors.clamp(1, impostors.len()) - 1;
+    let value = impostors[last];
+    if impostors.get(last + 1) != Some(&value) {
+        return f64::from(value);
+    }
+    let higher = impostors.partition_point(|&cosine| cosine > value);
+    match higher {
+        0 => f64::from(value) + 1e-6,
+        _ => f64::from(impostors[higher - 1]),
     }
 }
 
@@ -263,6 +291,31 @@ mod tests {
             s.failed_to_detect,
             s.impostor_pairs
         )
+    }
+
+    #[test]
+    fn equal_impostors_never_flatter_a_score() {
+        let same = Curve::measure("t@1", source(), vec![0.5; 3_000]).expect("enough");
+        assert!((same.score(0.5).score.fmr() - 1.0).abs() < 1e-9);
+        let impostors: Vec<f32> = (0..3_000).map(|i| (i / 300) as f32 / 10.0).collect();
+        let curve = Curve::measure("t@1", source(), impostors.clone()).expect("enough");
+        for &cosine in &impostors {
+            let reached = impostors.iter().filter(|&&other| other >= cosine).count();
+            let fmr = curve.score(cosine).score.fmr();
+            assert!(fmr >= reached as f64 / 3_000.0 - 1e-3, "{cosine}: {fmr}");
+        }
+    }
+
+    #[test]
+    fn a_forged_curve_cannot_promise_more_than_its_counts() {
+        let text = toml_text(&uniform(5_000));
+        let forged = text.replacen("impostor_pairs = 5000", "impostor_pairs = 100", 1);
+        assert_ne!(text, forged);
+        assert!(
+            Curve::parse(&forged)
+                .expect_err("refused")
+                .contains("support")
+        );
     }
 
     proptest! {

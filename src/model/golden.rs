@@ -6,7 +6,7 @@ use crate::frame::RgbImage;
 use ndarray::ArrayViewD;
 
 /// Values compared of each output.
-pub const GOLDEN_VALUES: usize = 32;
+pub(super) const GOLDEN_VALUES: usize = 32;
 
 /// How one network did.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,8 +32,7 @@ impl GoldenReport {
 
 /// The generated picture: the top byte of each state of a 64-bit linear congruential generator
 /// (Knuth's MMIX constants), channel by channel, row by row.
-#[must_use]
-pub fn golden_picture(seed: u64, (width, height): (u32, u32)) -> RgbImage {
+fn golden_picture(seed: u64, (width, height): (u32, u32)) -> RgbImage {
     let mut state = seed;
     let bytes = (0..width as usize * height as usize * 3).map(|_| {
         state = state
@@ -45,8 +44,7 @@ pub fn golden_picture(seed: u64, (width, height): (u32, u32)) -> RgbImage {
 }
 
 /// Up to [`GOLDEN_VALUES`] values of an output, evenly spread over its flat order.
-#[must_use]
-pub fn sample(output: &ArrayViewD<'_, f32>) -> Vec<f32> {
+fn sample(output: &ArrayViewD<'_, f32>) -> Vec<f32> {
     let flat: Vec<f32> = output.iter().copied().collect();
     if flat.len() <= GOLDEN_VALUES {
         return flat;

@@ -9,13 +9,19 @@ use serde::Deserialize;
 /// The newest manifest format that this SDK reads.
 pub const MANIFEST_FORMAT: u32 = 1;
 
+/// Points of the face mesh that the SDK reads.
+pub const MESH_POINTS: usize = 468;
+
+/// Most values of an embedding.
+pub const MAX_EMBEDDING_VALUES: usize = 4096;
+
 /// A whole manifest, as written.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// Manifest format, 1.
     pub format: u32,
-    /// Short name of the pack: letters, digits, `-` and `_`.
+    /// Short name of the pack: letters, digits, `-`, `_` and `.`.
     pub id: String,
     /// Version of the pack; id and version together name the embedding space.
     pub version: String,

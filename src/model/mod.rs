@@ -9,12 +9,12 @@ mod pack;
 mod score;
 
 pub use curve::{CURVE_FORMAT, CalibratedScore, Curve, CurveSource};
-pub use golden::{GOLDEN_VALUES, GoldenReport, golden_picture, sample};
+pub use golden::GoldenReport;
 pub use input::PixelInput;
 pub use manifest::{
     AlignSpec, ChannelOrder, DecodeKind, DecodeSpec, DetectSpec, DetectStrategy, FileRef,
-    GoldenOutput, GoldenSpec, InputSpec, MANIFEST_FORMAT, Manifest, MeshSpec, NetworkSpec,
-    OutputSpec, Role,
+    GoldenOutput, GoldenSpec, InputSpec, MANIFEST_FORMAT, MAX_EMBEDDING_VALUES, MESH_POINTS,
+    Manifest, MeshSpec, NetworkSpec, OutputSpec, Role,
 };
 pub use pack::{MANIFEST_FILE, Pack, PackError, PackNetwork, sha256_hex};
 pub use score::Score;

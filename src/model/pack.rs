@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub const MANIFEST_FILE: &str = "pack.toml";
 
 const MAX_MANIFEST_BYTES: u64 = 1024 * 1024;
-const MAX_NETWORK_BYTES: u64 = 512 * 1024 * 1024;
+const MAX_NETWORK_BYTES: u64 = 256 * 1024 * 1024;
 
 /// A verified model pack. Networks are planned on first use and shared by all sessions.
 pub struct Pack {

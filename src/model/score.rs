@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A comparison score, `0..=100`: `10 + 10·log10(1/FMR)`.
+/// A comparison score, `0..=100` where it comes from a curve: `10 + 10·log10(1/FMR)`.
 ///
 /// Score 40 is reached by one impostor comparison in 1 000, 50 by one in 10 000, 60 by one in
 /// 100 000. Adding 10 makes a false match ten times rarer.
@@ -10,10 +10,11 @@ use std::fmt;
 pub struct Score(f64);
 
 impl Score {
-    /// The score of a false match rate above 0; the scale itself ends at 0 and 100.
+    /// The score of a false match rate above 0. A rate that needs more than 100 is not clamped:
+    /// no curve reaches it, so a decision at that rate is refused.
     #[must_use]
     pub fn from_fmr(fmr: f64) -> Self {
-        Self((10.0 - 10.0 * fmr.log10()).clamp(0.0, 100.0))
+        Self(10.0 - 10.0 * fmr.log10())
     }
 
     /// The score that keeps the FPIR of a search among `enrolled` faces at `fpir`.

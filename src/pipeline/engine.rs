@@ -4,7 +4,7 @@ use crate::embed::{Embedder, Embedding};
 use crate::error::Result;
 use crate::frame::{Frame, LetterboxScratch, RgbImage};
 use crate::mesh::Mesher;
-use crate::model::{DetectStrategy, Pack, PackError, Role};
+use crate::model::{DetectStrategy, MESH_POINTS, Pack, PackError, Role};
 use crate::nn::{NetworkError, Runner};
 use crate::pipeline::Face;
 
@@ -77,8 +77,10 @@ impl Engine {
         face: &Face,
     ) -> Result<&'w AlignedFace> {
         let points = match (self.aligner.mesh_points(), &face.mesh) {
-            (Some(indices), Some(mesh)) => indices.map(|i| mesh.points[i]),
-            (Some(_), None) => return Err(FaceWithoutMesh.into()),
+            (Some(indices), Some(mesh)) if mesh.points.len() == MESH_POINTS => {
+                indices.map(|i| mesh.points[i])
+            }
+            (Some(_), _) => return Err(FaceWithoutMesh.into()),
             (None, _) => face.landmarks.to_array(),
         };
         self.aligner.align(frame, &points, &mut work.aligned)?;
