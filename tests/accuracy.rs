@@ -27,13 +27,26 @@ fn verification(pack: &str) -> Option<Value> {
     Some(objects.remove(0))
 }
 
-fn recognises(pack: &str) {
+fn recognises(name: &str, pack: &str) {
     let Some(result) = verification(pack) else {
         return;
     };
     eprintln!("{pack}: {result}");
     assert_eq!(result["pairs"], 6000);
     assert!(result["accuracy"].as_f64().unwrap() >= 0.99);
+    let page = std::fs::read_to_string(common::root().join("docs/accuracy.md")).unwrap();
+    let start = format!("| {name} 1.0.0 |");
+    let row = page.lines().find(|line| line.starts_with(&start)).unwrap();
+    let targets = ["0.01", "0.001", "0.0001"].map(|target| &result["tar_at_fmr"][target]);
+    for figure in [&result["accuracy"]].into_iter().chain(targets) {
+        let percent = figure.as_f64().unwrap() * 100.0;
+        let mut printed = row
+            .split(" | ")
+            .filter_map(|cell| cell.split(" %").next()?.parse::<f64>().ok());
+        // Another processor may decide a pair or two of 3,000 differently.
+        let said = printed.any(|figure| (figure - percent).abs() < 0.1);
+        assert!(said, "docs/accuracy.md does not say {percent:.2} %: {row}");
+    }
     let share_lost =
         result["failed_to_detect"].as_f64().unwrap() / result["images"].as_f64().unwrap();
     assert!(share_lost <= 0.001);
@@ -85,14 +98,14 @@ fn folder(path: &Path) -> &str {
 #[test]
 #[ignore = "minutes of work"]
 fn lite_recognises() {
-    recognises("models/lite");
+    recognises("lite", "models/lite");
 }
 
 #[test]
 #[ignore = "minutes of work"]
 fn standard_recognises() {
     if let Some(pack) = standard() {
-        recognises(folder(pack));
+        recognises("standard", folder(pack));
     }
 }
 

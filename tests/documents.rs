@@ -1,6 +1,8 @@
 //! Documents that repeat what the code says are compared with it.
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
@@ -68,7 +70,30 @@ fn the_changelog_knows_this_version() {
 }
 
 #[test]
-fn the_readme_command_is_the_one_that_is_tested() {
-    let command = "identify --people tests/data/people tests/data/probe.jpg --annotate out.png";
-    assert!(read("README.md").contains(command));
+fn the_readme_command_runs_as_it_is_written() {
+    let readme = read("README.md");
+    let command = readme
+        .lines()
+        .find_map(|line| line.strip_prefix("cargo run --release -- "))
+        .unwrap();
+    let folder = common::TempDir::new("readme");
+    let out = folder.path().join("out.png");
+    let arguments: Vec<&str> = command
+        .split(' ')
+        .map(|word| {
+            if word == "out.png" {
+                out.to_str().unwrap()
+            } else {
+                word
+            }
+        })
+        .collect();
+    let output = common::vultus(&arguments);
+    assert!(output.status.success());
+    assert!(
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .contains("face 1: barack_obama")
+    );
+    assert!(out.exists());
 }

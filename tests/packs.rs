@@ -77,7 +77,7 @@ fn a_manifest_cannot_reach_outside_its_folder() {
 
 #[test]
 fn contradictions_are_refused_with_the_field() {
-    let cases: [(&str, &str, &str); 9] = [
+    let cases = [
         ("role = \"mesh\"", "role = \"detector\"", "network.decode"),
         ("size = 150", "size = 112", "chip"),
         (
@@ -111,6 +111,25 @@ fn contradictions_are_refused_with_the_field() {
             "blazeface_short",
         ),
         ("roi_scale = 1.5", "roi_scale = 1.5\nunknown = 1", "unknown"),
+        ("mesh_points = [263,", "mesh_points = [468,", "mesh_points"),
+        ("strides = [4]", "strides = [1]", "[1, 2304, 16]"),
+        ("tolerance = 0.0001", "tolerance = inf", "golden.tolerance"),
+        (
+            "licence = \"CC0-1.0\"",
+            "licence = \"\\u001b[2J\"",
+            "licence",
+        ),
+        (
+            "name = \"embedding\"\nshape = [1, 128]",
+            "name = \"embedding\"\nshape = [1, 5000]",
+            "1 to 4096",
+        ),
+        (
+            "[[network.output]]\nname = \"embedding\"\nshape = [1, 128]\n",
+            "",
+            "output",
+        ),
+        ("version = \"1.0.0\"", "version = \"1 0\"", "version"),
     ];
     for (from, to, word) in cases {
         let error = refused_manifest(|text| text.replacen(from, to, 1));
@@ -121,6 +140,37 @@ fn contradictions_are_refused_with_the_field() {
         );
         assert!(error.to_string().contains(word), "{from}: {error}");
     }
+}
+
+#[test]
+fn a_template_without_extent_is_refused_before_any_photograph() {
+    let error = refused_manifest(|text| {
+        let (before, rest) = text.split_once("template = [").unwrap();
+        let (_, after) = rest.split_once("\n]").unwrap();
+        format!(
+            "{before}template = [{}\n]{after}",
+            "[75.0, 75.0], ".repeat(5)
+        )
+    });
+    assert_eq!(error.status(), Status::ModelManifestInvalid);
+    assert!(error.to_string().contains("template"), "{error}");
+}
+
+#[test]
+fn a_pack_without_golden_values_is_not_called_verified() {
+    let pack = copy_of_lite();
+    let manifest = pack.path().join("pack.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let mut table: toml::Table = toml::from_str(&text).unwrap();
+    for network in table["network"].as_array_mut().unwrap() {
+        network.as_table_mut().unwrap().remove("golden");
+    }
+    fs::write(&manifest, toml::to_string(&table).unwrap()).unwrap();
+    let models = pack.path().to_str().unwrap();
+    let (code, objects) = vultus_json(&["models", "verify", "--models", models]);
+    assert_eq!(code, 1);
+    assert_eq!(objects[0]["passed"], false);
+    assert_eq!(objects[0]["without_golden"].as_array().unwrap().len(), 4);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use super::{MatchError, cosine, reachable, same_model};
+use super::{MatchError, cosine, same_model};
 use crate::config::TargetFpir;
 use crate::embed::Embedding;
 use crate::model::{Curve, Score};
@@ -45,6 +45,28 @@ impl Identification {
     }
 }
 
+/// The score that a search among `enrolled` faces asks for.
+///
+/// # Errors
+/// [`MatchError::SearchTooWide`] when the curve cannot support it.
+pub fn search_threshold(
+    curve: &Curve,
+    enrolled: usize,
+    target: TargetFpir,
+) -> Result<Score, MatchError> {
+    let needed = Score::for_search(enrolled, target.get());
+    if needed <= curve.limit() {
+        return Ok(needed);
+    }
+    let most = (target.get() / curve.limit().fmr()).floor() as usize;
+    Err(MatchError::SearchTooWide {
+        enrolled,
+        most,
+        fpir: target.get(),
+        limit: curve.limit(),
+    })
+}
+
 /// Searches `templates` for the people most similar to `probe`.
 ///
 /// A person counts with the closest of their faces. The threshold is
@@ -61,7 +83,7 @@ pub fn identify(
     top: usize,
 ) -> Result<Identification, MatchError> {
     same_model(probe.model_id(), curve.model_id())?;
-    let threshold = reachable(curve, Score::for_search(templates.len(), target.get()))?;
+    let threshold = search_threshold(curve, templates.len(), target)?;
     let mut closest: BTreeMap<usize, f32> = BTreeMap::new();
     for template in templates {
         let cosine = cosine(probe, &template.embedding)?;
@@ -150,7 +172,11 @@ mod tests {
         assert!((found.threshold.get() - 50.0).abs() < 1e-9);
         assert!(matches!(
             search(&many, 1e-5, 5),
-            Err(MatchError::CalibrationInsufficient { .. })
+            Err(MatchError::SearchTooWide {
+                enrolled: 100,
+                most: 0,
+                ..
+            })
         ));
     }
 

@@ -3,7 +3,7 @@
 
 mod identify;
 
-pub use identify::{Candidate, Identification, Template, identify};
+pub use identify::{Candidate, Identification, Template, identify, search_threshold};
 
 use crate::config::TargetFmr;
 use crate::embed::Embedding;
@@ -113,6 +113,18 @@ pub enum MatchError {
         /// The largest supported.
         limit: Score,
     },
+    /// A search among so many faces at this FPIR needs a score that the calibration set cannot
+    /// support.
+    SearchTooWide {
+        /// Faces to be searched.
+        enrolled: usize,
+        /// Faces that can be searched at this FPIR.
+        most: usize,
+        /// The target FPIR.
+        fpir: f64,
+        /// The largest score supported.
+        limit: Score,
+    },
 }
 
 impl fmt::Display for MatchError {
@@ -132,8 +144,22 @@ impl fmt::Display for MatchError {
             }
             Self::CalibrationInsufficient { needed, limit } => write!(
                 f,
-                "the target needs score {needed}, the calibration set supports up to {limit}; \
-                 choose a higher error rate or search fewer faces"
+                "the target needs score {:.2}, the calibration set supports up to {:.2}; \
+                 choose a higher error rate",
+                needed.get(),
+                limit.get()
+            ),
+            Self::SearchTooWide {
+                enrolled,
+                most,
+                fpir,
+                limit,
+            } => write!(
+                f,
+                "{enrolled} faces at FPIR {fpir} need a score above {:.2}, the largest that the \
+                 calibration set supports; at most {most} faces can be searched at this rate, so \
+                 choose a higher one or calibrate on more people",
+                limit.get()
             ),
         }
     }
@@ -146,7 +172,9 @@ impl Coded for MatchError {
         match self {
             Self::AcrossVersions { .. } => Status::AcrossVersions,
             Self::Dimension { .. } => Status::InvalidParameter,
-            Self::CalibrationInsufficient { .. } => Status::CalibrationInsufficient,
+            Self::CalibrationInsufficient { .. } | Self::SearchTooWide { .. } => {
+                Status::CalibrationInsufficient
+            }
         }
     }
 }

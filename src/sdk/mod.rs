@@ -6,7 +6,7 @@ use crate::embed::Embedding;
 use crate::error::{Coded, Result, Status};
 use crate::frame::Frame;
 use crate::matching::{self, Comparison, Identification, Template};
-use crate::model::{Curve, Pack};
+use crate::model::{Curve, Pack, Score};
 use crate::pipeline::{DetectOptions, Engine, Face, FoundFaces, Workspace};
 use std::fmt;
 use std::path::Path;
@@ -68,6 +68,14 @@ impl Sdk {
     /// [`CalibrationMissing`], or as [`matching::compare`].
     pub fn compare(&self, a: &Embedding, b: &Embedding, target: TargetFmr) -> Result<Comparison> {
         Ok(matching::compare(a, b, self.curve()?, target)?)
+    }
+
+    /// The score that a search among `enrolled` faces asks for at a target FPIR.
+    ///
+    /// # Errors
+    /// [`CalibrationMissing`], or as [`matching::search_threshold`].
+    pub fn search_threshold(&self, enrolled: usize, target: TargetFpir) -> Result<Score> {
+        Ok(matching::search_threshold(self.curve()?, enrolled, target)?)
     }
 
     /// Searches templates for the `top` people most similar to `probe` at a target FPIR.

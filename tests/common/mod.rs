@@ -18,6 +18,21 @@ pub fn fixture(name: &str) -> PathBuf {
     root().join("tests/data").join(name)
 }
 
+/// The same as text, as a command line wants it.
+pub fn path(name: &str) -> String {
+    fixture(name).to_str().unwrap().to_owned()
+}
+
+/// A JSON array of numbers.
+pub fn numbers(value: &serde_json::Value) -> Vec<f64> {
+    value
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|v| v.as_f64().unwrap())
+        .collect()
+}
+
 pub fn photo(name: &str) -> Photo {
     Photo::decode(&fs::read(fixture(name)).unwrap()).unwrap()
 }
@@ -95,8 +110,9 @@ impl TempDir {
     pub fn new(name: &str) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let folder =
-            std::env::temp_dir().join(format!("vultus-{name}-{}-{number}", std::process::id()));
+        // Inside the build folder, so that what a static keeps alive litters nothing else.
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join(format!("{name}-{}-{number}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         Self(folder)
     }

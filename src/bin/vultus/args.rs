@@ -9,6 +9,8 @@ use std::path::PathBuf;
     name = "vultus",
     version,
     after_help = "Exit codes: 0 yes or done, 1 no match or no face, 2 bad usage or input.\n\
+                  Of several pictures: 2 if any is bad; else detect answers 1 if any has no face, \
+                  identify 0 if any face is named.\n\
                   Nothing ever leaves this machine."
 )]
 pub(crate) struct Cli {
@@ -264,7 +266,7 @@ pub(crate) struct ImportArgs {
     /// Folder with the published files.
     #[arg(long, value_name = "DIR")]
     pub(crate) from: PathBuf,
-    /// Folder of the new pack; created, or emptied of nothing: its files are replaced.
+    /// Folder of the new pack; created if missing; files of the same name are replaced.
     #[arg(long, value_name = "PACKDIR")]
     pub(crate) to: PathBuf,
 }

@@ -8,6 +8,7 @@ use crate::eval::pairs::score_pairs;
 use crate::failure::{CliResult, Failure, WithFile};
 use crate::output::Output;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use toml_edit::{DocumentMut, Item, Table, value};
@@ -61,7 +62,7 @@ fn from_people(
     args: &CalibrateArgs,
     output: &Output,
 ) -> CliResult<Curve> {
-    let people = People::read(images)?;
+    let people = People::read(images, output)?;
     let choice = FaceChoice::new(&args.face, args.pick)?;
     let embedded = embed_all(sdk, &people.paths(), &choice, output, "embedding")?;
     let labelled = people.images.iter().zip(&embedded);
@@ -71,11 +72,15 @@ fn from_people(
     let source = CurveSource {
         set: args.set.clone(),
         images: faces.len() as u64,
-        people: people.names.len() as u64,
+        people: faces
+            .iter()
+            .map(|face| face.0)
+            .collect::<BTreeSet<_>>()
+            .len() as u64,
         failed_to_detect: (embedded.len() - faces.len()) as u64,
         impostor_pairs: 0,
     };
-    measure(sdk, source, impostor_cosines(&faces))
+    measure(sdk, source, impostor_cosines(&faces)?)
 }
 
 fn from_pairs(
@@ -115,7 +120,9 @@ fn to_toml(curve: &Curve) -> CliResult<String> {
     ))
 }
 
-/// Writes the curve first, then the manifest that names its hash; comments of the manifest stay.
+/// Writes both files beside their places and then renames them, so that a full disk or a power cut
+/// leaves whole files. Between the two renames the pack is refused, not misread; comments of the
+/// manifest stay.
 fn install(folder: &Path, curve: &str) -> CliResult<()> {
     let manifest = folder.join(MANIFEST_FILE);
     let text = fs::read_to_string(&manifest).with_file(&manifest)?;
@@ -126,7 +133,11 @@ fn install(folder: &Path, curve: &str) -> CliResult<()> {
     table["file"] = value(CURVE_FILE);
     table["sha256"] = value(sha256_hex(curve.as_bytes()));
     document["calibration"] = Item::Table(table);
+    let new_curve = folder.join(format!("{CURVE_FILE}.new"));
+    let new_manifest = folder.join(format!("{MANIFEST_FILE}.new"));
+    fs::write(&new_curve, curve).with_file(&new_curve)?;
+    fs::write(&new_manifest, document.to_string()).with_file(&new_manifest)?;
     let file = folder.join(CURVE_FILE);
-    fs::write(&file, curve).with_file(&file)?;
-    fs::write(&manifest, document.to_string()).with_file(&manifest)
+    fs::rename(&new_curve, &file).with_file(&file)?;
+    fs::rename(&new_manifest, &manifest).with_file(&manifest)
 }

@@ -95,10 +95,20 @@ impl FaceChoice {
     }
 }
 
-/// Refuses `--annotate` for several pictures, which would overwrite each other.
-pub(crate) fn check_annotate(annotate: Option<&PathBuf>, pictures: usize) -> CliResult<()> {
-    if annotate.is_some() && pictures > 1 {
-        return Err(Failure::text("--annotate takes exactly one picture"));
-    }
-    Ok(())
+/// Refuses an `--annotate` that would overwrite another picture or be named for another format.
+pub(crate) fn check_annotate(annotate: Option<&PathBuf>, pictures: &[PathBuf]) -> CliResult<()> {
+    let Some(file) = annotate else { return Ok(()) };
+    let problem = if pictures.len() > 1 {
+        "--annotate takes exactly one picture"
+    } else if file
+        .extension()
+        .is_none_or(|ending| !ending.eq_ignore_ascii_case("png"))
+    {
+        "--annotate writes PNG; its name must end in .png"
+    } else if pictures.contains(file) {
+        "--annotate would overwrite the picture itself"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::text(problem).about(file))
 }

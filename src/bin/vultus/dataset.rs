@@ -9,7 +9,11 @@ use rayon::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};
 use vultus::embed::Embedding;
+use vultus::matching::cosine;
 use vultus::sdk::Sdk;
+
+/// All their pairs take 1.8 GB; more people make a curve hardly better.
+const MAX_CALIBRATION_FACES: usize = 30_000;
 
 /// A folder with one folder a person.
 pub(crate) struct People {
@@ -27,8 +31,8 @@ pub(crate) struct PersonImage {
 }
 
 impl People {
-    /// Reads the folder names and picture files; folders without pictures do not count.
-    pub(crate) fn read(folder: &Path) -> CliResult<Self> {
+    /// Reads the folder names and picture files; what is left out is named.
+    pub(crate) fn read(folder: &Path, output: &Output) -> CliResult<Self> {
         let mut people = Self {
             names: Vec::new(),
             images: Vec::new(),
@@ -37,11 +41,17 @@ impl People {
             .into_iter()
             .filter(|entry| entry.is_dir())
         {
-            let pictures: Vec<PathBuf> = sorted_entries(&person)?
+            let (pictures, others): (Vec<PathBuf>, Vec<PathBuf>) = sorted_entries(&person)?
                 .into_iter()
-                .filter(|file| is_picture(file))
-                .collect();
+                .partition(|file| is_picture(file));
+            for other in others {
+                output.warning(&format!(
+                    "{}: not a JPEG, PNG or BMP file, left out",
+                    other.display()
+                ));
+            }
             if pictures.is_empty() {
+                output.warning(&format!("{}: no pictures, left out", person.display()));
                 continue;
             }
             let name = person
@@ -120,7 +130,13 @@ pub(crate) fn embed_all(
 }
 
 /// Cosines of all pairs of different people.
-pub(crate) fn impostor_cosines(faces: &[(usize, &Embedding)]) -> Vec<f32> {
+pub(crate) fn impostor_cosines(faces: &[(usize, &Embedding)]) -> CliResult<Vec<f32>> {
+    if faces.len() > MAX_CALIBRATION_FACES {
+        return Err(Failure::text(format!(
+            "{} faces make too many pairs to hold in memory, allowed are {MAX_CALIBRATION_FACES}",
+            faces.len()
+        )));
+    }
     faces
         .par_iter()
         .enumerate()
@@ -128,13 +144,9 @@ pub(crate) fn impostor_cosines(faces: &[(usize, &Embedding)]) -> Vec<f32> {
             faces[i + 1..]
                 .iter()
                 .filter(move |(other, _)| other != person)
-                .map(|(_, b)| dot(a.values(), b.values()))
+                .map(|(_, b)| Ok(cosine(a, b)?))
         })
         .collect()
-}
-
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
 #[cfg(test)]
@@ -146,7 +158,7 @@ mod tests {
         let unit =
             |x: f32| Embedding::from_parts("p@1", vec![x, (1.0 - x * x).sqrt()]).expect("unit");
         let (a, b, c) = (unit(1.0), unit(0.8), unit(0.6));
-        let cosines = impostor_cosines(&[(0, &a), (0, &b), (1, &c)]);
+        let cosines = impostor_cosines(&[(0, &a), (0, &b), (1, &c)]).expect("one model");
         assert_eq!(cosines.len(), 2);
         assert!((cosines[0] - 0.6).abs() < 1e-6);
         assert!((cosines[1] - (0.48 + 0.48)).abs() < 1e-6);

@@ -14,7 +14,7 @@ use vultus::pipeline::{DetectOptions, Face};
 use vultus::sdk::Session;
 
 pub(crate) fn run(args: &DetectArgs, output: &Output) -> CliResult<Outcome> {
-    check_annotate(args.annotate.as_ref(), args.images.len())?;
+    check_annotate(args.annotate.as_ref(), &args.images)?;
     let choice = FaceChoice::new(&args.face, Pick::Largest)?;
     let mut session = open_sdk(&args.pack)?.session();
     let mut outcome = Outcome::Yes;

@@ -53,7 +53,7 @@ pub(crate) fn is_no_face(failure: &Failure) -> bool {
     failure.sdk().is_some_and(|error| {
         matches!(
             error.status(),
-            Status::NoFaceInPhoto | Status::FaceSizeTooSmall
+            Status::NoFaceInPhoto | Status::FaceSizeTooSmall | Status::FaceGeometryInvalid
         )
     })
 }
@@ -69,8 +69,12 @@ struct Stored {
 pub(crate) fn read_embedding(path: &Path) -> CliResult<Embedding> {
     let mut text = String::new();
     File::open(path)
-        .and_then(|file| file.take(MAX_FILE_BYTES).read_to_string(&mut text))
+        .and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_string(&mut text))
         .with_file(path)?;
+    if text.len() as u64 > MAX_FILE_BYTES {
+        let message = format!("an embedding file has at most {MAX_FILE_BYTES} bytes");
+        return Err(Failure::text(message).about(path));
+    }
     let stored: Stored = serde_json::from_str(&text)
         .map_err(|error| Failure::text(format!("not an embedding: {error}")).about(path))?;
     Embedding::from_parts(&stored.model_id, stored.embedding)

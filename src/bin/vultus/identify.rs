@@ -12,6 +12,7 @@ use crate::output::Output;
 use serde_json::{Value, json};
 use std::path::Path;
 use vultus::config::TargetFpir;
+use vultus::error::Status;
 use vultus::frame::Photo;
 use vultus::matching::{Candidate, Identification, Template};
 use vultus::pipeline::{DetectOptions, Face};
@@ -32,11 +33,13 @@ struct Enrolled {
 }
 
 pub(crate) fn run(args: &IdentifyArgs, output: &Output) -> CliResult<Outcome> {
-    check_annotate(args.annotate.as_ref(), args.probes.len())?;
+    check_annotate(args.annotate.as_ref(), &args.probes)?;
     let target = TargetFpir::new(args.fpir)?;
     let choice = FaceChoice::new(&args.face, Pick::Largest)?;
     let sdk = open_sdk(&args.pack)?;
-    let people = People::read(&args.people)?;
+    let people = People::read(&args.people, output)?;
+    // Refused before the work of embedding everybody.
+    sdk.search_threshold(people.images.len(), target)?;
     let templates = enroll(&sdk, &people, &choice, output)?;
     let enrolled = Enrolled {
         people,
@@ -45,17 +48,31 @@ pub(crate) fn run(args: &IdentifyArgs, output: &Output) -> CliResult<Outcome> {
         top: usize::from(args.top),
     };
     let mut session = sdk.session();
-    let mut outcome = Outcome::No;
+    let (mut named, mut failed) = (false, false);
     for path in &args.probes {
-        let photo = choice.read_photo(path)?;
-        let answers =
-            search(&sdk, &mut session, &photo, &enrolled, &choice.options).with_file(path)?;
-        if answers
+        let found = choice.read_photo(path).and_then(|photo| {
+            let answers = search(
+                &sdk,
+                &mut session,
+                &photo,
+                &enrolled,
+                &choice.options,
+                output,
+            );
+            Ok((answers.with_file(path)?, photo))
+        });
+        let (answers, photo) = match found {
+            Ok(found) => found,
+            Err(failure) => {
+                // One bad picture does not keep the others from being looked at.
+                output.failure(&failure);
+                failed = true;
+                continue;
+            }
+        };
+        named |= answers
             .iter()
-            .any(|answer| answer.found.accepted().is_some())
-        {
-            outcome = Outcome::Yes;
-        }
+            .any(|answer| answer.found.accepted().is_some());
         output.result(&to_json(path, &answers, &enrolled), || {
             to_text(path, &answers, &enrolled)
         });
@@ -64,7 +81,11 @@ pub(crate) fn run(args: &IdentifyArgs, output: &Output) -> CliResult<Outcome> {
             draw::save(photo.image(), &marks, file)?;
         }
     }
-    Ok(outcome)
+    Ok(match (failed, named) {
+        (true, _) => Outcome::BadInput,
+        (false, true) => Outcome::Yes,
+        (false, false) => Outcome::No,
+    })
 }
 
 /// Embeds the largest face of every photograph; one without a face is named and left out.
@@ -104,11 +125,18 @@ fn search(
     photo: &Photo,
     enrolled: &Enrolled,
     options: &DetectOptions,
+    output: &Output,
 ) -> CliResult<Vec<Answer>> {
     let frame = photo.frame();
     let mut answers = Vec::new();
     for face in session.detect(&frame, options)?.faces {
-        let probe = session.embed(&frame, &face)?;
+        let probe = match session.embed(&frame, &face) {
+            Err(error) if error.status() == Status::FaceGeometryInvalid => {
+                output.warning(&format!("a face is left out: {error}"));
+                continue;
+            }
+            other => other?,
+        };
         let found = sdk.identify(&probe, &enrolled.templates, enrolled.target, enrolled.top)?;
         answers.push(Answer { face, found });
     }

@@ -1,9 +1,11 @@
 //! Where results go: text for people or one JSON object a line, progress on standard error.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
 
+use crate::Outcome;
 use crate::failure::Failure;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
+use std::io::{self, ErrorKind, Write};
+use std::process;
 
 pub(crate) struct Output {
     json: bool,
@@ -17,23 +19,23 @@ impl Output {
     /// Prints a result in the form that was asked for.
     pub(crate) fn result(&self, json: &Value, text: impl FnOnce() -> String) {
         if self.json {
-            println!("{json}");
+            print_line(&json.to_string());
         } else {
-            println!("{}", text());
+            print_line(&text());
         }
     }
 
     /// Prints why a command or one of its files failed.
     pub(crate) fn failure(&self, failure: &Failure) {
         if self.json {
-            println!("{}", failure.json());
+            print_line(&failure.json().to_string());
         }
-        eprintln!("error: {failure}");
+        complain(&format!("error: {failure}"));
     }
 
     /// Something a person should know that does not stop the work.
     pub(crate) fn warning(&self, message: &str) {
-        eprintln!("warning: {message}");
+        complain(&format!("warning: {message}"));
     }
 
     /// A bar for long work; invisible when standard error is no terminal.
@@ -45,4 +47,22 @@ impl Output {
         bar.set_message(what.to_owned());
         bar
     }
+}
+
+/// A reader that has seen enough (`vultus ... | head`) ends the tool quietly; anything else that
+/// keeps results from being written must not pass for success.
+fn print_line(line: &str) {
+    match writeln!(io::stdout(), "{line}") {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => process::exit(Outcome::Yes as i32),
+        Err(error) => {
+            complain(&format!("error: results cannot be written: {error}"));
+            process::exit(Outcome::BadInput as i32);
+        }
+    }
+}
+
+/// Standard error may be closed; then there is nobody left to tell.
+fn complain(message: &str) {
+    let _ = writeln!(io::stderr(), "{message}");
 }

@@ -87,7 +87,7 @@ impl Faces {
 
 pub(crate) fn run(args: &CalibrationCheckArgs, output: &Output) -> CliResult<Outcome> {
     let sdk = open_sdk(&args.pack)?;
-    let people = People::read(&args.images)?;
+    let people = People::read(&args.images, output)?;
     let choice = FaceChoice::new(&args.face, args.pick)?;
     let embedded = embed_all(&sdk, &people.paths(), &choice, output, "embedding")?;
     let faces = Faces { people, embedded };
@@ -136,8 +136,8 @@ fn check(
         impostor_pairs: 0,
     };
     let curve =
-        Curve::measure(model_id, source, impostor_cosines(curve_faces)).map_err(Failure::text)?;
-    let test = impostor_cosines(test_faces);
+        Curve::measure(model_id, source, impostor_cosines(curve_faces)?).map_err(Failure::text)?;
+    let test = impostor_cosines(test_faces)?;
     let promises = FMRS.iter().filter_map(|&fmr| {
         let score = Score::from_fmr(fmr);
         let threshold = curve.cosine_at(score)?;

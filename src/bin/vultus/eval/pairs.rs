@@ -5,10 +5,14 @@ use crate::dataset::embed_all;
 use crate::failure::{CliResult, Failure};
 use crate::output::Output;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use vultus::matching::cosine;
 use vultus::sdk::Sdk;
+
+/// Most rows and folds of a pairs file: the work grows with their product.
+const MAX_ROWS: usize = 1_000_000;
+const MAX_FOLDS: usize = 100;
 
 /// A row of the pairs file.
 #[derive(Deserialize)]
@@ -89,11 +93,14 @@ fn read_rows(file: &Path) -> CliResult<Vec<Row>> {
     if let Some(row) = rows.iter().find(|row| row.same > 1) {
         return Err(Failure::text(format!("same is {}, allowed is 0 or 1", row.same)).about(file));
     }
-    let mated = rows.iter().filter(|row| row.same == 1).count();
-    if mated == 0 || mated == rows.len() {
-        return Err(
-            Failure::text("it needs pairs of the same and of different people").about(file),
+    let folds: BTreeSet<u32> = rows.iter().map(|row| row.fold).collect();
+    if rows.len() > MAX_ROWS || folds.len() > MAX_FOLDS {
+        let message = format!(
+            "{} rows in {} folds, allowed are {MAX_ROWS} in {MAX_FOLDS}",
+            rows.len(),
+            folds.len()
         );
+        return Err(Failure::text(message).about(file));
     }
     Ok(rows)
 }

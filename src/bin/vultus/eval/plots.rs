@@ -80,11 +80,18 @@ pub(super) fn histogram(mated: &[f64], impostors: &[f64]) -> Result<String, Stri
 }
 
 /// Share of mated pairs accepted over the share of impostors accepted, the latter logarithmic.
-pub(super) fn roc(mated: &[f64], impostors: &[f64]) -> Result<String, String> {
-    let points = roc_points(mated, impostors);
+///
+/// `totals` are the numbers of mated and impostor pairs with those that have no cosine, for want of a
+/// face: they count as rejected, as in the table.
+pub(super) fn roc(
+    mated: &[f64],
+    impostors: &[f64],
+    totals: (usize, usize),
+) -> Result<String, String> {
+    let points = roc_points(mated, impostors, totals);
     let least = points.iter().map(|p| p.1).fold(1.0, f64::min);
     let floor = ((least - 0.01) * 50.0).floor().max(0.0) / 50.0;
-    let left = 0.5 / impostors.len().max(1) as f64;
+    let left = 0.5 / totals.1.max(1) as f64;
     svg(|area| {
         area.fill(&WHITE)?;
         let mut chart = ChartBuilder::on(area)
@@ -106,12 +113,12 @@ pub(super) fn roc(mated: &[f64], impostors: &[f64]) -> Result<String, String> {
 }
 
 /// `(FMR, TAR)` at the threshold of every impostor, falling.
-fn roc_points(mated: &[f64], impostors: &[f64]) -> Vec<(f64, f64)> {
+fn roc_points(mated: &[f64], impostors: &[f64], totals: (usize, usize)) -> Vec<(f64, f64)> {
     let mut mated = mated.to_vec();
     let mut impostors = impostors.to_vec();
     mated.sort_by(f64::total_cmp);
     impostors.sort_by(|a, b| b.total_cmp(a));
-    let (m, n) = (mated.len().max(1) as f64, impostors.len().max(1) as f64);
+    let (m, n) = (totals.0.max(1) as f64, totals.1.max(1) as f64);
     let point = |(i, cosine): (usize, &f64)| {
         let accepted = mated.len() - mated.partition_point(|c| c < cosine);
         ((i + 1) as f64 / n, accepted as f64 / m)
@@ -125,9 +132,9 @@ mod tests {
 
     #[test]
     fn roc_rises_with_the_share_of_impostors() {
-        let points = roc_points(&[0.9, 0.8, 0.3], &[0.5, 0.2, 0.1, 0.0]);
-        assert_eq!(points[0], (0.25, 2.0 / 3.0));
-        assert_eq!(points[1], (0.5, 1.0));
+        let points = roc_points(&[0.9, 0.8, 0.3], &[0.5, 0.2, 0.1, 0.0], (4, 4));
+        assert_eq!(points[0], (0.25, 0.5));
+        assert_eq!(points[1], (0.5, 0.75));
     }
 
     #[test]
@@ -137,7 +144,10 @@ mod tests {
             (vec![], vec![]),
             (vec![1.0; 9], vec![-0.4; 3]),
         ] {
-            for picture in [histogram(&mated, &impostors), roc(&mated, &impostors)] {
+            for picture in [
+                histogram(&mated, &impostors),
+                roc(&mated, &impostors, (mated.len(), impostors.len())),
+            ] {
                 assert!(picture.expect("drawn").starts_with("<svg"));
             }
         }

@@ -14,6 +14,8 @@ pub(super) fn page(result: &Verification) -> Result<String, String> {
         cosines(&result.scored.pairs, true),
         cosines(&result.scored.pairs, false),
     );
+    let mated_total = result.scored.pairs.iter().filter(|pair| pair.same).count();
+    let totals = (mated_total, result.scored.pairs.len() - mated_total);
     let rate = &result.accuracy.rate;
     let mut rows = String::new();
     for (key, point) in &result.points {
@@ -49,8 +51,8 @@ pub(super) fn page(result: &Verification) -> Result<String, String> {
         pairs = result.scored.pairs.len(),
         images = result.scored.images,
         set = escaped(&result.set),
-        mated_count = result.scored.pairs.iter().filter(|pair| pair.same).count(),
-        impostor_count = result.scored.pairs.iter().filter(|pair| !pair.same).count(),
+        mated_count = totals.0,
+        impostor_count = totals.1,
         failed = result.scored.failed_to_detect,
         accuracy = rate.value * 100.0,
         low = rate.low * 100.0,
@@ -59,7 +61,7 @@ pub(super) fn page(result: &Verification) -> Result<String, String> {
         folds = folds.join(", "),
         threshold = result.accuracy.threshold,
         histogram = plots::histogram(&mated, &impostors)?,
-        roc = plots::roc(&mated, &impostors)?,
+        roc = plots::roc(&mated, &impostors, totals)?,
     ))
 }
 

@@ -38,14 +38,17 @@ pub(crate) struct FoldedAccuracy {
     pub(crate) threshold: f64,
 }
 
-/// Two-sided 97.5 % quantiles of Student's t for 1 to 9 degrees of freedom, then the normal one.
+/// The 97.5 % quantile of Student's t: exact to three decimals for up to 9 degrees of freedom, then
+/// the expansion of Cornish and Fisher around the normal quantile.
 fn student(degrees: usize) -> f64 {
     const T: [f64; 9] = [
         12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262,
     ];
-    T.get(degrees - 1)
-        .copied()
-        .unwrap_or(if degrees < 30 { 2.2 } else { 1.96 })
+    let (z, n) = (1.959_964_f64, degrees as f64);
+    let expansion = z
+        + (z.powi(3) + z) / (4.0 * n)
+        + (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / (96.0 * n * n);
+    T.get(degrees - 1).copied().unwrap_or(expansion)
 }
 
 /// `None` with fewer than two folds.
@@ -111,6 +114,21 @@ pub(crate) struct OperatingPoint {
     pub(crate) false_matches: usize,
     pub(crate) impostors: usize,
     pub(crate) threshold: f64,
+    /// False matches that the target allows among these impostors.
+    pub(crate) expected: f64,
+}
+
+impl OperatingPoint {
+    /// What a reader must know about a target that the pairs are too few for.
+    pub(crate) fn caveat(&self) -> &'static str {
+        if self.expected < 1.0 {
+            " (too few pairs for this rate: the threshold lies above every impostor)"
+        } else if self.expected < 30.0 {
+            " (fewer than 30 false matches allowed: a rough figure)"
+        } else {
+            ""
+        }
+    }
 }
 
 /// The loosest threshold whose observed FMR is not above `fmr`: only pairs strictly above the
@@ -128,6 +146,7 @@ pub(crate) fn tar_at_fmr(pairs: &[Pair], fmr: f64) -> OperatingPoint {
         false_matches: accepted(&impostors),
         impostors: total,
         threshold,
+        expected: fmr * total as f64,
     }
 }
 
@@ -166,6 +185,19 @@ mod tests {
             none.low == 0.0 && (none.high - 0.025).abs() < 1e-3,
             "{none:?}"
         );
+    }
+
+    #[test]
+    fn student_matches_the_tables() {
+        for (degrees, quantile) in [
+            (1, 12.706),
+            (9, 2.262),
+            (10, 2.228),
+            (30, 2.042),
+            (99, 1.984),
+        ] {
+            assert!((student(degrees) - quantile).abs() < 0.004, "{degrees}");
+        }
     }
 
     #[test]

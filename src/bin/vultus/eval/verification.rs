@@ -27,6 +27,11 @@ pub(crate) fn run(args: &VerificationArgs, output: &Output) -> CliResult<Outcome
     let sdk = open_sdk(&args.pack)?;
     let choice = FaceChoice::new(&args.face, args.pick)?;
     let scored = score_pairs(&sdk, &args.pairs, &args.root, &choice, output)?;
+    let mated = scored.pairs.iter().filter(|pair| pair.same).count();
+    if mated == 0 || mated == scored.pairs.len() {
+        let message = "it needs pairs of the same and of different people";
+        return Err(Failure::text(message).about(&args.pairs));
+    }
     let accuracy = folded_accuracy(&scored.pairs)
         .ok_or_else(|| Failure::text("it needs two folds or more").about(&args.pairs))?;
     let points = TARGETS
@@ -101,16 +106,5 @@ impl Verification {
             );
         }
         text
-    }
-}
-
-impl OperatingPoint {
-    /// What a reader must know about a target that the pairs are too few for.
-    pub(crate) fn caveat(&self) -> &'static str {
-        if self.false_matches == 0 {
-            " (too few pairs for this rate: the threshold lies above every impostor)"
-        } else {
-            ""
-        }
     }
 }

@@ -78,6 +78,14 @@ fn verify(args: &PackArgs, output: &Output) -> CliResult<Outcome> {
     let sdk = open_sdk(args)?;
     let reports = sdk.pack().check_golden()?;
     let passed = reports.iter().all(GoldenReport::passed);
+    let unproved: Vec<&str> = sdk
+        .pack()
+        .networks()
+        .iter()
+        .map(PackNetwork::spec)
+        .filter(|spec| spec.golden.is_none())
+        .map(|spec| spec.name.as_str())
+        .collect();
     let json = json!({
         "model_id": &**sdk.pack().model_id(),
         "hashes": "ok",
@@ -88,7 +96,8 @@ fn verify(args: &PackArgs, output: &Output) -> CliResult<Outcome> {
             "tolerance": report.tolerance,
             "passed": report.passed(),
         })).collect::<Vec<_>>(),
-        "passed": passed,
+        "without_golden": unproved,
+        "passed": passed && unproved.is_empty(),
     });
     output.result(&json, || {
         let mut text = format!("{}: all hashes are right", sdk.pack().model_id());
@@ -102,10 +111,15 @@ fn verify(args: &PackArgs, output: &Output) -> CliResult<Outcome> {
                 if report.passed() { "ok" } else { "WRONG" },
             );
         }
+        for name in &unproved {
+            text += &format!("\n  {name:<16} has no golden values: nothing is proved");
+        }
         text
     });
-    if passed {
+    if passed && unproved.is_empty() {
         Ok(Outcome::Yes)
+    } else if passed {
+        Ok(Outcome::No)
     } else {
         Err(Failure::text(
             "this machine does not compute what the pack's maker saw; do not use it",
