@@ -26,7 +26,9 @@ fn svg(
 pub(super) fn histogram(mated: &[f64], impostors: &[f64]) -> Result<String, String> {
     const BINS: usize = 80;
     let all = || mated.iter().chain(impostors);
-    let low = all().copied().fold(f64::INFINITY, f64::min).min(0.0);
+    // From the next lower twentieth, so that a narrow spread fills the picture.
+    let least = all().copied().fold(0.9, f64::min);
+    let low = (least * 20.0).floor() / 20.0;
     let width = (1.0 - low) / BINS as f64;
     let shares = |cosines: &[f64]| -> Vec<(f64, f64)> {
         let mut counts = [0_usize; BINS];
@@ -72,6 +74,7 @@ pub(super) fn histogram(mated: &[f64], impostors: &[f64]) -> Result<String, Stri
         }
         chart
             .configure_series_labels()
+            .position(SeriesLabelPosition::UpperLeft)
             .background_style(WHITE)
             .label_font(FONT)
             .draw()?;
@@ -112,7 +115,8 @@ pub(super) fn roc(
     })
 }
 
-/// `(FMR, TAR)` at the threshold of every impostor, falling.
+/// `(FMR, TAR)` just above every impostor, falling: the same thresholds as in the table. The first
+/// accepts no impostor and is drawn at half a false match, as there is no zero on a logarithmic axis.
 fn roc_points(mated: &[f64], impostors: &[f64], totals: (usize, usize)) -> Vec<(f64, f64)> {
     let mut mated = mated.to_vec();
     let mut impostors = impostors.to_vec();
@@ -120,8 +124,8 @@ fn roc_points(mated: &[f64], impostors: &[f64], totals: (usize, usize)) -> Vec<(
     impostors.sort_by(|a, b| b.total_cmp(a));
     let (m, n) = (totals.0.max(1) as f64, totals.1.max(1) as f64);
     let point = |(i, cosine): (usize, &f64)| {
-        let accepted = mated.len() - mated.partition_point(|c| c < cosine);
-        ((i + 1) as f64 / n, accepted as f64 / m)
+        let accepted = mated.len() - mated.partition_point(|c| c <= cosine);
+        ((i as f64).max(0.5) / n, accepted as f64 / m)
     };
     impostors.iter().enumerate().map(point).collect()
 }
@@ -133,8 +137,8 @@ mod tests {
     #[test]
     fn roc_rises_with_the_share_of_impostors() {
         let points = roc_points(&[0.9, 0.8, 0.3], &[0.5, 0.2, 0.1, 0.0], (4, 4));
-        assert_eq!(points[0], (0.25, 0.5));
-        assert_eq!(points[1], (0.5, 0.75));
+        assert_eq!(points[0], (0.125, 0.5));
+        assert_eq!(points[1], (0.25, 0.75));
     }
 
     #[test]
