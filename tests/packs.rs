@@ -13,15 +13,19 @@ fn refused(folder: &Path) -> Error {
     Sdk::open(folder).err().expect("the pack is refused")
 }
 
-/// Changes the manifest of a copy and expects a refusal.
-fn refused_manifest(change: impl FnOnce(String) -> String) -> Error {
+/// A copy of the pack with another manifest.
+fn with_manifest(change: impl FnOnce(String) -> String) -> TempDir {
     let pack = copy_of_lite();
     let manifest = pack.path().join("pack.toml");
     let text = fs::read_to_string(&manifest).unwrap();
     let changed = change(text.clone());
     assert_ne!(text, changed, "the test changed nothing");
     fs::write(&manifest, changed).unwrap();
-    refused(pack.path())
+    pack
+}
+
+fn refused_manifest(change: impl FnOnce(String) -> String) -> Error {
+    refused(with_manifest(change).path())
 }
 
 #[test]
@@ -158,14 +162,13 @@ fn a_template_without_extent_is_refused_before_any_photograph() {
 
 #[test]
 fn a_pack_without_golden_values_is_not_called_verified() {
-    let pack = copy_of_lite();
-    let manifest = pack.path().join("pack.toml");
-    let text = fs::read_to_string(&manifest).unwrap();
-    let mut table: toml::Table = toml::from_str(&text).unwrap();
-    for network in table["network"].as_array_mut().unwrap() {
-        network.as_table_mut().unwrap().remove("golden");
-    }
-    fs::write(&manifest, toml::to_string(&table).unwrap()).unwrap();
+    let pack = with_manifest(|text| {
+        let mut table: toml::Table = toml::from_str(&text).unwrap();
+        for network in table["network"].as_array_mut().unwrap() {
+            network.as_table_mut().unwrap().remove("golden");
+        }
+        toml::to_string(&table).unwrap()
+    });
     let models = pack.path().to_str().unwrap();
     let (code, objects) = vultus_json(&["models", "verify", "--models", models]);
     assert_eq!(code, 1);
@@ -235,12 +238,7 @@ fn golden_vectors_hold_on_this_machine() {
 
 #[test]
 fn golden_vectors_of_another_engine_fail() {
-    let pack = copy_of_lite();
-    let manifest = pack.path().join("pack.toml");
-    let text = fs::read_to_string(&manifest).unwrap();
-    let changed = text.replacen("0.09389365", "0.19389365", 1);
-    assert_ne!(text, changed);
-    fs::write(&manifest, changed).unwrap();
+    let pack = with_manifest(|text| text.replacen("0.09389365", "0.19389365", 1));
     let output = vultus(&[
         "models",
         "verify",

@@ -56,10 +56,7 @@ impl Aligner {
         points: &[Point; 5],
         face: &mut AlignedFace,
     ) -> Result<(), AlignError> {
-        let upright_to_stored = frame.orientation().upright_to_stored(frame.size());
-        let to_upright = upright_to_stored
-            .inverse()
-            .expect("turns and flips can be undone");
+        let to_upright = frame.stored_to_upright();
         let upright = points.map(|point| to_upright.apply(point));
         let to_chip =
             Similarity2::estimate(&upright, &self.template).ok_or(AlignError::Degenerate)?;
@@ -72,7 +69,7 @@ impl Aligner {
             .inverse()
             .ok_or(AlignError::Degenerate)?;
         frame.warp(
-            &upright_to_stored.after(&to_upright),
+            &frame.upright_to_stored().after(&to_upright),
             self.size,
             &mut face.chip,
         );
@@ -184,7 +181,7 @@ mod tests {
     fn upright_copy(frame: &Frame<'_>) -> Vec<u8> {
         let rgb = frame.to_rgb();
         let stored = rgb.pixels().as_chunks::<3>().0;
-        let map = frame.orientation().upright_to_stored(frame.size());
+        let map = frame.upright_to_stored();
         let pixel = |i: usize| {
             let p = map.apply(Point::new((i % 64) as f32 + 0.5, (i / 64) as f32 + 0.5));
             stored[p.y as usize * 64 + p.x as usize]

@@ -4,7 +4,7 @@
 //! pixels: box centre and size, then six points: the eye on the picture's left, the other eye,
 //! nose tip, mouth centre and the two ears.
 
-use super::grid::{check_rows, rows};
+use super::grid::{cells, check_rows, rows};
 use super::{Decode, Detection};
 use crate::geom::{Point, Rect};
 use crate::model::DecodeSpec;
@@ -32,8 +32,11 @@ impl BlazeFace {
             ));
         };
         // Compared before the anchors are made, so that a manifest cannot ask for billions.
-        let cells = |&stride: &usize| cells(stride, side).0 * cells(stride, side).1;
-        let count = spec.strides.iter().map(cells).sum::<usize>() * spec.anchors_per_cell;
+        let in_layer = |&stride: &usize| {
+            let (columns, lines) = cells(stride, side);
+            columns * lines * spec.anchors_per_cell
+        };
+        let count = spec.strides.iter().map(in_layer).sum();
         check_rows(regressors, count, REGRESSORS)?;
         check_rows(scores, count, 1)?;
         let anchors = anchors(&spec.strides, spec.anchors_per_cell, side);
@@ -43,14 +46,6 @@ impl BlazeFace {
             least_logit: (p / (1.0 - p)).ln(),
         })
     }
-}
-
-/// Columns and lines of cells of a stride.
-fn cells(stride: usize, (width, height): (u32, u32)) -> (usize, usize) {
-    (
-        (width as usize).div_ceil(stride),
-        (height as usize).div_ceil(stride),
-    )
 }
 
 /// Anchor centres in the order of the network's rows: neighbouring layers of one stride share

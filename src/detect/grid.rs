@@ -35,6 +35,14 @@ pub(super) fn check_rows(shape: &[usize], count: usize, columns: usize) -> Resul
     }
 }
 
+/// Columns and lines of cells of a stride.
+pub(super) fn cells(stride: usize, (width, height): (u32, u32)) -> (usize, usize) {
+    (
+        (width as usize).div_ceil(stride),
+        (height as usize).div_ceil(stride),
+    )
+}
+
 /// The outputs of an anchor-free detector: for each kind of output, one tensor a level.
 pub(super) struct Levels<const KINDS: usize> {
     levels: Vec<Level>,
@@ -94,9 +102,8 @@ pub(super) struct Level {
 
 impl Level {
     /// The grid that covers an input of `width × height`.
-    fn new(stride: usize, anchors: usize, (width, height): (u32, u32)) -> Self {
-        let columns = (width as usize).div_ceil(stride);
-        let lines = (height as usize).div_ceil(stride);
+    fn new(stride: usize, anchors: usize, side: (u32, u32)) -> Self {
+        let (columns, lines) = cells(stride, side);
         Self {
             stride: stride as f32,
             columns,

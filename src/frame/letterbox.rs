@@ -64,10 +64,7 @@ impl LetterboxScratch {
             [stretch.0, 0.0, -(offset.0 as f32) * stretch.0],
             [0.0, stretch.1, -(offset.1 as f32) * stretch.1],
         );
-        let to_stored = frame
-            .orientation()
-            .upright_to_stored(frame.size())
-            .after(&to_upright);
+        let to_stored = frame.upright_to_stored().after(&to_upright);
         let letterbox = Letterbox {
             to_stored,
             scale: to_upright.scale(),

@@ -15,7 +15,7 @@ pub use photo::{Photo, PhotoError, PhotoLimits};
 pub use rgb::RgbImage;
 
 use crate::error::{Coded, Status};
-use crate::geom::{Orientation, Rotation};
+use crate::geom::{Affine2, Orientation, Rotation};
 use std::fmt;
 
 /// Longest side of a frame in pixels.
@@ -91,6 +91,20 @@ impl<'a> Frame<'a> {
     #[must_use]
     pub fn orientation(&self) -> Orientation {
         self.layout.orientation
+    }
+
+    /// Brings upright coordinates to stored ones.
+    #[must_use]
+    pub fn upright_to_stored(&self) -> Affine2 {
+        self.orientation().upright_to_stored(self.size())
+    }
+
+    /// Brings stored coordinates to upright ones.
+    #[must_use]
+    pub fn stored_to_upright(&self) -> Affine2 {
+        self.upright_to_stored()
+            .inverse()
+            .expect("turns and flips can be undone")
     }
 
     /// The same bytes with one more clockwise turn of the upright picture.

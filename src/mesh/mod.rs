@@ -105,12 +105,9 @@ impl Mesher {
         rect: &Rect,
         eyes: [Point; 2],
     ) -> Result<Option<FaceMesh>, NetworkError> {
-        let upright_to_stored = frame.orientation().upright_to_stored(frame.size());
-        let to_upright = upright_to_stored
-            .inverse()
-            .expect("turns and flips can be undone");
+        let to_upright = frame.stored_to_upright();
         let eyes = eyes.map(|eye| to_upright.apply(eye));
-        let to_stored = upright_to_stored.after(
+        let to_stored = frame.upright_to_stored().after(
             &self
                 .chip_to_upright(to_upright.apply(rect.centre()), rect.long_side(), eyes)
                 .to_affine(),

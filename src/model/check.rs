@@ -2,9 +2,10 @@
 
 use super::manifest::{
     AlignSpec, DecodeKind, DecodeSpec, DetectStrategy, GoldenSpec, InputSpec, MANIFEST_FORMAT,
-    MAX_EMBEDDING_VALUES, MESH_POINTS, Manifest, NetworkSpec, Role,
+    MAX_EMBEDDING_VALUES, MESH_POINTS, Manifest, MeshSpec, NetworkSpec, Role,
 };
 use crate::geom::Point;
+use crate::nn::TensorSpec;
 
 /// Most networks of a pack.
 const MAX_NETWORKS: usize = 16;
@@ -33,9 +34,8 @@ impl Manifest {
                 self.format
             ));
         }
-        for (field, value) in [("id", &self.id), ("version", &self.version)] {
-            plain_name(field, value)?;
-        }
+        plain_name("id", &self.id)?;
+        plain_name("version", &self.version)?;
         free_text("description", &self.description)?;
         if self.networks.len() > MAX_NETWORKS {
             return Err(format!(
@@ -95,18 +95,19 @@ impl Manifest {
 impl NetworkSpec {
     fn check(&self) -> Result<(), String> {
         plain_name("name", &self.name)?;
-        for (field, text) in [
-            ("licence", &self.licence),
-            ("source", &self.source),
-            ("training_data", &self.training_data),
-        ] {
-            free_text(field, text)?;
-        }
+        free_text("licence", &self.licence)?;
+        free_text("source", &self.source)?;
+        free_text("training_data", &self.training_data)?;
         self.input.check()?;
-        self.check_outputs()?;
+        self.check_tensors()?;
+        self.check_tables()?;
         if let Some(golden) = &self.golden {
             golden.check()?;
         }
+        Ok(())
+    }
+
+    fn check_tensors(&self) -> Result<(), String> {
         let signature = self.signature();
         for tensor in std::iter::once(&signature.input).chain(&signature.outputs) {
             if tensor.values().is_none() {
@@ -116,64 +117,63 @@ impl NetworkSpec {
                 ));
             }
         }
-        let wanted = match self.role {
-            Role::Detector => ("decode", self.decode.is_some()),
-            Role::Mesh => ("mesh", self.mesh.is_some()),
-            Role::Embedder => ("align", self.align.is_some()),
-        };
-        let tables = [
-            self.decode.is_some(),
-            self.mesh.is_some(),
-            self.align.is_some(),
-        ];
-        if !wanted.1 || tables.iter().filter(|&&present| present).count() != 1 {
+        if signature.outputs.is_empty() {
+            return Err("it has no [[network.output]]".to_owned());
+        }
+        let values: usize = signature
+            .outputs
+            .iter()
+            .filter_map(TensorSpec::values)
+            .sum();
+        let one = signature.outputs.len() == 1 && values <= MAX_EMBEDDING_VALUES;
+        if self.role == Role::Embedder && !one {
             return Err(format!(
-                "a network of this role has the table [network.{}] and no other",
-                wanted.0
+                "an embedder has one output of 1 to {MAX_EMBEDDING_VALUES} values"
             ));
-        }
-        if let Some(decode) = &self.decode {
-            decode.check()?;
-        }
-        if let Some(mesh) = &self.mesh {
-            unit("mesh.score_threshold", mesh.score_threshold)?;
-            between("mesh.roi_scale", mesh.roi_scale, 1.0, 4.0)?;
-        }
-        if let Some(align) = &self.align {
-            align.check()?;
-            if self.input.side() != (align.size, align.size) {
-                return Err(format!(
-                    "the chip is {} px, the input is {:?}",
-                    align.size,
-                    self.input.side()
-                ));
-            }
         }
         Ok(())
     }
-}
 
-impl NetworkSpec {
-    fn check_outputs(&self) -> Result<(), String> {
-        let outputs = self.signature().outputs;
-        if outputs.is_empty() {
-            return Err("it has no [[network.output]]".to_owned());
-        }
-        if self.role == Role::Embedder {
-            let values = outputs[0].values().unwrap_or(usize::MAX);
-            if outputs.len() != 1 || values > MAX_EMBEDDING_VALUES {
-                return Err(format!(
-                    "an embedder has one output of 1 to {MAX_EMBEDDING_VALUES} values"
-                ));
+    /// The table of its role, and no other.
+    fn check_tables(&self) -> Result<(), String> {
+        match (self.role, &self.decode, &self.mesh, &self.align) {
+            (Role::Detector, Some(decode), None, None) => decode.check(),
+            (Role::Mesh, None, Some(mesh), None) => mesh.check(),
+            (Role::Embedder, None, None, Some(align)) => {
+                align.check()?;
+                let side = self.input.side();
+                if side == (align.size, align.size) {
+                    return Ok(());
+                }
+                Err(format!(
+                    "the chip is {} px, the input is {side:?}",
+                    align.size
+                ))
+            }
+            (role, ..) => {
+                let wanted = match role {
+                    Role::Detector => "decode",
+                    Role::Mesh => "mesh",
+                    Role::Embedder => "align",
+                };
+                Err(format!(
+                    "a network of this role has the table [network.{wanted}] and no other"
+                ))
             }
         }
-        Ok(())
+    }
+}
+
+impl MeshSpec {
+    fn check(&self) -> Result<(), String> {
+        unit("mesh.score_threshold", self.score_threshold)?;
+        between("mesh.roi_scale", self.roi_scale, 1.0, 4.0)
     }
 }
 
 impl GoldenSpec {
     fn check(&self) -> Result<(), String> {
-        between("golden.tolerance", self.tolerance, 0.0, 1.0)?;
+        unit("golden.tolerance", self.tolerance)?;
         let finite = self
             .outputs
             .iter()

@@ -37,8 +37,7 @@ impl Pack {
         let text = String::from_utf8(text).map_err(|_| PackError::Manifest {
             cause: "not UTF-8".to_owned(),
         })?;
-        check_format(&text)?;
-        let manifest = Manifest::parse(&text).map_err(|cause| PackError::Manifest { cause })?;
+        let manifest = Manifest::parse(&text).map_err(|cause| refusal(&text, cause))?;
         let model_id: Arc<str> = format!("{}@{}", manifest.id, manifest.version).into();
         let networks = manifest
             .networks
@@ -173,16 +172,15 @@ impl PackNetwork {
     }
 }
 
-/// Tells a newer format apart from a broken manifest before fields are looked at.
-fn check_format(text: &str) -> Result<(), PackError> {
-    let table: toml::Table = toml::from_str(text).map_err(|error| PackError::Manifest {
-        cause: error.to_string(),
-    })?;
-    match table.get("format").and_then(toml::Value::as_integer) {
+/// Tells a newer format, whose fields may be unknown here, apart from a broken manifest.
+fn refusal(text: &str, cause: String) -> PackError {
+    let table: Option<toml::Table> = toml::from_str(text).ok();
+    let format = table.and_then(|table| table.get("format")?.as_integer());
+    match format {
         Some(found) if found > i64::from(super::manifest::MANIFEST_FORMAT) => {
-            Err(PackError::NewerFormat { found })
+            PackError::NewerFormat { found }
         }
-        _ => Ok(()),
+        _ => PackError::Manifest { cause },
     }
 }
 

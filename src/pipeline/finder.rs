@@ -196,8 +196,7 @@ impl Engine {
 
 /// Whether the eyes are level within 45 degrees in the frame's upright picture, the left one left.
 fn is_upright(frame: &Frame<'_>, detection: &Detection) -> bool {
-    let to_stored = frame.orientation().upright_to_stored(frame.size());
-    let to_upright = to_stored.inverse().expect("turns and flips can be undone");
+    let to_upright = frame.stored_to_upright();
     let [left, right] = detection.eyes.map(|eye| to_upright.apply(eye));
     right.x - left.x > (right.y - left.y).abs()
 }

@@ -3,7 +3,7 @@
 use crate::Outcome;
 use crate::args::CalibrateArgs;
 use crate::context::{FaceChoice, open_sdk, pack_folder};
-use crate::dataset::{People, embed_all, impostor_cosines};
+use crate::dataset::{LabelledFaces, impostor_cosines};
 use crate::eval::pairs::score_pairs;
 use crate::failure::{CliResult, Failure, WithFile};
 use crate::output::Output;
@@ -12,11 +12,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use toml_edit::{DocumentMut, Item, Table, value};
-use vultus::embed::Embedding;
 use vultus::model::{Curve, CurveSource, MANIFEST_FILE, sha256_hex};
 use vultus::sdk::Sdk;
 
-const CURVE_FILE: &str = "calibration.toml";
+/// Name of the curve inside a pack that this tool writes.
+pub(crate) const CURVE_FILE: &str = "calibration.toml";
 
 pub(crate) fn run(args: &CalibrateArgs, output: &Output) -> CliResult<Outcome> {
     let sdk = open_sdk(&args.pack)?;
@@ -62,22 +62,15 @@ fn from_people(
     args: &CalibrateArgs,
     output: &Output,
 ) -> CliResult<Curve> {
-    let people = People::read(images, output)?;
     let choice = FaceChoice::new(&args.face, args.pick)?;
-    let embedded = embed_all(sdk, &people.paths(), &choice, output, "embedding")?;
-    let labelled = people.images.iter().zip(&embedded);
-    let faces: Vec<(usize, &Embedding)> = labelled
-        .filter_map(|(image, face)| Some((image.person, face.as_ref()?)))
-        .collect();
+    let labelled = LabelledFaces::read(sdk, images, &choice, output)?;
+    let faces = labelled.of(|_| true);
+    let people: BTreeSet<usize> = faces.iter().map(|(person, _)| *person).collect();
     let source = CurveSource {
         set: args.set.clone(),
         images: faces.len() as u64,
-        people: faces
-            .iter()
-            .map(|face| face.0)
-            .collect::<BTreeSet<_>>()
-            .len() as u64,
-        failed_to_detect: (embedded.len() - faces.len()) as u64,
+        people: people.len() as u64,
+        failed_to_detect: (labelled.people.images.len() - faces.len()) as u64,
         impostor_pairs: 0,
     };
     measure(sdk, source, impostor_cosines(&faces)?)

@@ -129,6 +129,34 @@ pub(crate) fn embed_all(
     embedded
 }
 
+/// A folder of people, embedded once.
+pub(crate) struct LabelledFaces {
+    pub(crate) people: People,
+    embedded: Vec<Option<Embedding>>,
+}
+
+impl LabelledFaces {
+    pub(crate) fn read(
+        sdk: &Sdk,
+        folder: &Path,
+        choice: &FaceChoice,
+        output: &Output,
+    ) -> CliResult<Self> {
+        let people = People::read(folder, output)?;
+        let embedded = embed_all(sdk, &people.paths(), choice, output, "embedding")?;
+        Ok(Self { people, embedded })
+    }
+
+    /// Number of the person and embedding of every usable photograph of the people to `keep`.
+    pub(crate) fn of(&self, keep: impl Fn(usize) -> bool) -> Vec<(usize, &Embedding)> {
+        let labelled = self.people.images.iter().zip(&self.embedded);
+        labelled
+            .filter(|(image, _)| keep(image.person))
+            .filter_map(|(image, face)| Some((image.person, face.as_ref()?)))
+            .collect()
+    }
+}
+
 /// Cosines of all pairs of different people.
 pub(crate) fn impostor_cosines(faces: &[(usize, &Embedding)]) -> CliResult<Vec<f32>> {
     if faces.len() > MAX_CALIBRATION_FACES {

@@ -4,7 +4,7 @@ use crate::Outcome;
 use crate::args::CalibrationCheckArgs;
 use crate::compare::score_json;
 use crate::context::{FaceChoice, open_sdk};
-use crate::dataset::{People, embed_all, impostor_cosines};
+use crate::dataset::{LabelledFaces, impostor_cosines};
 use crate::failure::{CliResult, Failure};
 use crate::output::Output;
 use serde_json::{Value, json};
@@ -69,28 +69,10 @@ struct Trial {
     promises: Vec<Promise>,
 }
 
-/// A labelled set, embedded once.
-struct Faces {
-    people: People,
-    embedded: Vec<Option<Embedding>>,
-}
-
-impl Faces {
-    fn of_half(&self, in_first: &[bool], first: bool) -> Vec<(usize, &Embedding)> {
-        let labelled = self.people.images.iter().zip(&self.embedded);
-        labelled
-            .filter(|(image, _)| in_first[image.person] == first)
-            .filter_map(|(image, face)| Some((image.person, face.as_ref()?)))
-            .collect()
-    }
-}
-
 pub(crate) fn run(args: &CalibrationCheckArgs, output: &Output) -> CliResult<Outcome> {
     let sdk = open_sdk(&args.pack)?;
-    let people = People::read(&args.images, output)?;
     let choice = FaceChoice::new(&args.face, args.pick)?;
-    let embedded = embed_all(&sdk, &people.paths(), &choice, output, "embedding")?;
-    let faces = Faces { people, embedded };
+    let faces = LabelledFaces::read(&sdk, &args.images, &choice, output)?;
     let model_id = sdk.pack().model_id();
     let random = (args.seed..).take(args.splits as usize).map(Split::Random);
     let splits: Vec<Split> = std::iter::once(Split::Alternating).chain(random).collect();
@@ -99,8 +81,8 @@ pub(crate) fn run(args: &CalibrationCheckArgs, output: &Output) -> CliResult<Out
     for split in splits {
         let in_first = split.first_half(faces.people.names.len());
         for calibrate_first in [true, false] {
-            let curve = faces.of_half(&in_first, calibrate_first);
-            let test = faces.of_half(&in_first, !calibrate_first);
+            let curve = faces.of(|person| in_first[person] == calibrate_first);
+            let test = faces.of(|person| in_first[person] != calibrate_first);
             trials.push(Trial {
                 split,
                 curve_images: curve.len(),

@@ -1,7 +1,7 @@
 //! The verification report: one self-contained HTML page.
 
 use super::plots;
-use super::statistics::cosines;
+use super::statistics::{cosines, totals};
 use super::verification::Verification;
 
 const STYLE: &str = "body{font:16px/1.5 sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#222}\
@@ -14,8 +14,7 @@ pub(super) fn page(result: &Verification) -> Result<String, String> {
         cosines(&result.scored.pairs, true),
         cosines(&result.scored.pairs, false),
     );
-    let mated_total = result.scored.pairs.iter().filter(|pair| pair.same).count();
-    let totals = (mated_total, result.scored.pairs.len() - mated_total);
+    let totals = totals(&result.scored.pairs);
     let rate = &result.accuracy.rate;
     let mut rows = String::new();
     for (key, point) in &result.points {

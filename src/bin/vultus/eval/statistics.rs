@@ -136,11 +136,10 @@ impl OperatingPoint {
 pub(crate) fn tar_at_fmr(pairs: &[Pair], fmr: f64) -> OperatingPoint {
     let mut impostors: Vec<f64> = cosines(pairs, false);
     impostors.sort_by(|a, b| b.total_cmp(a));
-    let total = pairs.iter().filter(|pair| !pair.same).count();
+    let (mated, total) = totals(pairs);
     let allowed = (fmr * total as f64 + 1e-9).floor() as usize;
     let threshold = impostors.get(allowed).copied().unwrap_or(-2.0);
     let accepted = |cosines: &[f64]| cosines.iter().filter(|&&c| c > threshold).count();
-    let mated = pairs.iter().filter(|pair| pair.same).count();
     OperatingPoint {
         tar: Rate::wilson(accepted(&cosines(pairs, true)), mated),
         false_matches: accepted(&impostors),
@@ -148,6 +147,12 @@ pub(crate) fn tar_at_fmr(pairs: &[Pair], fmr: f64) -> OperatingPoint {
         threshold,
         expected: fmr * total as f64,
     }
+}
+
+/// Numbers of mated and of impostor pairs, with or without a cosine.
+pub(crate) fn totals(pairs: &[Pair]) -> (usize, usize) {
+    let mated = pairs.iter().filter(|pair| pair.same).count();
+    (mated, pairs.len() - mated)
 }
 
 /// Cosines of the mated pairs or of the others.

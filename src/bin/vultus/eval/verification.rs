@@ -2,7 +2,7 @@
 
 use super::pairs::{ScoredPairs, score_pairs};
 use super::report;
-use super::statistics::{FoldedAccuracy, OperatingPoint, folded_accuracy, tar_at_fmr};
+use super::statistics::{FoldedAccuracy, OperatingPoint, folded_accuracy, tar_at_fmr, totals};
 use crate::Outcome;
 use crate::args::VerificationArgs;
 use crate::context::{FaceChoice, open_sdk};
@@ -27,8 +27,8 @@ pub(crate) fn run(args: &VerificationArgs, output: &Output) -> CliResult<Outcome
     let sdk = open_sdk(&args.pack)?;
     let choice = FaceChoice::new(&args.face, args.pick)?;
     let scored = score_pairs(&sdk, &args.pairs, &args.root, &choice, output)?;
-    let mated = scored.pairs.iter().filter(|pair| pair.same).count();
-    if mated == 0 || mated == scored.pairs.len() {
+    let (mated, impostors) = totals(&scored.pairs);
+    if mated == 0 || impostors == 0 {
         let message = "it needs pairs of the same and of different people";
         return Err(Failure::text(message).about(&args.pairs));
     }

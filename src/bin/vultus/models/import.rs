@@ -2,6 +2,7 @@
 
 use crate::Outcome;
 use crate::args::ImportArgs;
+use crate::calibrate::CURVE_FILE;
 use crate::failure::{CliResult, Failure, WithFile};
 use crate::output::Output;
 use serde::Deserialize;
@@ -14,7 +15,6 @@ use vultus::model::{MANIFEST_FILE, Pack, sha256_hex};
 const REGISTRY: &str = include_str!("../../../../models/packs.toml");
 const STANDARD_MANIFEST: &str = include_str!("../../../../models/standard/pack.toml");
 const STANDARD_CURVE: &str = include_str!("../../../../models/standard/calibration.toml");
-const CURVE_FILE: &str = "calibration.toml";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
