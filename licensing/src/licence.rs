@@ -1,0 +1,415 @@
+//! A licence: what is in it, and how it becomes bytes and back.
+
+use crate::capability::{Capabilities, Capability};
+use crate::envelope::{self, Kind};
+use crate::error::{FormatFault, LicenceError};
+use crate::fingerprint::{Component, LicensedFingerprint};
+use crate::keys::{KeyTable, Role};
+use crate::platform::Platforms;
+use crate::policy;
+use crate::text;
+use crate::time::UnixSeconds;
+use crate::tlv::{self, Fields};
+use std::fmt;
+
+/// Most components in a licence.
+pub const COMPONENTS_MAX: usize = 16;
+/// Most revoked licences that a licence can carry along.
+pub const REVOKED_MAX: usize = 64;
+/// Largest payload of a licence in bytes.
+pub const PAYLOAD_MAX: usize = 4096;
+
+pub(crate) const LICENCE: Kind = Kind {
+    magic: *b"VLIC",
+    context: b"vultus/licence/v1\0",
+    payload_max: PAYLOAD_MAX,
+    role: Role::Licence,
+    label: "VULTUS LICENCE",
+};
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        pub struct $name(pub [u8; 16]);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// Names one licence.
+    LicenceId;
+    /// Names the order or trial grant that a licence was issued from.
+    OrderId;
+    /// Names the customer.
+    CustomerId;
+    /// The number that a request and the licence that answers it share.
+    Nonce;
+}
+
+/// What was bought. Each tier has everything of the one before.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Tier {
+    /// Detection, tracking, quality.
+    Detect,
+    /// And liveness of one kind.
+    Liveness,
+    /// And 1:1 and 1:N.
+    Recognise,
+}
+
+impl Tier {
+    /// Every tier, the smallest first.
+    pub const ALL: [Self; 3] = [Self::Detect, Self::Liveness, Self::Recognise];
+
+    /// The name in files, on command lines and in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Detect => "detect",
+            Self::Liveness => "liveness",
+            Self::Recognise => "recognise",
+        }
+    }
+
+    /// The number in files.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Detect => 1,
+            Self::Liveness => 2,
+            Self::Recognise => 3,
+        }
+    }
+
+    /// The tier of a number in a file.
+    #[must_use]
+    pub fn from_code(code: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|tier| tier.code() == code)
+    }
+
+    /// The tier of a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tier| tier.name() == name)
+    }
+}
+
+impl fmt::Display for Tier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Kinds of liveness, as a set.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub struct LivenessKinds {
+    /// Infrared.
+    pub infrared: bool,
+    /// 3D structured light.
+    pub structured_light: bool,
+    /// Colour pictures alone.
+    pub monocular: bool,
+}
+
+impl LivenessKinds {
+    /// No kind.
+    pub const NONE: Self = Self {
+        infrared: false,
+        structured_light: false,
+        monocular: false,
+    };
+
+    /// How many kinds there are.
+    #[must_use]
+    pub const fn count(self) -> u32 {
+        self.bits().count_ones()
+    }
+
+    /// The set as bits: 1 infrared, 2 structured light, 4 monocular.
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        self.infrared as u8 | (self.structured_light as u8) << 1 | (self.monocular as u8) << 2
+    }
+
+    /// The set of these bits; `None` with a bit that has no meaning.
+    #[must_use]
+    pub const fn from_bits(bits: u8) -> Option<Self> {
+        if bits > 7 {
+            return None;
+        }
+        Some(Self {
+            infrared: bits & 1 != 0,
+            structured_light: bits & 2 != 0,
+            monocular: bits & 4 != 0,
+        })
+    }
+}
+
+/// How long a licence lasts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Term {
+    /// Until this second, excluded.
+    Trial {
+        /// First second at which the trial is over.
+        expires_at: UnixSeconds,
+    },
+    /// For ever, whatever the clock says.
+    Permanent,
+}
+
+/// The content of a licence.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Licence {
+    /// Names the licence.
+    pub licence_id: LicenceId,
+    /// The order or trial grant behind it.
+    pub order_id: OrderId,
+    /// Who bought it.
+    pub customer_id: CustomerId,
+    /// What was bought.
+    pub tier: Tier,
+    /// The kinds of liveness it carries.
+    pub liveness: LivenessKinds,
+    /// How long it lasts.
+    pub term: Term,
+    /// When it was issued.
+    pub issued_at: UnixSeconds,
+    /// Where it may run.
+    pub platforms: Platforms,
+    /// Highest major version of the SDK.
+    pub sdk_major_max: u16,
+    /// Most faces in a gallery, where the licence sets a limit.
+    pub gallery_max: Option<u32>,
+    /// The device.
+    pub fingerprint: LicensedFingerprint,
+    /// The request that it answers.
+    pub nonce: Nonce,
+    /// The device has no clock that runs while it is off.
+    pub without_rtc: bool,
+    /// Licences that the vendor has revoked until then.
+    pub revoked: Vec<LicenceId>,
+}
+
+mod tag {
+    pub(super) const LICENCE_ID: u16 = 1;
+    pub(super) const ORDER_ID: u16 = 2;
+    pub(super) const CUSTOMER_ID: u16 = 3;
+    pub(super) const TIER: u16 = 4;
+    pub(super) const LIVENESS: u16 = 5;
+    pub(super) const TERM: u16 = 6;
+    pub(super) const ISSUED_AT: u16 = 7;
+    pub(super) const EXPIRES_AT: u16 = 8;
+    pub(super) const PLATFORMS: u16 = 9;
+    pub(super) const SDK_MAJOR_MAX: u16 = 10;
+    pub(super) const GALLERY_MAX: u16 = 11;
+    pub(super) const COMPONENTS: u16 = 12;
+    pub(super) const THRESHOLD: u16 = 13;
+    pub(super) const NONCE: u16 = 14;
+    pub(super) const FLAGS: u16 = 15;
+    pub(super) const REVOKED: u16 = 16;
+}
+
+const TERM_TRIAL: u8 = 1;
+const TERM_PERMANENT: u8 = 2;
+const FLAG_WITHOUT_RTC: u8 = 1;
+
+impl Licence {
+    /// What the licence lets its device do.
+    #[must_use]
+    pub fn capabilities(&self) -> Capabilities {
+        let pairs = [
+            (Capability::Detect, true),
+            (Capability::LiveInfrared, self.liveness.infrared),
+            (
+                Capability::LiveStructuredLight,
+                self.liveness.structured_light,
+            ),
+            (Capability::LiveMonocular, self.liveness.monocular),
+            (Capability::Recognise, self.tier == Tier::Recognise),
+        ];
+        pairs
+            .into_iter()
+            .filter_map(|(capability, has)| has.then_some(capability))
+            .collect()
+    }
+
+    fn decode(payload: &[u8]) -> Result<Self, LicenceError> {
+        let mut fields = Fields::new(payload);
+        let value = |tag| move || LicenceError::from(FormatFault::Value(tag));
+        let licence_id = LicenceId(fields.fixed(tag::LICENCE_ID)?);
+        let order_id = OrderId(fields.fixed(tag::ORDER_ID)?);
+        let customer_id = CustomerId(fields.fixed(tag::CUSTOMER_ID)?);
+        let [tier] = fields.fixed(tag::TIER)?;
+        let [liveness] = fields.fixed(tag::LIVENESS)?;
+        let [term] = fields.fixed(tag::TERM)?;
+        let issued_at = UnixSeconds(u64::from_le_bytes(fields.fixed(tag::ISSUED_AT)?));
+        let expires_at = UnixSeconds(u64::from_le_bytes(fields.fixed(tag::EXPIRES_AT)?));
+        let term = match (term, expires_at) {
+            (TERM_TRIAL, expires_at) => Term::Trial { expires_at },
+            (TERM_PERMANENT, UnixSeconds(0)) => Term::Permanent,
+            _ => return Err(value(tag::TERM)()),
+        };
+        let platforms = Platforms(u32::from_le_bytes(fields.fixed(tag::PLATFORMS)?));
+        let sdk_major_max = u16::from_le_bytes(fields.fixed(tag::SDK_MAJOR_MAX)?);
+        let gallery_max = match fields.optional(tag::GALLERY_MAX)? {
+            Some(bytes) => Some(u32::from_le_bytes(tlv::exactly(tag::GALLERY_MAX, bytes)?)),
+            None => None,
+        };
+        let components = fields.required(tag::COMPONENTS)?;
+        let components =
+            tlv::items::<{ Component::BYTES }>(tag::COMPONENTS, components, COMPONENTS_MAX)?
+                .iter()
+                .map(|bytes| Component::from_bytes(bytes).ok_or_else(value(tag::COMPONENTS)))
+                .collect::<Result<Vec<_>, _>>()?;
+        let threshold = u16::from_le_bytes(fields.fixed(tag::THRESHOLD)?);
+        let nonce = Nonce(fields.fixed(tag::NONCE)?);
+        let [flags] = fields.fixed(tag::FLAGS)?;
+        if flags & !FLAG_WITHOUT_RTC != 0 {
+            return Err(value(tag::FLAGS)());
+        }
+        let revoked = match fields.optional(tag::REVOKED)? {
+            Some(bytes) => tlv::items::<16>(tag::REVOKED, bytes, REVOKED_MAX)?,
+            None => &[],
+        };
+        fields.finish()?;
+        Ok(Self {
+            licence_id,
+            order_id,
+            customer_id,
+            tier: Tier::from_code(tier).ok_or_else(value(tag::TIER))?,
+            liveness: LivenessKinds::from_bits(liveness).ok_or_else(value(tag::LIVENESS))?,
+            term,
+            issued_at,
+            platforms,
+            sdk_major_max,
+            gallery_max,
+            fingerprint: LicensedFingerprint {
+                components,
+                threshold,
+            },
+            nonce,
+            without_rtc: flags & FLAG_WITHOUT_RTC != 0,
+            revoked: revoked.iter().copied().map(LicenceId).collect(),
+        })
+    }
+
+    /// The payload of this licence. Writes what it is told: the issuer checks
+    /// [`policy::check`] before it signs, and the device checks it again.
+    #[cfg(feature = "issue")]
+    pub(crate) fn encode(&self) -> Result<Vec<u8>, LicenceError> {
+        let (term, expires_at) = match self.term {
+            Term::Trial { expires_at } => (TERM_TRIAL, expires_at),
+            Term::Permanent => (TERM_PERMANENT, UnixSeconds(0)),
+        };
+        let components: Vec<u8> = self
+            .fingerprint
+            .components
+            .iter()
+            .flat_map(Component::to_bytes)
+            .collect();
+        let revoked: Vec<u8> = self.revoked.iter().flat_map(|id| id.0).collect();
+        let flags = if self.without_rtc {
+            FLAG_WITHOUT_RTC
+        } else {
+            0
+        };
+        let mut payload = Vec::new();
+        let mut field = |tag, value: &[u8]| tlv::push(&mut payload, tag, value);
+        field(tag::LICENCE_ID, &self.licence_id.0)?;
+        field(tag::ORDER_ID, &self.order_id.0)?;
+        field(tag::CUSTOMER_ID, &self.customer_id.0)?;
+        field(tag::TIER, &[self.tier.code()])?;
+        field(tag::LIVENESS, &[self.liveness.bits()])?;
+        field(tag::TERM, &[term])?;
+        field(tag::ISSUED_AT, &self.issued_at.0.to_le_bytes())?;
+        field(tag::EXPIRES_AT, &expires_at.0.to_le_bytes())?;
+        field(tag::PLATFORMS, &self.platforms.0.to_le_bytes())?;
+        field(tag::SDK_MAJOR_MAX, &self.sdk_major_max.to_le_bytes())?;
+        if let Some(max) = self.gallery_max {
+            field(tag::GALLERY_MAX, &max.to_le_bytes())?;
+        }
+        field(tag::COMPONENTS, &components)?;
+        field(tag::THRESHOLD, &self.fingerprint.threshold.to_le_bytes())?;
+        field(tag::NONCE, &self.nonce.0)?;
+        field(tag::FLAGS, &[flags])?;
+        if !revoked.is_empty() {
+            field(tag::REVOKED, &revoked)?;
+        }
+        Ok(payload)
+    }
+}
+
+/// A licence whose signature and rules were checked. Only [`verify`] makes one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SignedLicence {
+    licence: Licence,
+    bytes: Vec<u8>,
+}
+
+impl SignedLicence {
+    /// The content.
+    #[must_use]
+    pub fn licence(&self) -> &Licence {
+        &self.licence
+    }
+
+    /// The binary form.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The text form, for mail, paste and QR codes.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        text::write(LICENCE.label, &self.bytes)
+    }
+}
+
+/// Checks a licence in binary or text form: frame, signature, fields, rules, in that order.
+/// Whether it is this device's is a question for [`crate::installation::Installation`].
+///
+/// # Errors
+/// [`LicenceError::BadFormat`], [`UnknownKey`](LicenceError::UnknownKey),
+/// [`BadSignature`](LicenceError::BadSignature) or
+/// [`PolicyViolation`](LicenceError::PolicyViolation).
+pub fn verify(input: &[u8], keys: &KeyTable) -> Result<SignedLicence, LicenceError> {
+    let bytes = text::to_binary(LICENCE.label, input, LICENCE.file_max())?;
+    let (payload, key) = envelope::open(&LICENCE, &bytes, keys)?;
+    let licence = Licence::decode(payload)?;
+    policy::check(&licence)?;
+    if !key.issued_at(licence.issued_at) {
+        return Err(policy::PolicyFault::KeyWindow.into());
+    }
+    Ok(SignedLicence {
+        licence,
+        bytes: bytes.into_owned(),
+    })
+}
+
+/// Signs a licence: the issuer's half of [`verify`]. `sign` gives the Ed25519 signature of the
+/// bytes it is handed.
+///
+/// # Errors
+/// [`LicenceError::BadFormat`] when a list is too long for the format. The rules are not checked
+/// here, so that tests can sign what breaks them; an issuer calls [`policy::check`] first.
+#[cfg(feature = "issue")]
+pub fn seal(
+    licence: &Licence,
+    key_id: crate::keys::KeyId,
+    sign: impl FnOnce(&[u8]) -> [u8; envelope::SIGNATURE_BYTES],
+) -> Result<Vec<u8>, LicenceError> {
+    envelope::seal(&LICENCE, &licence.encode()?, key_id, sign)
+}
