@@ -12,9 +12,12 @@
 #![forbid(unsafe_code)]
 
 pub mod capability;
+pub mod clock;
+pub mod device;
 pub mod envelope;
 pub mod error;
 pub mod fingerprint;
+pub mod grant;
 pub mod keyfile;
 pub mod keys;
 pub mod licence;
@@ -22,10 +25,12 @@ pub mod platform;
 pub mod policy;
 pub mod request;
 pub mod revocation;
+pub mod storage;
 #[cfg(feature = "test-keys")]
 pub mod testkit;
 pub mod time;
 
 mod bytes;
+mod state;
 mod text;
 mod tlv;

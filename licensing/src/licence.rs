@@ -379,7 +379,7 @@ impl SignedLicence {
 }
 
 /// Checks a licence in binary or text form: frame, signature, fields, rules, in that order.
-/// Whether it is this device's is a question for [`crate::installation::Installation`].
+/// Whether it is this device's is a question for [`crate::device::Device`].
 ///
 /// # Errors
 /// [`LicenceError::BadFormat`], [`UnknownKey`](LicenceError::UnknownKey),

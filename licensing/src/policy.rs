@@ -2,7 +2,7 @@
 //! the device checks them again, so that a stolen issuer cannot mint an endless trial.
 
 use crate::fingerprint::WeakFingerprint;
-use crate::licence::{COMPONENTS_MAX, Licence, REVOKED_MAX, Term, Tier};
+use crate::licence::{Licence, REVOKED_MAX, Term, Tier};
 use std::fmt;
 
 /// Length of a trial: 60 days.
@@ -65,10 +65,7 @@ pub fn check(licence: &Licence) -> Result<(), PolicyFault> {
     if licence.platforms.0 == 0 {
         return Err(PolicyFault::NoPlatform);
     }
-    let count = licence.fingerprint.components.len();
-    if count > COMPONENTS_MAX || licence.fingerprint.check_strength().is_err() {
-        return Err(PolicyFault::Fingerprint);
-    }
+    licence.fingerprint.check_strength()?;
     if licence.revoked.len() > REVOKED_MAX || licence.revoked.contains(&licence.licence_id) {
         return Err(PolicyFault::Revoked);
     }

@@ -1,6 +1,7 @@
 //! Whether a licence is this device's: k of n by weight, with an anchor.
 
 use super::{Component, ComponentKind, Fingerprint};
+use crate::licence::COMPONENTS_MAX;
 use std::fmt;
 
 /// The device that a licence names.
@@ -18,6 +19,8 @@ pub struct LicensedFingerprint {
 pub enum WeakFingerprint {
     /// There is no component at all.
     Empty,
+    /// There are more components than a licence holds.
+    TooMany(usize),
     /// A component stands there twice.
     Duplicate(ComponentKind),
     /// No component is burned into hardware.
@@ -42,6 +45,9 @@ impl fmt::Display for WeakFingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("the fingerprint has no component"),
+            Self::TooMany(count) => {
+                write!(f, "the fingerprint has {count} components, at most {COMPONENTS_MAX} fit")
+            }
             Self::Duplicate(kind) => write!(f, "the fingerprint has the same {kind} twice"),
             Self::NoAnchor => f.write_str(
                 "the fingerprint has no part that is burned into hardware; hand over a secret of the maker (TEE, crypto chip)",
@@ -67,15 +73,30 @@ fn total_weight<'a>(components: impl IntoIterator<Item = &'a Component>) -> u16 
 }
 
 impl LicensedFingerprint {
-    /// The fingerprint to license for these components: six tenths of their weight must match.
+    /// The fingerprint to license for a device that offers these components: six tenths of their
+    /// weight must match. Parts that the owner can write are taken, the heaviest first, only while
+    /// they stay below that threshold: more of them would make the licence brittle, not strong.
     ///
     /// # Errors
-    /// [`WeakFingerprint`] when they do not identify a device.
-    pub fn new(components: Vec<Component>) -> Result<Self, WeakFingerprint> {
-        let threshold = least_threshold(total_weight(&components));
+    /// [`WeakFingerprint`] when the components do not identify a device.
+    pub fn new(offered: Vec<Component>) -> Result<Self, WeakFingerprint> {
+        let (mut writable, mut components): (Vec<_>, Vec<_>) = offered
+            .into_iter()
+            .partition(|component| component.kind().is_owner_writable());
+        writable.sort_by_key(|component| std::cmp::Reverse(component.weight()));
+        let fixed = total_weight(&components);
+        let mut taken = 0;
+        for component in writable {
+            let weight = taken + u16::from(component.weight());
+            let room = components.len() < COMPONENTS_MAX;
+            if room && weight < least_threshold(fixed + weight) {
+                taken = weight;
+                components.push(component);
+            }
+        }
         let fingerprint = Self {
             components,
-            threshold,
+            threshold: least_threshold(fixed + taken),
         };
         fingerprint.check_strength()?;
         Ok(fingerprint)
@@ -88,6 +109,9 @@ impl LicensedFingerprint {
     pub fn check_strength(&self) -> Result<(), WeakFingerprint> {
         if self.components.is_empty() {
             return Err(WeakFingerprint::Empty);
+        }
+        if self.components.len() > COMPONENTS_MAX {
+            return Err(WeakFingerprint::TooMany(self.components.len()));
         }
         for (i, component) in self.components.iter().enumerate() {
             if self.components[..i].contains(component) {

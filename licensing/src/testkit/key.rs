@@ -1,4 +1,4 @@
-//! What tests sign with. Everybody knows these keys: no build that ships names this feature.
+//! Keys that everybody knows.
 
 use crate::envelope::SIGNATURE_BYTES;
 use crate::keys::{IssuingKey, KeyId};

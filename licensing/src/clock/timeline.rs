@@ -1,0 +1,215 @@
+//! The time that a trial believes in: never back, forward only by what can be trusted.
+//!
+//! Pure arithmetic on readings; who reads, locks and writes stands elsewhere. The latest certain
+//! time is the *mark*. It moves with the monotonic clock while the device is on, and with the wall
+//! clock when that is at most [`AHEAD_SECONDS`] ahead. Between two writes at most
+//! [`RESERVE_SECONDS`] pass, and every write charges that much in advance: a power cut loses time,
+//! it never gains any.
+
+use super::{BootId, Reading};
+use crate::policy::TRIAL_SECONDS;
+use crate::time::UnixSeconds;
+
+/// A wall clock further ahead of the mark than this decides, but is not believed at once: 7 days.
+pub const AHEAD_SECONDS: u64 = 7 * 86_400;
+/// Running time between two writes of the mark, charged in advance.
+pub const RESERVE_SECONDS: u64 = 600;
+/// A wall clock further behind the mark than this keeps a trial from starting: one day.
+pub const ROLLBACK_SECONDS: u64 = 86_400;
+
+/// A jump ahead is believed after this much running time in one boot ...
+const BELIEF_SECONDS: u64 = 3600;
+/// ... or in this many boots.
+const BELIEF_BOOTS: u8 = 3;
+/// The mark is written this long before its reserve is used up.
+const WRITE_EARLY_SECONDS: u64 = 60;
+
+/// What a licence says about time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terms {
+    pub(crate) issued_at: UnixSeconds,
+    pub(crate) expires_at: UnixSeconds,
+    pub(crate) without_rtc: bool,
+    /// The release of this SDK: no clock is right before it.
+    pub(crate) released: UnixSeconds,
+}
+
+impl Terms {
+    /// The earliest time that it can be.
+    pub(crate) fn floor(&self) -> UnixSeconds {
+        self.issued_at.max(self.released)
+    }
+}
+
+/// A wall clock that jumped ahead and is not believed yet.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Ahead {
+    /// Where it stood when the jump was first seen.
+    pub(crate) wall: UnixSeconds,
+    /// The boot in which it was last seen, and its first second there.
+    pub(crate) boot: BootId,
+    pub(crate) boot_seconds: u64,
+    /// How many boots have seen it.
+    pub(crate) boots: u8,
+}
+
+/// The part of a trial's state that is about time.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Timeline {
+    /// The latest time that is certain.
+    pub(crate) mark: UnixSeconds,
+    /// The boot in which it was taken, and the second there.
+    pub(crate) boot: BootId,
+    pub(crate) boot_seconds: u64,
+    /// Charged when the next boot finds the mark; 0 before the first write.
+    pub(crate) reserve: u64,
+    /// Seconds that the trial has run.
+    pub(crate) run_seconds: u64,
+    pub(crate) ahead: Option<Ahead>,
+}
+
+/// What a reading means.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Judgement {
+    /// The state to write, when it is time to.
+    pub(crate) timeline: Timeline,
+    /// The time that decides.
+    pub(crate) now: UnixSeconds,
+    /// How far the wall clock is behind the mark, in seconds.
+    pub(crate) behind_seconds: u64,
+    /// Writing cannot wait.
+    pub(crate) must_write: bool,
+}
+
+impl Timeline {
+    /// Before the first reading: nothing is known but that it is later than `floor`.
+    pub(crate) fn new(floor: UnixSeconds) -> Self {
+        Self {
+            mark: floor,
+            boot: BootId::default(),
+            boot_seconds: 0,
+            reserve: 0,
+            run_seconds: 0,
+            ahead: None,
+        }
+    }
+
+    fn is_of_boot(&self, reading: &Reading) -> bool {
+        reading.boot == Some(self.boot)
+    }
+
+    /// Seconds of this boot since the mark was taken. Another process may have taken it a moment
+    /// after this reading.
+    fn since_mark(&self, reading: &Reading) -> u64 {
+        reading.boot_seconds.saturating_sub(self.boot_seconds)
+    }
+
+    /// The certain time by the mark alone: the monotonic clock in the same boot, the reserve after.
+    fn derived(&self, reading: &Reading) -> UnixSeconds {
+        self.mark.plus(if self.is_of_boot(reading) {
+            self.since_mark(reading)
+        } else {
+            self.reserve
+        })
+    }
+
+    /// What a reading means. `running_since` is the second of this boot from which on this process
+    /// has run without being accounted; `None` when it only starts.
+    pub(crate) fn judge(
+        &self,
+        reading: &Reading,
+        terms: &Terms,
+        running_since: Option<u64>,
+    ) -> Judgement {
+        let derived = self.derived(reading);
+        let mut certain = derived.max(terms.floor());
+        if let Some(seen) = reading.confirmed_evidence
+            && seen <= certain.plus(AHEAD_SECONDS)
+        {
+            certain = certain.max(seen);
+        }
+        let behind_seconds = certain.since(reading.wall);
+        let mut now = certain;
+        let mut ahead = None;
+        if reading.wall < UnixSeconds::IMPLAUSIBLE {
+            now = certain.max(reading.wall);
+            if reading.wall > certain.plus(AHEAD_SECONDS) {
+                ahead = self.ahead_after(reading);
+            }
+            // Close enough to be believed, or believed by now.
+            if ahead.is_none() {
+                certain = now;
+            }
+        }
+        let timeline = Self {
+            mark: certain,
+            boot: reading.boot.unwrap_or_default(),
+            boot_seconds: reading.boot_seconds,
+            reserve: RESERVE_SECONDS,
+            run_seconds: self.run_seconds + self.unaccounted(reading, running_since),
+            ahead,
+        };
+        Judgement {
+            must_write: self.is_due(reading, derived, &timeline),
+            timeline,
+            now,
+            behind_seconds,
+        }
+    }
+
+    /// The jump as seen so far, this reading included; `None` once it is believed.
+    fn ahead_after(&self, reading: &Reading) -> Option<Ahead> {
+        let boot = reading.boot.unwrap_or_default();
+        let first = Ahead {
+            wall: reading.wall,
+            boot,
+            boot_seconds: reading.boot_seconds,
+            boots: 1,
+        };
+        // A clock that went back meanwhile does not agree with itself.
+        let Some(seen) = self.ahead.filter(|seen| reading.wall >= seen.wall) else {
+            return Some(first);
+        };
+        if seen.boot != boot {
+            let boots = seen.boots.saturating_add(u8::from(reading.boot.is_some()));
+            return (boots < BELIEF_BOOTS).then_some(Ahead {
+                boots,
+                wall: seen.wall,
+                ..first
+            });
+        }
+        let agreed = reading.boot_seconds.saturating_sub(seen.boot_seconds);
+        (agreed < BELIEF_SECONDS).then_some(seen)
+    }
+
+    /// Seconds that this process has run since the state was last written, by whomever.
+    fn unaccounted(&self, reading: &Reading, running_since: Option<u64>) -> u64 {
+        let Some(mut since) = running_since else {
+            return 0;
+        };
+        if self.is_of_boot(reading) {
+            since = since.max(self.boot_seconds);
+        }
+        reading.boot_seconds.saturating_sub(since)
+    }
+
+    fn is_due(&self, reading: &Reading, derived: UnixSeconds, next: &Self) -> bool {
+        !self.is_of_boot(reading)
+            || self.reserve < RESERVE_SECONDS
+            || self.since_mark(reading) >= RESERVE_SECONDS - WRITE_EARLY_SECONDS
+            || next.mark > derived.plus(WRITE_EARLY_SECONDS)
+            || next.ahead != self.ahead
+    }
+}
+
+impl Judgement {
+    /// Whether the trial is over.
+    pub(crate) fn is_over(&self, terms: &Terms) -> bool {
+        self.now >= terms.expires_at || self.timeline.run_seconds >= TRIAL_SECONDS
+    }
+
+    /// Whether the clock was set back too far for a trial to start.
+    pub(crate) fn bars_start(&self, terms: &Terms) -> bool {
+        !terms.without_rtc && self.behind_seconds > ROLLBACK_SECONDS
+    }
+}

@@ -1,0 +1,117 @@
+//! From an installed licence to a grant.
+
+use super::{Device, TrialWatch, not_writable, random_16, terms};
+use crate::clock::Terms;
+use crate::error::LicenceError;
+use crate::fingerprint::Explanation;
+use crate::grant::{Grant, Warning};
+use crate::licence::Licence;
+use crate::state::State;
+use crate::time::UnixSeconds;
+
+/// A trial that ends within 14 days says so.
+const SOON_SECONDS: u64 = 14 * 86_400;
+
+impl Device {
+    /// Checks the installed licence against this device and hands out the right to run.
+    ///
+    /// # Errors
+    /// Any [`LicenceError`]: each names one cause.
+    pub fn activate(self) -> Result<Grant, LicenceError> {
+        let licence = self.installed()?.licence().clone();
+        let explanation = self.check_device(&licence)?;
+        let mut warnings = Vec::new();
+        if explanation.matched_weight() < explanation.total_weight {
+            warnings.push(Warning::PartsChanged(explanation));
+        }
+        match terms(&licence) {
+            None => self.activate_permanent(licence, warnings),
+            Some(terms) => self.activate_trial(licence, terms, warnings),
+        }
+    }
+
+    /// A permanent licence reads no clock and needs no state: what is wrong with that is a warning.
+    fn activate_permanent(
+        self,
+        licence: Licence,
+        mut warnings: Vec<Warning>,
+    ) -> Result<Grant, LicenceError> {
+        let seen = self.remember(&licence).unwrap_or_else(|cause| {
+            warnings.push(Warning::State(cause.to_string()));
+            0
+        });
+        self.check_revocations(&licence, seen)?;
+        Ok(Grant::permanent(licence, warnings))
+    }
+
+    /// Makes a permanent licence's state where it is missing; the highest list number it has seen.
+    fn remember(&self, licence: &Licence) -> Result<u64, LicenceError> {
+        let replicas = self.replicas(licence);
+        let loaded = replicas.load()?;
+        if let (Some(state), true) = (loaded.state, loaded.is_whole) {
+            return Ok(state.revocation_number);
+        }
+        let _lock = self.storage.lock().map_err(not_writable)?;
+        let state = match replicas.load()?.state {
+            Some(state) => state,
+            None => State::new(UnixSeconds::default(), random_16()?),
+        };
+        replicas.store(&state).map_err(not_writable)?;
+        Ok(state.revocation_number)
+    }
+
+    fn activate_trial(
+        self,
+        licence: Licence,
+        terms: Terms,
+        mut warnings: Vec<Warning>,
+    ) -> Result<Grant, LicenceError> {
+        let mut running_since = None;
+        let look = self.look(&licence, &terms, &mut running_since)?;
+        self.check_revocations(&licence, look.state.revocation_number)?;
+        if look.judgement.is_over(&terms) {
+            return Err(LicenceError::Expired {
+                at: terms.expires_at,
+            });
+        }
+        if look.judgement.behind_seconds > crate::clock::RESERVE_SECONDS {
+            warnings.push(Warning::ClockBehind(look.judgement.behind_seconds));
+        }
+        let left = terms.expires_at.since(look.judgement.now);
+        if left <= SOON_SECONDS {
+            warnings.push(Warning::EndsSoon(left));
+        }
+        let watch = TrialWatch::new(self, licence, terms, running_since);
+        Ok(Grant::trial(watch, warnings, &look.state.install_nonce))
+    }
+
+    /// Refuses a revoked licence, and a folder whose list is older than one that was seen.
+    pub(super) fn check_revocations(
+        &self,
+        licence: &Licence,
+        seen: u64,
+    ) -> Result<(), LicenceError> {
+        let list = self.revocations()?;
+        let held = list.as_ref().map_or(0, |list| list.number);
+        if held < seen {
+            return Err(LicenceError::ListRollback {
+                offered: held,
+                held: seen,
+            });
+        }
+        match list {
+            Some(list) if list.revoked.contains(&licence.licence_id) => {
+                Err(LicenceError::Revoked(licence.licence_id))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// How an installed licence fits the device, without making a grant of it.
+    ///
+    /// # Errors
+    /// As [`installed`](Self::installed).
+    pub fn explain_installed(&self) -> Result<Explanation, LicenceError> {
+        Ok(self.explain(self.installed()?.licence()))
+    }
+}
