@@ -1,6 +1,6 @@
-//! A licence: what is in it, and how it becomes bytes and back.
+//! How a licence becomes bytes and back, and the check of its signature and rules.
 
-use crate::capability::{Capabilities, Capability};
+use super::{CustomerId, Licence, LicenceId, LivenessKinds, Nonce, OrderId, Term, Tier};
 use crate::envelope::{self, Kind};
 use crate::error::{FormatFault, LicenceError};
 use crate::fingerprint::{Component, LicensedFingerprint};
@@ -10,7 +10,6 @@ use crate::policy;
 use crate::text;
 use crate::time::UnixSeconds;
 use crate::tlv::{self, Fields};
-use std::fmt;
 
 /// Most components in a licence.
 pub const COMPONENTS_MAX: usize = 16;
@@ -26,181 +25,6 @@ pub(crate) const LICENCE: Kind = Kind {
     role: Role::Licence,
     label: "VULTUS LICENCE",
 };
-
-macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident;)+) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
-        pub struct $name(pub [u8; 16]);
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, concat!(stringify!($name), "({})"), self)
-            }
-        }
-    )+};
-}
-
-ids! {
-    /// Names one licence.
-    LicenceId;
-    /// Names the order or trial grant that a licence was issued from.
-    OrderId;
-    /// Names the customer.
-    CustomerId;
-    /// The number that a request and the licence that answers it share.
-    Nonce;
-}
-
-/// What was bought. Each tier has everything of the one before.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Tier {
-    /// Detection, tracking, quality.
-    Detect,
-    /// And liveness of one kind.
-    Liveness,
-    /// And 1:1 and 1:N.
-    Recognise,
-}
-
-impl Tier {
-    /// Every tier, the smallest first.
-    pub const ALL: [Self; 3] = [Self::Detect, Self::Liveness, Self::Recognise];
-
-    /// The name in files, on command lines and in reports.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Detect => "detect",
-            Self::Liveness => "liveness",
-            Self::Recognise => "recognise",
-        }
-    }
-
-    /// The number in files.
-    #[must_use]
-    pub const fn code(self) -> u8 {
-        match self {
-            Self::Detect => 1,
-            Self::Liveness => 2,
-            Self::Recognise => 3,
-        }
-    }
-
-    /// The tier of a number in a file.
-    #[must_use]
-    pub fn from_code(code: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|tier| tier.code() == code)
-    }
-
-    /// The tier of a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|tier| tier.name() == name)
-    }
-}
-
-impl fmt::Display for Tier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// Kinds of liveness, as a set.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-pub struct LivenessKinds {
-    /// Infrared.
-    pub infrared: bool,
-    /// 3D structured light.
-    pub structured_light: bool,
-    /// Colour pictures alone.
-    pub monocular: bool,
-}
-
-impl LivenessKinds {
-    /// No kind.
-    pub const NONE: Self = Self {
-        infrared: false,
-        structured_light: false,
-        monocular: false,
-    };
-
-    /// How many kinds there are.
-    #[must_use]
-    pub const fn count(self) -> u32 {
-        self.bits().count_ones()
-    }
-
-    /// The set as bits: 1 infrared, 2 structured light, 4 monocular.
-    #[must_use]
-    pub const fn bits(self) -> u8 {
-        self.infrared as u8 | (self.structured_light as u8) << 1 | (self.monocular as u8) << 2
-    }
-
-    /// The set of these bits; `None` with a bit that has no meaning.
-    #[must_use]
-    pub const fn from_bits(bits: u8) -> Option<Self> {
-        if bits > 7 {
-            return None;
-        }
-        Some(Self {
-            infrared: bits & 1 != 0,
-            structured_light: bits & 2 != 0,
-            monocular: bits & 4 != 0,
-        })
-    }
-}
-
-/// How long a licence lasts.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Term {
-    /// Until this second, excluded.
-    Trial {
-        /// First second at which the trial is over.
-        expires_at: UnixSeconds,
-    },
-    /// For ever, whatever the clock says.
-    Permanent,
-}
-
-/// The content of a licence.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Licence {
-    /// Names the licence.
-    pub licence_id: LicenceId,
-    /// The order or trial grant behind it.
-    pub order_id: OrderId,
-    /// Who bought it.
-    pub customer_id: CustomerId,
-    /// What was bought.
-    pub tier: Tier,
-    /// The kinds of liveness it carries.
-    pub liveness: LivenessKinds,
-    /// How long it lasts.
-    pub term: Term,
-    /// When it was issued.
-    pub issued_at: UnixSeconds,
-    /// Where it may run.
-    pub platforms: Platforms,
-    /// Highest major version of the SDK.
-    pub sdk_major_max: u16,
-    /// Most faces in a gallery, where the licence sets a limit.
-    pub gallery_max: Option<u32>,
-    /// The device.
-    pub fingerprint: LicensedFingerprint,
-    /// The request that it answers.
-    pub nonce: Nonce,
-    /// The device has no clock that runs while it is off.
-    pub without_rtc: bool,
-    /// Licences that the vendor has revoked until then.
-    pub revoked: Vec<LicenceId>,
-}
 
 mod tag {
     pub(super) const LICENCE_ID: u16 = 1;
@@ -226,25 +50,6 @@ const TERM_PERMANENT: u8 = 2;
 const FLAG_WITHOUT_RTC: u8 = 1;
 
 impl Licence {
-    /// What the licence lets its device do.
-    #[must_use]
-    pub fn capabilities(&self) -> Capabilities {
-        let pairs = [
-            (Capability::Detect, true),
-            (Capability::LiveInfrared, self.liveness.infrared),
-            (
-                Capability::LiveStructuredLight,
-                self.liveness.structured_light,
-            ),
-            (Capability::LiveMonocular, self.liveness.monocular),
-            (Capability::Recognise, self.tier == Tier::Recognise),
-        ];
-        pairs
-            .into_iter()
-            .filter_map(|(capability, has)| has.then_some(capability))
-            .collect()
-    }
-
     fn decode(payload: &[u8]) -> Result<Self, LicenceError> {
         let mut fields = Fields::new(payload);
         let value = |tag| move || LicenceError::from(FormatFault::Value(tag));
