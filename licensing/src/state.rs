@@ -10,6 +10,7 @@ use crate::licence::Licence;
 use crate::storage::{self, Storage, StorageError};
 use crate::time::UnixSeconds;
 use ring::{hkdf, hmac};
+use std::path::Path;
 
 const MAGIC: [u8; 4] = *b"VSTA";
 const FORMAT: u16 = 1;
@@ -213,7 +214,7 @@ impl Replicas<'_> {
     ///
     /// # Errors
     /// The first cause, when no copy at all could be written: one is enough to remember.
-    pub(crate) fn store(&self, state: &State) -> Result<(), StorageError> {
+    pub(crate) fn store(&self, state: &State) -> Result<(), LicenceError> {
         let bytes = state.encode(&self.key);
         let mut first_fault = None;
         let mut stored = false;
@@ -221,7 +222,7 @@ impl Replicas<'_> {
             match storage::replace(*folder, name, &bytes) {
                 Ok(()) => stored = true,
                 Err(cause) => {
-                    first_fault.get_or_insert(cause);
+                    first_fault.get_or_insert_with(|| unwritable(*folder, name, cause));
                 }
             }
         }
@@ -234,9 +235,17 @@ impl Replicas<'_> {
 
 /// The error for a file that cannot be read.
 pub(crate) fn unreadable(folder: &dyn Storage, name: &str, cause: StorageError) -> LicenceError {
-    let path = std::path::Path::new(&folder.describe()).join(name);
+    let path = Path::new(&folder.describe()).join(name);
     match cause {
         StorageError::Unsafe(why) => LicenceError::StateUnsafe { path, why },
         StorageError::Io(source) => LicenceError::StateNotReadable { path, source },
+    }
+}
+
+/// The error for a file that cannot be written.
+pub(crate) fn unwritable(folder: &dyn Storage, name: &str, cause: StorageError) -> LicenceError {
+    match cause {
+        StorageError::Unsafe(_) => unreadable(folder, name, cause),
+        StorageError::Io(source) => LicenceError::StateNotWritable(source),
     }
 }

@@ -9,7 +9,7 @@ mod timeline;
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub use system::SystemClock;
 pub use timeline::{AHEAD_SECONDS, RESERVE_SECONDS, ROLLBACK_SECONDS};
-pub(crate) use timeline::{Ahead, Judgement, Terms, Timeline};
+pub(crate) use timeline::{Ahead, Judgement, Running, Terms, Timeline};
 
 use crate::error::LicenceError;
 use crate::time::UnixSeconds;

@@ -21,6 +21,8 @@ pub const ROLLBACK_SECONDS: u64 = 86_400;
 const BELIEF_SECONDS: u64 = 3600;
 /// ... or in this many boots.
 const BELIEF_BOOTS: u8 = 3;
+/// A process that cannot take the lock may be overtaken by one that writes: by no more than this.
+const OVERTAKEN_SECONDS: u64 = 60;
 /// The mark is written this long before its reserve is used up.
 const WRITE_EARLY_SECONDS: u64 = 60;
 
@@ -51,6 +53,23 @@ pub(crate) struct Ahead {
     pub(crate) boot_seconds: u64,
     /// How many boots have seen it.
     pub(crate) boots: u8,
+}
+
+/// What a process that runs a trial knows by itself, whatever becomes of the state's files.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Running {
+    /// The second of this boot from which on it has run without being accounted.
+    pub(crate) unaccounted_from: u64,
+    /// The latest certain time that it has seen, and the second of this boot at which.
+    pub(crate) mark: UnixSeconds,
+    pub(crate) marked_at: u64,
+}
+
+impl Running {
+    fn certain(&self, reading: &Reading) -> UnixSeconds {
+        let since = reading.boot_seconds.saturating_sub(self.marked_at);
+        self.mark.plus(since)
+    }
 }
 
 /// The part of a trial's state that is about time.
@@ -94,8 +113,11 @@ impl Timeline {
         }
     }
 
-    fn is_of_boot(&self, reading: &Reading) -> bool {
-        reading.boot == Some(self.boot)
+    /// Whether the mark was taken in the boot of this reading. A monotonic clock that went back
+    /// belongs to another boot, whatever the boot's number says.
+    pub(crate) fn is_of_boot(&self, reading: &Reading) -> bool {
+        let earliest = self.boot_seconds.saturating_sub(OVERTAKEN_SECONDS);
+        reading.boot == Some(self.boot) && reading.boot_seconds >= earliest
     }
 
     /// Seconds of this boot since the mark was taken. Another process may have taken it a moment
@@ -113,16 +135,19 @@ impl Timeline {
         })
     }
 
-    /// What a reading means. `running_since` is the second of this boot from which on this process
-    /// has run without being accounted; `None` when it only starts.
+    /// What a reading means. `running` is what this process knows already; `None` when it only
+    /// starts.
     pub(crate) fn judge(
         &self,
         reading: &Reading,
         terms: &Terms,
-        running_since: Option<u64>,
+        running: Option<&Running>,
     ) -> Judgement {
         let derived = self.derived(reading);
         let mut certain = derived.max(terms.floor());
+        if let Some(running) = running {
+            certain = certain.max(running.certain(reading));
+        }
         if let Some(seen) = reading.confirmed_evidence
             && seen <= certain.plus(AHEAD_SECONDS)
         {
@@ -146,7 +171,9 @@ impl Timeline {
             boot: reading.boot.unwrap_or_default(),
             boot_seconds: reading.boot_seconds,
             reserve: RESERVE_SECONDS,
-            run_seconds: self.run_seconds + self.unaccounted(reading, running_since),
+            run_seconds: self
+                .run_seconds
+                .saturating_add(self.unaccounted(reading, running)),
             ahead,
         };
         Judgement {
@@ -183,8 +210,8 @@ impl Timeline {
     }
 
     /// Seconds that this process has run since the state was last written, by whomever.
-    fn unaccounted(&self, reading: &Reading, running_since: Option<u64>) -> u64 {
-        let Some(mut since) = running_since else {
+    fn unaccounted(&self, reading: &Reading, running: Option<&Running>) -> u64 {
+        let Some(mut since) = running.map(|running| running.unaccounted_from) else {
             return 0;
         };
         if self.is_of_boot(reading) {

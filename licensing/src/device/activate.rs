@@ -1,12 +1,11 @@
 //! From an installed licence to a grant.
 
-use super::{Device, TrialWatch, not_writable, random_16, terms};
+use super::{Device, TrialWatch, terms};
 use crate::clock::Terms;
 use crate::error::LicenceError;
 use crate::fingerprint::Explanation;
 use crate::grant::{Grant, Warning};
 use crate::licence::Licence;
-use crate::state::State;
 use crate::time::UnixSeconds;
 
 /// A trial that ends within 14 days says so.
@@ -51,12 +50,12 @@ impl Device {
         if let (Some(state), true) = (loaded.state, loaded.is_whole) {
             return Ok(state.revocation_number);
         }
-        let _lock = self.storage.lock().map_err(not_writable)?;
+        let _lock = self.lock()?;
         let state = match replicas.load()?.state {
             Some(state) => state,
-            None => State::new(UnixSeconds::default(), random_16()?),
+            None => self.new_state(UnixSeconds::default())?,
         };
-        replicas.store(&state).map_err(not_writable)?;
+        replicas.store(&state)?;
         Ok(state.revocation_number)
     }
 
@@ -66,13 +65,16 @@ impl Device {
         terms: Terms,
         mut warnings: Vec<Warning>,
     ) -> Result<Grant, LicenceError> {
-        let mut running_since = None;
-        let look = self.look(&licence, &terms, &mut running_since)?;
+        let mut running = None;
+        let look = self.look(&licence, &terms, &mut running)?;
         self.check_revocations(&licence, look.state.revocation_number)?;
         if look.judgement.is_over(&terms) {
             return Err(LicenceError::Expired {
                 at: terms.expires_at,
             });
+        }
+        if let Some(cause) = look.unwritten {
+            warnings.push(Warning::State(cause.to_string()));
         }
         if look.judgement.behind_seconds > crate::clock::RESERVE_SECONDS {
             warnings.push(Warning::ClockBehind(look.judgement.behind_seconds));
@@ -81,16 +83,17 @@ impl Device {
         if left <= SOON_SECONDS {
             warnings.push(Warning::EndsSoon(left));
         }
-        let watch = TrialWatch::new(self, licence, terms, running_since);
+        let watch = TrialWatch::new(self, licence, terms, running);
         Ok(Grant::trial(watch, warnings, &look.state.install_nonce))
     }
 
-    /// Refuses a revoked licence, and a folder whose list is older than one that was seen.
+    /// Refuses a revoked licence, and a folder whose list is older than one that was seen. The
+    /// number of the list.
     pub(super) fn check_revocations(
         &self,
         licence: &Licence,
         seen: u64,
-    ) -> Result<(), LicenceError> {
+    ) -> Result<u64, LicenceError> {
         let list = self.revocations()?;
         let held = list.as_ref().map_or(0, |list| list.number);
         if held < seen {
@@ -103,7 +106,7 @@ impl Device {
             Some(list) if list.revoked.contains(&licence.licence_id) => {
                 Err(LicenceError::Revoked(licence.licence_id))
             }
-            _ => Ok(()),
+            _ => Ok(held),
         }
     }
 

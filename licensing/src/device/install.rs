@@ -1,14 +1,13 @@
 //! Asking for a licence, and taking it in.
 
-use super::{Device, LICENCE_FILE, REQUEST_FILE, REVOCATION_FILE, not_writable, random_16, terms};
+use super::{Device, LICENCE_FILE, REQUEST_FILE, REVOCATION_FILE, random_16, terms};
 use crate::clock::Reading;
 use crate::error::LicenceError;
 use crate::fingerprint::LicensedFingerprint;
-use crate::licence::{Licence, Nonce, SignedLicence, verify};
+use crate::licence::{Licence, Nonce, SignedLicence, Term, verify};
 use crate::request::Request;
 use crate::revocation::RevocationList;
 use crate::state::State;
-use crate::storage;
 use crate::time::UnixSeconds;
 
 /// Largest request file in bytes, text form included.
@@ -29,7 +28,7 @@ impl Device {
         let fingerprint =
             LicensedFingerprint::new(self.collect().fingerprint().components().into())
                 .map_err(LicenceError::FingerprintTooWeak)?;
-        let _lock = self.storage.lock().map_err(not_writable)?;
+        let _lock = self.lock()?;
         let nonce = match self.pending_nonce() {
             Some(nonce) => nonce,
             None => Nonce(random_16()?),
@@ -42,8 +41,7 @@ impl Device {
             nonce,
             components: fingerprint.components,
         };
-        storage::replace(&*self.storage, REQUEST_FILE, &request.to_bytes()?)
-            .map_err(not_writable)?;
+        self.replace(REQUEST_FILE, &request.to_bytes()?)?;
         Ok(request)
     }
 
@@ -62,16 +60,16 @@ impl Device {
         let signed = verify(input, &self.keys)?;
         let licence = signed.licence();
         self.check_device(licence)?;
-        let _lock = self.storage.lock().map_err(not_writable)?;
+        let _lock = self.lock()?;
         let before = self.installed().ok();
         let before = before.as_ref().map(SignedLicence::licence);
         if before.is_some_and(|before| before.revoked.contains(&licence.licence_id)) {
             return Err(LicenceError::Revoked(licence.licence_id));
         }
-        let state = self.state_to_install(licence, before)?;
-        self.check_revocations(licence, state.revocation_number)?;
-        self.replicas(licence).store(&state).map_err(not_writable)?;
-        storage::replace(&*self.storage, LICENCE_FILE, signed.as_bytes()).map_err(not_writable)?;
+        let mut state = self.state_to_install(licence, before)?;
+        state.revocation_number = self.check_revocations(licence, state.revocation_number)?;
+        self.replicas(licence).store(&state)?;
+        self.replace(LICENCE_FILE, signed.as_bytes())?;
         if let Some(before) = before.filter(|before| before.licence_id != licence.licence_id) {
             for (folder, name) in self.replicas(before).files {
                 // What stays behind is never read again.
@@ -87,26 +85,15 @@ impl Device {
         licence: &Licence,
         before: Option<&Licence>,
     ) -> Result<State, LicenceError> {
-        let own = self.replicas(licence).load()?.state;
+        let own = match self.replicas(licence).load() {
+            Ok(own) => own.state,
+            // A permanent licence needs none, so a damaged one must not keep it out.
+            Err(_) if licence.term == Term::Permanent => None,
+            Err(cause) => return Err(cause),
+        };
         let state = match own {
             Some(state) => state,
-            None => {
-                if self
-                    .pending_nonce()
-                    .is_some_and(|nonce| nonce != licence.nonce)
-                {
-                    return Err(LicenceError::RequestMismatch);
-                }
-                let inherited = before.and_then(|before| self.replicas(before).load().ok()?.state);
-                match inherited {
-                    // The device's clock is the same, the licence's running time is not.
-                    Some(mut state) => {
-                        state.timeline.run_seconds = 0;
-                        state
-                    }
-                    None => State::new(UnixSeconds::default(), random_16()?),
-                }
-            }
+            None => self.first_state(licence, before)?,
         };
         let Some(terms) = terms(licence) else {
             return Ok(state);
@@ -130,6 +117,26 @@ impl Device {
         })
     }
 
+    /// The state of a licence that was never here: what the one before it knew, else nothing.
+    fn first_state(
+        &self,
+        licence: &Licence,
+        before: Option<&Licence>,
+    ) -> Result<State, LicenceError> {
+        let pending = self.pending_nonce();
+        if pending.is_some_and(|nonce| nonce != licence.nonce) {
+            return Err(LicenceError::RequestMismatch);
+        }
+        match before.and_then(|before| self.replicas(before).load().ok()?.state) {
+            // The device's clock is the same, the licence's running time is not.
+            Some(mut state) => {
+                state.timeline.run_seconds = 0;
+                Ok(state)
+            }
+            None => self.new_state(UnixSeconds::default()),
+        }
+    }
+
     /// Takes in a revocation list, in binary or text form. The same list again is fine.
     ///
     /// # Errors
@@ -137,7 +144,7 @@ impl Device {
     /// [`RevocationList::verify`].
     pub fn install_revocations(&self, input: &[u8]) -> Result<RevocationList, LicenceError> {
         let list = RevocationList::verify(input, &self.keys)?;
-        let _lock = self.storage.lock().map_err(not_writable)?;
+        let _lock = self.lock()?;
         let mut held = self
             .revocations()
             .ok()
@@ -156,15 +163,14 @@ impl Device {
             });
         }
         // The list first: a state that knows of a list that is not there would look like a rollback.
-        storage::replace(&*self.storage, REVOCATION_FILE, &list_bytes(input)?)
-            .map_err(not_writable)?;
+        self.replace(REVOCATION_FILE, &list_bytes(input)?)?;
         if let (Some(licence), Some(state)) = (installed, state) {
             let state = State {
                 counter: state.counter.saturating_add(1),
                 revocation_number: list.number,
                 ..state
             };
-            self.replicas(licence).store(&state).map_err(not_writable)?;
+            self.replicas(licence).store(&state)?;
         }
         Ok(list)
     }

@@ -13,8 +13,8 @@ use crate::keys::KeyTable;
 use crate::licence::{LICENCE, Licence, SignedLicence, Term, verify};
 use crate::platform::Platform;
 use crate::revocation::{REVOCATION, RevocationList};
-use crate::state::{Replicas, StateKey, unreadable};
-use crate::storage::{Storage, StorageError};
+use crate::state::{Replicas, State, StateKey, unreadable, unwritable};
+use crate::storage::{self, Lock, Storage};
 use crate::time::UnixSeconds;
 use ring::rand::{SecureRandom, SystemRandom};
 use std::sync::Arc;
@@ -58,7 +58,7 @@ impl Device {
     #[cfg(any(target_os = "linux", target_os = "android"))]
     pub fn here(folder: &std::path::Path) -> Result<Self, LicenceError> {
         Ok(Self::new(
-            Box::new(crate::storage::Folder::create(folder)?),
+            Box::new(storage::Folder::create(folder)?),
             Arc::new(crate::clock::SystemClock),
             Box::new(crate::fingerprint::LinuxSource::new()),
         ))
@@ -197,6 +197,25 @@ impl Device {
             .read(name, max)
             .map_err(|cause| unreadable(&*self.storage, name, cause))
     }
+
+    fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), LicenceError> {
+        storage::replace(&*self.storage, name, bytes)
+            .map_err(|cause| unwritable(&*self.storage, name, cause))
+    }
+
+    fn lock(&self) -> Result<Box<dyn Lock + '_>, LicenceError> {
+        self.storage
+            .lock()
+            .map_err(|cause| unwritable(&*self.storage, "lock", cause))
+    }
+
+    /// The state of an installation that starts anew. A revocation list that lies there was seen:
+    /// otherwise taking it away later would go unnoticed.
+    fn new_state(&self, floor: UnixSeconds) -> Result<State, LicenceError> {
+        let mut state = State::new(floor, random_16()?);
+        state.revocation_number = self.revocations()?.map_or(0, |list| list.number);
+        Ok(state)
+    }
 }
 
 /// What a licence says about time; a permanent one says nothing.
@@ -210,13 +229,6 @@ fn terms(licence: &Licence) -> Option<Terms> {
             released: RELEASED,
         }),
     }
-}
-
-fn not_writable(cause: StorageError) -> LicenceError {
-    LicenceError::StateNotWritable(match cause {
-        StorageError::Io(cause) => cause,
-        StorageError::Unsafe(why) => std::io::Error::other(why),
-    })
 }
 
 fn random_16() -> Result<[u8; 16], LicenceError> {

@@ -1,11 +1,10 @@
 //! Watching a trial's time while it runs.
 
-use super::{Device, not_writable, random_16};
-use crate::clock::{Judgement, Reading, Terms};
+use super::Device;
+use crate::clock::{Judgement, Reading, Running, Terms};
 use crate::error::LicenceError;
 use crate::licence::Licence;
-use crate::state::{State, unreadable};
-use crate::storage::StorageError;
+use crate::state::State;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -18,23 +17,22 @@ const GRACE_SECONDS: u64 = 24 * 3600;
 pub(super) struct Look {
     pub(super) state: State,
     pub(super) judgement: Judgement,
+    /// Why the state could not be written, within the grace for that.
+    pub(super) unwritten: Option<LicenceError>,
 }
 
 impl Device {
-    /// Reads the clock and the state, and writes the state when it is due. `running_since` is the
-    /// second of this boot since which this process has run unaccounted, `None` at a start; it
-    /// moves on when the state is written.
+    /// Reads the clock and the state, and writes the state when it is due. `running` is what this
+    /// process knows from its last look, `None` at a start.
     pub(super) fn look(
         &self,
         licence: &Licence,
         terms: &Terms,
-        running_since: &mut Option<u64>,
+        running: &mut Option<Running>,
     ) -> Result<Look, LicenceError> {
         // Without the lock nothing is written: a folder that cannot be written cannot be locked.
-        let lock = match self.storage.lock() {
-            Err(cause @ StorageError::Unsafe(_)) => {
-                return Err(unreadable(&*self.storage, "lock", cause));
-            }
+        let lock = match self.lock() {
+            Err(cause @ LicenceError::StateUnsafe { .. }) => return Err(cause),
             lock => lock,
         };
         let reading = Reading::take(&*self.clock)?;
@@ -42,10 +40,10 @@ impl Device {
         let loaded = replicas.load()?;
         let known = match loaded.state {
             Some(state) => state,
-            None => State::new(terms.floor(), random_16()?),
+            None => self.new_state(terms.floor())?,
         };
-        let starts = running_since.is_none();
-        let judgement = known.timeline.judge(&reading, terms, *running_since);
+        let starts = running.is_none();
+        let judgement = known.timeline.judge(&reading, terms, running.as_ref());
         if starts && judgement.bars_start(terms) {
             return Err(LicenceError::ClockRolledBack {
                 behind_seconds: judgement.behind_seconds,
@@ -54,20 +52,28 @@ impl Device {
         let mut look = Look {
             state: known,
             judgement,
+            unwritten: None,
         };
-        if judgement.must_write || !loaded.is_whole {
+        let mut unaccounted_from =
+            running.map_or(reading.boot_seconds, |running| running.unaccounted_from);
+        // A copy that can never be written must not cost a write at every look.
+        if judgement.must_write || (starts && !loaded.is_whole) {
             look.state = State {
                 counter: known.counter.saturating_add(1),
                 timeline: judgement.timeline,
                 ..known
             };
             match lock.and_then(|_lock| replicas.store(&look.state)) {
-                Ok(()) => *running_since = Some(reading.boot_seconds),
-                Err(cause) if is_grace_over(&known, &reading) => return Err(not_writable(cause)),
-                Err(_) => {}
+                Ok(()) => unaccounted_from = reading.boot_seconds,
+                Err(cause) if is_grace_over(&known, &reading) => return Err(cause),
+                Err(cause) => look.unwritten = Some(cause),
             }
         }
-        running_since.get_or_insert(reading.boot_seconds);
+        *running = Some(Running {
+            unaccounted_from,
+            mark: judgement.timeline.mark,
+            marked_at: reading.boot_seconds,
+        });
         Ok(look)
     }
 }
@@ -76,7 +82,7 @@ impl Device {
 /// nothing.
 fn is_grace_over(known: &State, reading: &Reading) -> bool {
     let timeline = &known.timeline;
-    let since = if reading.boot == Some(timeline.boot) {
+    let since = if timeline.is_of_boot(reading) {
         timeline.boot_seconds
     } else {
         0
@@ -92,7 +98,7 @@ pub(crate) struct TrialWatch {
     /// The second of this boot at which to look again.
     next_look: AtomicU64,
     is_over: AtomicBool,
-    running_since: Mutex<Option<u64>>,
+    running: Mutex<Option<Running>>,
 }
 
 impl TrialWatch {
@@ -101,15 +107,16 @@ impl TrialWatch {
         device: Device,
         licence: Licence,
         terms: Terms,
-        running_since: Option<u64>,
+        running: Option<Running>,
     ) -> Self {
+        let looked_at = running.map_or(0, |running| running.marked_at);
         Self {
             terms,
             device,
             licence,
-            next_look: AtomicU64::new(running_since.unwrap_or(0) + LOOK_SECONDS),
+            next_look: AtomicU64::new(looked_at.saturating_add(LOOK_SECONDS)),
             is_over: AtomicBool::new(false),
-            running_since: Mutex::new(running_since),
+            running: Mutex::new(running),
         }
     }
 
@@ -133,17 +140,14 @@ impl TrialWatch {
     }
 
     pub(crate) fn check_now(&self) -> Result<(), LicenceError> {
-        // A panic while looking leaves a number of seconds behind, which is never half written.
-        let mut running_since: MutexGuard<'_, Option<u64>> = self
-            .running_since
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let look = self
-            .device
-            .look(&self.licence, &self.terms, &mut running_since)?;
+        // A panic while looking leaves the last look behind, which is never half written.
+        let mut running: MutexGuard<'_, Option<Running>> =
+            self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let look = self.device.look(&self.licence, &self.terms, &mut running)?;
         let is_over = look.judgement.is_over(&self.terms);
         self.is_over.store(is_over, Ordering::Release);
-        let next = look.judgement.timeline.boot_seconds + LOOK_SECONDS;
+        let looked_at = look.judgement.timeline.boot_seconds;
+        let next = looked_at.saturating_add(LOOK_SECONDS);
         self.next_look.store(next, Ordering::Release);
         if is_over { Err(self.over()) } else { Ok(()) }
     }

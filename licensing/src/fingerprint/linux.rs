@@ -1,14 +1,18 @@
 //! What a Linux device says about itself in /proc, /sys and /etc.
 
 use super::{Collected, Component, ComponentKind, FingerprintSource};
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// No file that is read here is larger.
-const FILE_MAX: u64 = 64 * 1024;
-/// More entries of a folder are not looked at.
+/// No file that is read here is larger; one that is, is something else.
+const FILE_MAX: usize = 64 * 1024;
+/// So much of a flash's factory area tells it from others.
+const FACTORY_BYTES: usize = 512;
+/// More entries of a folder are not looked at ...
 const ENTRIES_MAX: usize = 256;
+/// ... nor more of their names read.
+const NAMES_MAX: usize = 16 * 1024;
 
 /// Reads the components of a Linux device. Parts that need root are left out without it.
 #[derive(Clone, Debug)]
@@ -29,11 +33,18 @@ impl LinuxSource {
         Self { root: root.into() }
     }
 
-    fn read(&self, path: impl AsRef<Path>) -> Option<Vec<u8>> {
+    /// The first bytes of a file, at most `max`.
+    fn read_start(&self, path: impl AsRef<Path>, max: usize) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
-        let file = File::open(self.root.join(path)).ok()?;
-        file.take(FILE_MAX).read_to_end(&mut bytes).ok()?;
+        let file = open(&self.root.join(path))?;
+        file.take(max as u64).read_to_end(&mut bytes).ok()?;
         Some(bytes)
+    }
+
+    /// A whole file. Half of a large one would be another value.
+    fn read(&self, path: impl AsRef<Path>) -> Option<Vec<u8>> {
+        let bytes = self.read_start(path, FILE_MAX + 1)?;
+        (bytes.len() <= FILE_MAX).then_some(bytes)
     }
 
     fn read_is(&self, path: impl AsRef<Path>, expected: &str) -> bool {
@@ -47,10 +58,12 @@ impl LinuxSource {
             return Vec::new();
         };
         let mut names: Vec<String> = entries
-            .take(ENTRIES_MAX)
+            .take(NAMES_MAX)
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
             .collect();
+        // Sorted before it is cut: the order of a folder is nobody's promise.
         names.sort_unstable();
+        names.truncate(ENTRIES_MAX);
         names
     }
 
@@ -71,8 +84,8 @@ impl LinuxSource {
             if !name.contains("factory-otp") {
                 continue;
             }
-            if let Some(mut bytes) = self.read(format!("{folder}/{name}/nvmem")) {
-                bytes.truncate(512);
+            let path = format!("{folder}/{name}/nvmem");
+            if let Some(bytes) = self.read_start(path, FACTORY_BYTES) {
                 let component = Component::from_bytes_value(ComponentKind::NandId, &bytes);
                 found.push(ComponentKind::NandId, component);
             }
@@ -114,6 +127,19 @@ impl LinuxSource {
             found.push(kind, Component::from_text(kind, &bytes));
         }
     }
+}
+
+/// Opens a file for reading; a pipe that nobody writes to must not keep us waiting.
+fn open(path: &Path) -> Option<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::CLOEXEC;
+        options.custom_flags(flags.bits().cast_signed());
+    }
+    options.open(path).ok()
 }
 
 /// A USB host controller's folder is called `usb1`, `usb2`, ...

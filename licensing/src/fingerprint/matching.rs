@@ -83,6 +83,10 @@ impl LicensedFingerprint {
         let (mut writable, mut components): (Vec<_>, Vec<_>) = offered
             .into_iter()
             .partition(|component| component.kind().is_owner_writable());
+        // Before any sum, which has no room for more.
+        if components.len() > COMPONENTS_MAX {
+            return Err(WeakFingerprint::TooMany(components.len()));
+        }
         writable.sort_by_key(|component| std::cmp::Reverse(component.weight()));
         let fixed = total_weight(&components);
         let mut taken = 0;

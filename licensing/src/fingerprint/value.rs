@@ -17,15 +17,21 @@ const PLACEHOLDERS: &[&str] = &[
     "unknown",
     "0123456789",
     "0123456789abcdef",
+    "123456",
+    "12345678",
     "123456789",
     "1234567890",
     "03000200040005000006000700080009",
     // One value that a batch of phones shared as their ANDROID_ID.
     "9774d56d682e549c",
+    // Addresses of network drivers whose board has none.
+    "001122334455",
+    "00904c112233",
     "defaultstring",
     "notspecified",
     "notapplicable",
     "systemserialnumber",
+    "serialnumber",
     "tobefilledbyoem",
 ];
 
@@ -85,8 +91,10 @@ impl Component {
         }
         let text = std::str::from_utf8(raw).map_err(|_| Junk::NotText)?;
         let canonical = canonical(text)?;
-        if kind == ComponentKind::Mac {
-            check_address(&canonical)?;
+        match kind {
+            ComponentKind::Mac => check_address(&canonical)?,
+            ComponentKind::OemSecret if canonical.len() < SECRET_MIN => return Err(Junk::TooShort),
+            _ => {}
         }
         Ok(Self::of(kind, canonical.as_bytes()))
     }

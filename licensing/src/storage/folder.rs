@@ -48,16 +48,11 @@ impl Folder {
     /// # Errors
     /// As [`open`](Self::open).
     pub fn create(path: &Path) -> Result<Self, LicenceError> {
-        use std::os::unix::fs::DirBuilderExt;
         check_path(path)?;
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(path)
-            .map_err(|source| LicenceError::StateNotReadable {
-                path: path.to_owned(),
-                source,
-            })?;
+        make(path).map_err(|source| LicenceError::StateNotReadable {
+            path: path.to_owned(),
+            source,
+        })?;
         Self::open(path)
     }
 
@@ -76,6 +71,25 @@ impl Folder {
         })?;
         Ok(File::from(fd))
     }
+}
+
+/// Makes a folder with those around it, and waits until their names are on the disk: what is synced
+/// in a folder that a power cut takes away is lost with it.
+fn make(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    let missing: Vec<&Path> = path.ancestors().take_while(|path| !path.exists()).collect();
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true).mode(0o700).create(path)?;
+    for made in missing {
+        let around = match made.parent() {
+            Some(around) if !around.as_os_str().is_empty() => around,
+            // An empty path is the folder that the process works in, which was there.
+            Some(_) => Path::new("."),
+            None => continue,
+        };
+        File::open(around)?.sync_all()?;
+    }
+    Ok(())
 }
 
 fn check_path(path: &Path) -> Result<(), LicenceError> {
@@ -155,6 +169,7 @@ impl Storage for Folder {
     fn remove(&self, name: &str) -> Result<(), StorageError> {
         match rustix::fs::unlinkat(&self.handle, name, AtFlags::empty()) {
             Ok(()) | Err(Errno::NOENT) => Ok(()),
+            Err(Errno::ISDIR) => Err(StorageError::Unsafe("is a folder")),
             Err(cause) => Err(StorageError::Io(cause.into())),
         }
     }
