@@ -6,6 +6,7 @@
 )]
 #![allow(clippy::unwrap_used)]
 
+pub mod bench;
 pub mod disk;
 pub mod rng;
 
