@@ -3,12 +3,14 @@
 //! ```no_run
 //! use vultus::config::TargetFmr;
 //! use vultus::frame::Photo;
+//! use vultus::licensing::device::Device;
 //! use vultus::pipeline::DetectOptions;
-//! use vultus::sdk::Sdk;
+//! use vultus::sdk::{Config, Sdk};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let sdk = Sdk::open("models/lite".as_ref())?;
-//! let mut session = sdk.session();
+//! let grant = Device::here("/var/lib/vultus".as_ref())?.activate()?;
+//! let sdk = Sdk::open(&Config::new("models/lite"), grant)?;
+//! let mut session = sdk.session()?;
 //! let mut embed = |path: &str| -> Result<_, Box<dyn std::error::Error>> {
 //!     let photo = Photo::decode(&std::fs::read(path)?)?;
 //!     let face = session.largest_face(&photo.frame(), &DetectOptions::default())?;
@@ -37,6 +39,9 @@ pub mod model;
 pub mod nn;
 pub mod pipeline;
 pub mod sdk;
+
+/// The crate `vultus-licensing`: from a licence file to the grant that [`sdk::Sdk::open`] asks for.
+pub use vultus_licensing as licensing;
 
 /// The README's Rust example compiles.
 #[cfg(doctest)]

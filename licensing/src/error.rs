@@ -16,7 +16,6 @@ use std::path::PathBuf;
 
 /// Why there is no grant, or no longer one.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum LicenceError {
     /// No licence is installed there.
     Missing {

@@ -172,17 +172,23 @@ impl Grant {
     /// [`LicenceError::NotEntitled`] when the licence does not carry it.
     pub fn permit<C: Licensed>(&self) -> Result<Permit<C>, LicenceError> {
         if !self.capabilities().contains(C::CAPABILITY) {
-            return Err(LicenceError::NotEntitled {
-                capability: C::CAPABILITY,
-                tier: self
-                    .licence()
-                    .map_or(Tier::Recognise, |licence| licence.tier),
-            });
+            return Err(self.not_entitled::<C>());
         }
         Ok(Permit {
             grant: self.clone(),
             capability: PhantomData,
         })
+    }
+
+    /// The answer to a call whose engine was not made, because the licence does not carry it.
+    #[must_use]
+    pub fn not_entitled<C: Licensed>(&self) -> LicenceError {
+        LicenceError::NotEntitled {
+            capability: C::CAPABILITY,
+            tier: self
+                .licence()
+                .map_or(Tier::Recognise, |licence| licence.tier),
+        }
     }
 }
 

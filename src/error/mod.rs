@@ -6,6 +6,7 @@
 //! [downcast](Error::detail) to the values. The cause behind a module's error, such as that of the
 //! operating system, is its [`source`](std::error::Error::source).
 
+mod licence;
 mod status;
 
 pub use status::{Family, Status};

@@ -8,6 +8,8 @@
 pub enum Family {
     /// 1–99: the caller passed something unusable.
     Caller,
+    /// 100–199: the licence, the device it names, or a trial's clock and state.
+    Licence,
     /// 200–299: a model pack or network.
     Model,
     /// 300–399: a picture, a frame, or what was found in it.
@@ -22,6 +24,7 @@ impl Family {
     pub const fn range(self) -> (u16, u16) {
         match self {
             Self::Caller => (1, 99),
+            Self::Licence => (100, 199),
             Self::Model => (200, 299),
             Self::Image => (300, 399),
             Self::Internal => (900, 999),
@@ -84,6 +87,66 @@ status_table! {
     FeatureNotAvailable = 2, Caller, None,
         "This build or model pack does not have the capability; choose a pack that has it.",
         "当前版本或模型包不具备该能力，请换用具备该能力的模型包。";
+    LicenceMissing = 100, Licence, None,
+        "No licence is installed; make a request with `vultus licence request` and install the answer.",
+        "尚未安装授权文件，请用 vultus licence request 生成申请文件，并安装厂商返回的授权文件。";
+    LicenceBadFormat = 101, Licence, None,
+        "The licence, request or list is damaged or is another kind of file; copy it again.",
+        "授权文件、申请文件或吊销列表已损坏或类型不符，请重新拷贝。";
+    LicenceUnknownKey = 102, Licence, None,
+        "The licence is signed with a key that this build does not accept; update the SDK or ask the vendor.",
+        "授权文件的签名密钥不被当前版本接受，请升级 SDK 或联系厂商。";
+    LicenceBadSignature = 103, Licence, None,
+        "The licence was changed after it was signed; install the vendor's original file.",
+        "授权文件在签名后被修改，请安装厂商的原始文件。";
+    LicencePolicyViolation = 104, Licence, None,
+        "The licence breaks a rule that holds for every licence; ask the vendor for a correct one.",
+        "授权文件违反授权规则，请联系厂商重新签发。";
+    RequestMismatch = 105, Licence, None,
+        "The licence answers another request than this device made; send the vendor this device's request.",
+        "授权文件对应的是另一份申请，请将本设备的申请文件发给厂商。";
+    FingerprintMismatch = 110, Licence, None,
+        "The licence is another device's, or parts were replaced; a replaced device needs a licence of its own.",
+        "授权文件属于其他设备，或本设备的部件已更换；更换设备需重新购买授权。";
+    FingerprintTooWeak = 111, Licence, None,
+        "The device has no part that identifies it; hand over a secret of the maker or run with the rights to read its serials.",
+        "设备缺少可唯一标识的硬件部件，请提供厂商密钥，或以可读取序列号的权限运行。";
+    NotEntitled = 120, Licence, None,
+        "The licence does not carry this capability; order the tier or liveness kind that does.",
+        "授权不包含该能力，请购买包含该能力的授权。";
+    LicenceExpired = 121, Licence, None,
+        "The trial is over; order a formal licence. Stored data can still be exported and deleted.",
+        "试用已到期，请购买正式授权；已有数据仍可导出和删除。";
+    LicenceRevoked = 122, Licence, None,
+        "The vendor has revoked this licence; ask the vendor why.",
+        "该授权已被厂商吊销，请联系厂商。";
+    PlatformNotLicensed = 123, Licence, None,
+        "The licence is for other platforms; order one for this platform.",
+        "授权不包含当前平台，请购买对应平台的授权。";
+    SdkNotLicensed = 124, Licence, None,
+        "The licence ends at an earlier major version of the SDK; use that version or order an upgrade.",
+        "授权仅适用于较早的 SDK 主版本，请使用该版本或购买升级。";
+    ClockUnreadable = 130, Licence, None,
+        "A trial needs a clock and none can be read; repair the clock. Formal licences need none.",
+        "试用授权需要可读的时钟，请修复时钟；正式授权不依赖时钟。";
+    ClockRolledBack = 131, Licence, None,
+        "The clock was set back; set it right, or ask for a trial for devices without a battery clock.",
+        "系统时钟被回拨，请校正时钟；无后备电池时钟的设备请申请相应的试用授权。";
+    StateForeign = 140, Licence, None,
+        "The trial's state belongs to another device or was edited; restore it, or remove it and lose the gallery.",
+        "试用状态文件属于其他设备或已被篡改，请恢复；若删除，人脸库将无法读取。";
+    StateUnsafe = 141, Licence, None,
+        "A link, pipe, folder or huge file stands where a licence file belongs; remove it.",
+        "授权目录中存在链接、管道、目录或超大文件，请将其移除。";
+    StateNotWritable = 142, Licence, None,
+        "The licence folder cannot be written; check permissions, free space and that it is not mounted read-only.",
+        "授权目录不可写，请检查权限、剩余空间以及是否只读挂载。";
+    StateNotReadable = 143, Licence, None,
+        "The licence folder cannot be read; check the path and permissions.",
+        "授权目录不可读，请检查路径和权限。";
+    RevocationListRollback = 150, Licence, None,
+        "The revocation list is older than one that the device has seen; install the newest.",
+        "吊销列表比设备已有的版本旧，请安装最新的列表。";
     ModelPackMissing = 200, Model, None,
         "The model pack or one of its files cannot be read; check the path and permissions.",
         "无法读取模型包或其中的文件，请检查路径和权限。";

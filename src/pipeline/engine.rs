@@ -7,22 +7,34 @@ use crate::mesh::Mesher;
 use crate::model::{DetectStrategy, MESH_POINTS, Pack, PackError, Role};
 use crate::nn::{NetworkError, Runner};
 use crate::pipeline::Face;
+use vultus_licensing::capability::{Detect, Recognise};
+use vultus_licensing::grant::{Grant, Permit};
 
-/// The stages of one pack, shared by all threads.
+/// The stages of one pack that a grant opens, shared by all threads.
 pub struct Engine {
+    pub(super) permit: Permit<Detect>,
+    grant: Grant,
     pub(super) detectors: Vec<Detector>,
     pub(super) strategy: DetectStrategy,
     pub(super) mesher: Option<Mesher>,
     aligner: Aligner,
+    recogniser: Option<Recogniser>,
+}
+
+/// What only a licence to recognise opens.
+struct Recogniser {
+    permit: Permit<Recognise>,
     embedder: Embedder,
 }
 
 impl Engine {
-    /// Builds the stages from a pack's networks.
+    /// Builds the stages from a pack's networks, as far as the grant carries them.
     ///
     /// # Errors
-    /// [`PackError`] when a network does not have the outputs that its stage reads.
-    pub fn new(pack: &Pack) -> Result<Self, PackError> {
+    /// [`PackError`] when a network does not have the outputs that its stage reads;
+    /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled) for a grant that does not
+    /// even detect.
+    pub fn new(pack: &Pack, grant: &Grant) -> Result<Self> {
         let invalid = |cause: &str| PackError::Manifest {
             cause: cause.to_owned(),
         };
@@ -40,7 +52,13 @@ impl Engine {
             .align
             .as_ref()
             .ok_or_else(|| invalid("no [network.align]"))?;
+        let recogniser = grant.permit().ok().map(|permit| Recogniser {
+            permit,
+            embedder: Embedder::new(embedder, align, pack.model_id()),
+        });
         Ok(Self {
+            permit: grant.permit()?,
+            grant: grant.clone(),
             detectors,
             strategy: pack.detect_strategy(),
             mesher: pack
@@ -49,7 +67,7 @@ impl Engine {
                 .map(Mesher::new)
                 .transpose()?,
             aligner: Aligner::new(align),
-            embedder: Embedder::new(embedder, align, pack.model_id()),
+            recogniser,
         })
     }
 
@@ -69,13 +87,14 @@ impl Engine {
     /// Straightens a face for the pack's embedder and leaves it in the workspace.
     ///
     /// # Errors
-    /// [`crate::align::AlignError`] when the face's points are no face.
+    /// [`crate::align::AlignError`] when the face's points are no face, or when the trial is over.
     pub fn align<'w>(
         &self,
         work: &'w mut Workspace,
         frame: &Frame<'_>,
         face: &Face,
     ) -> Result<&'w AlignedFace> {
+        self.permit.check()?;
         let points = match (self.aligner.mesh_points(), &face.mesh) {
             (Some(indices), Some(mesh)) if mesh.points.len() == MESH_POINTS => {
                 indices.map(|i| mesh.points[i])
@@ -90,11 +109,31 @@ impl Engine {
     /// Aligns and embeds a face.
     ///
     /// # Errors
-    /// As [`align`](Self::align), or [`crate::embed::EmbedError`] when the network fails.
+    /// As [`align`](Self::align) and [`check_recognise`](Self::check_recognise), or
+    /// [`crate::embed::EmbedError`] when the network fails.
     pub fn embed(&self, work: &mut Workspace, frame: &Frame<'_>, face: &Face) -> Result<Embedding> {
+        let embedder = &self.recogniser()?.embedder;
         self.align(work, frame, face)?;
-        let runner = work.embedder.get(|| self.embedder.runner())?;
-        Ok(self.embedder.embed(runner, &work.aligned.chip)?)
+        let runner = work.embedder.get(|| embedder.runner())?;
+        Ok(embedder.embed(runner, &work.aligned.chip)?)
+    }
+
+    /// Whether embeddings may be made and compared now.
+    ///
+    /// # Errors
+    /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled), or
+    /// [`Expired`](vultus_licensing::error::LicenceError::Expired) after a trial.
+    pub fn check_recognise(&self) -> Result<()> {
+        self.recogniser().map(|_| ())
+    }
+
+    fn recogniser(&self) -> Result<&Recogniser> {
+        let recogniser = self
+            .recogniser
+            .as_ref()
+            .ok_or_else(|| self.grant.not_entitled::<Recognise>())?;
+        recogniser.permit.check()?;
+        Ok(recogniser)
     }
 }
 

@@ -1,7 +1,7 @@
 use super::engine::{Engine, Workspace};
 use crate::config::MinFaceSize;
 use crate::detect::{Detection, merge};
-use crate::error::{Coded, Status};
+use crate::error::{self, Coded, Status};
 use crate::frame::Frame;
 use crate::geom::{Landmarks5, Point, Rect, Rotation};
 use crate::mesh::FaceMesh;
@@ -86,13 +86,14 @@ impl Engine {
     /// Finds the faces of a frame.
     ///
     /// # Errors
-    /// [`NetworkError`] when a network fails. No face is an empty list.
+    /// [`NetworkError`] when a network fails, or when the trial is over. No face is an empty list.
     pub fn find(
         &self,
         work: &mut Workspace,
         frame: &Frame<'_>,
         options: &DetectOptions,
-    ) -> Result<FoundFaces, NetworkError> {
+    ) -> error::Result<FoundFaces> {
+        self.permit.check()?;
         let detections = if options.rotate {
             self.detect_turned(work, frame, options)?
         } else {

@@ -1,4 +1,5 @@
-//! The front door: an [`Sdk`] that all threads share and a [`Session`] for each of them.
+//! The front door: an [`Sdk`] that all threads share and a [`Session`] for each of them. Only a
+//! [`Grant`] opens it.
 
 use crate::align::AlignedFace;
 use crate::config::{TargetFmr, TargetFpir};
@@ -9,37 +10,68 @@ use crate::matching::{self, Comparison, Identification, Template};
 use crate::model::{Curve, Pack, Score};
 use crate::pipeline::{DetectOptions, Engine, Face, FoundFaces, Workspace};
 use std::fmt;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
+use vultus_licensing::grant::Grant;
 
-/// Models and calibration. Cheap to clone, shared by all threads.
+/// What an [`Sdk`] is opened with.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Folder of the model pack.
+    pub pack: PathBuf,
+}
+
+impl Config {
+    /// Everything as usual, with the model pack in this folder.
+    #[must_use]
+    pub fn new(pack: impl Into<PathBuf>) -> Self {
+        Self { pack: pack.into() }
+    }
+}
+
+/// Models, calibration and the right to use them. Cheap to clone, shared by all threads.
 #[derive(Clone)]
 pub struct Sdk {
     pack: Arc<Pack>,
     engine: Arc<Engine>,
+    grant: Grant,
 }
 
 impl Sdk {
     /// Opens a model pack; every file is verified before any of it is used.
     ///
     /// # Errors
-    /// [`crate::model::PackError`] naming the file or manifest field.
-    pub fn open(pack_folder: &Path) -> Result<Self> {
-        let pack = Pack::open(pack_folder)?;
-        let engine = Engine::new(&pack)?;
+    /// [`crate::model::PackError`] naming the file or manifest field, or
+    /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled) for a grant without
+    /// detection.
+    pub fn open(config: &Config, grant: Grant) -> Result<Self> {
+        let pack = Pack::open(&config.pack)?;
+        let engine = Engine::new(&pack, &grant)?;
         Ok(Self {
             pack: Arc::new(pack),
             engine: Arc::new(engine),
+            grant,
         })
     }
 
-    /// Working memory for one thread or camera.
-    #[must_use]
-    pub fn session(&self) -> Session {
-        Session {
+    /// Working memory for one thread or camera. A trial's time is looked at here; while sessions
+    /// run it is looked at every 60 seconds, and after its end the next call is refused.
+    ///
+    /// # Errors
+    /// [`Expired`](vultus_licensing::error::LicenceError::Expired) after a trial, or why its time
+    /// cannot be told.
+    pub fn session(&self) -> Result<Session> {
+        self.grant.check_now()?;
+        Ok(Session {
             work: self.engine.workspace(),
             engine: Arc::clone(&self.engine),
-        }
+        })
+    }
+
+    /// What the SDK was opened with: what may be done, and for how long.
+    #[must_use]
+    pub fn grant(&self) -> &Grant {
+        &self.grant
     }
 
     /// The open pack.
@@ -65,8 +97,9 @@ impl Sdk {
     /// Compares two embeddings at a target FMR.
     ///
     /// # Errors
-    /// [`CalibrationMissing`], or as [`matching::compare`].
+    /// As [`Engine::check_recognise`], [`CalibrationMissing`], or as [`matching::compare`].
     pub fn compare(&self, a: &Embedding, b: &Embedding, target: TargetFmr) -> Result<Comparison> {
+        self.engine.check_recognise()?;
         Ok(matching::compare(a, b, self.curve()?, target)?)
     }
 
@@ -81,7 +114,7 @@ impl Sdk {
     /// Searches templates for the `top` people most similar to `probe` at a target FPIR.
     ///
     /// # Errors
-    /// [`CalibrationMissing`], or as [`matching::identify`].
+    /// As [`Engine::check_recognise`], [`CalibrationMissing`], or as [`matching::identify`].
     pub fn identify(
         &self,
         probe: &Embedding,
@@ -89,6 +122,7 @@ impl Sdk {
         target: TargetFpir,
         top: usize,
     ) -> Result<Identification> {
+        self.engine.check_recognise()?;
         Ok(matching::identify(
             probe,
             templates,
@@ -109,9 +143,9 @@ impl Session {
     /// Faces of a camera frame or photograph, best first; none is an empty list.
     ///
     /// # Errors
-    /// [`crate::nn::NetworkError`] when a network fails.
+    /// [`crate::nn::NetworkError`] when a network fails, or when the trial is over.
     pub fn detect(&mut self, frame: &Frame<'_>, options: &DetectOptions) -> Result<FoundFaces> {
-        Ok(self.engine.find(&mut self.work, frame, options)?)
+        self.engine.find(&mut self.work, frame, options)
     }
 
     /// The largest face of a photograph, where having none is an error.
