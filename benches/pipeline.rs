@@ -11,13 +11,19 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 use vultus::frame::{Frame, FrameLayout, Photo, PixelFormat};
+use vultus::licensing::licence::Tier;
+use vultus::licensing::testkit;
 use vultus::model::Pack;
 use vultus::pipeline::DetectOptions;
-use vultus::sdk::Sdk;
+use vultus::sdk::{Config, Sdk};
 
 const ROUNDS: usize = 31;
 const BEGIN: &str = "<!-- pipeline: begin -->";
 const END: &str = "<!-- pipeline: end -->";
+
+fn open(pack: &Path) -> Sdk {
+    Sdk::open(&Config::new(pack), testkit::grant(Tier::Recognise)).unwrap()
+}
 
 struct Row {
     pack: String,
@@ -99,12 +105,12 @@ fn measure_pack(folder: &Path, root: &Path) -> Vec<Row> {
     let (small, large) = (frame(&small, 640, 480), frame(&large, 1920, 1080));
 
     add("open + first embedding 640×480", &mut || {
-        let mut session = Sdk::open(folder).unwrap().session();
+        let mut session = open(folder).session().unwrap();
         let face = session.largest_face(&small, &options).unwrap();
         session.embed(&small, &face).unwrap();
     });
-    let sdk = Sdk::open(folder).unwrap();
-    let mut session = sdk.session();
+    let sdk = open(folder);
+    let mut session = sdk.session().unwrap();
     let face = session.largest_face(&small, &options).unwrap();
     session.embed(&small, &face).unwrap();
     session.detect(&large, &options).unwrap();

@@ -103,7 +103,7 @@ fn yuv([r, g, b]: [u8; 3], range: YuvRange) -> [u8; 3] {
 }
 
 fn embed(sdk: &Sdk, frame: &Frame<'_>) -> Embedding {
-    let mut session = sdk.session();
+    let mut session = sdk.session().unwrap();
     let face = session
         .largest_face(frame, &DetectOptions::default())
         .unwrap();
@@ -152,7 +152,7 @@ fn the_eight_formats_agree_lite() {
 #[test]
 fn the_eight_formats_agree_standard() {
     if let Some(folder) = standard() {
-        formats_agree(&Sdk::open(folder).unwrap());
+        formats_agree(&common::open(folder).unwrap());
     }
 }
 
@@ -180,7 +180,12 @@ fn faces_of(sdk: &Sdk, frame: &Frame<'_>, rotate: bool) -> Vec<Face> {
         rotate,
         ..DetectOptions::default()
     };
-    let mut faces = sdk.session().detect(frame, &options).unwrap().faces;
+    let mut faces = sdk
+        .session()
+        .unwrap()
+        .detect(frame, &options)
+        .unwrap()
+        .faces;
     faces.sort_by(|a, b| b.score.total_cmp(&a.score));
     faces
 }
@@ -231,7 +236,7 @@ fn all_four_rotations_give_the_same_faces_lite() {
 #[test]
 fn all_four_rotations_give_the_same_faces_standard() {
     if let Some(folder) = standard() {
-        rotations_agree(&Sdk::open(folder).unwrap());
+        rotations_agree(&common::open(folder).unwrap());
     }
 }
 

@@ -7,10 +7,9 @@ use common::{TempDir, copy_of_lite, fixture, lite, standard, vultus, vultus_json
 use std::fs;
 use std::path::Path;
 use vultus::error::{Error, Status};
-use vultus::sdk::Sdk;
 
 fn refused(folder: &Path) -> Error {
-    Sdk::open(folder).err().expect("the pack is refused")
+    common::open(folder).err().expect("the pack is refused")
 }
 
 /// A copy of the pack with another manifest.
@@ -216,10 +215,12 @@ fn a_network_that_is_no_onnx_is_an_error_and_no_crash() {
         .replace("blazeface_short.onnx", "junk.onnx")
         .replace(&old, &hash);
     fs::write(&manifest, text).unwrap();
-    let sdk = Sdk::open(pack.path()).expect("hashes are right; networks are planned on first use");
+    let sdk =
+        common::open(pack.path()).expect("hashes are right; networks are planned on first use");
     let picture = common::photo("probe.jpg");
     let error = sdk
         .session()
+        .unwrap()
         .detect(&picture.frame(), &Default::default())
         .err()
         .unwrap();

@@ -16,6 +16,7 @@ pub mod clock;
 pub mod device;
 pub mod envelope;
 pub mod error;
+pub mod file;
 pub mod fingerprint;
 pub mod grant;
 pub mod keyfile;

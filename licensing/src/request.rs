@@ -11,11 +11,11 @@ use crate::time::UnixSeconds;
 use ring::digest;
 use std::fmt;
 
-const MAGIC: [u8; 4] = *b"VREQ";
+pub(crate) const MAGIC: [u8; 4] = *b"VREQ";
 const FORMAT: u16 = 1;
-const LABEL: &str = "VULTUS REQUEST";
+pub(crate) const LABEL: &str = "VULTUS REQUEST";
 const CHECKSUM_BYTES: usize = 4;
-const FILE_MAX: usize =
+pub(crate) const FILE_MAX: usize =
     4 + 2 + 2 + 1 + 8 + 16 + 1 + COMPONENTS_MAX * Component::BYTES + CHECKSUM_BYTES;
 
 /// What a device asks a licence for.

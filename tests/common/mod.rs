@@ -7,7 +7,9 @@ use std::process::{Command, Output};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use vultus::frame::Photo;
-use vultus::sdk::Sdk;
+use vultus::licensing::licence::Tier;
+use vultus::licensing::testkit;
+use vultus::sdk::{Config, Sdk};
 
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -40,7 +42,12 @@ pub fn photo(name: &str) -> Photo {
 /// The committed pack, opened once.
 pub fn lite() -> &'static Sdk {
     static SDK: OnceLock<Sdk> = OnceLock::new();
-    SDK.get_or_init(|| Sdk::open(&root().join("models/lite")).unwrap())
+    SDK.get_or_init(|| open(&root().join("models/lite")).unwrap())
+}
+
+/// Opens a pack with everything licensed.
+pub fn open(pack: &Path) -> vultus::error::Result<Sdk> {
+    Sdk::open(&Config::new(pack), testkit::grant(Tier::Recognise))
 }
 
 /// Weights and photographs that are not part of the repository; `None`, and a word about it, where
@@ -85,6 +92,7 @@ pub fn vultus(args: &[&str]) -> Output {
         .args(args)
         .current_dir(root())
         .env_remove("VULTUS_MODELS")
+        .env_remove("VULTUS_LICENCE")
         .output()
         .unwrap()
 }

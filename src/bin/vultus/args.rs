@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::licence::args::LicenceArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -50,6 +51,8 @@ pub(crate) enum Command {
     Calibrate(CalibrateArgs),
     /// List, verify and import model packs.
     Models(ModelsArgs),
+    /// Ask for this device's licence, install it and see what it allows.
+    Licence(LicenceArgs),
 }
 
 /// Which models to use.
@@ -58,6 +61,26 @@ pub(crate) struct PackArgs {
     /// Folder of the model pack [default: models/lite, found near the working folder or the tool].
     #[arg(long, value_name = "DIR", env = "VULTUS_MODELS")]
     pub(crate) models: Option<PathBuf>,
+}
+
+/// What the SDK is opened with.
+#[derive(Args)]
+pub(crate) struct SdkArgs {
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+    /// Run under the licence in this folder instead of a demonstration's.
+    #[arg(long, value_name = "DIR", env = "VULTUS_LICENCE")]
+    pub(crate) licence: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) maker: MakerArgs,
+}
+
+/// What the maker of a device adds to its fingerprint.
+#[derive(Args)]
+pub(crate) struct MakerArgs {
+    /// File with the maker's secret of this device, 16 to 512 bytes, one part of its fingerprint.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secret: Option<PathBuf>,
 }
 
 /// What counts as a face.
@@ -94,7 +117,7 @@ pub(crate) struct DetectArgs {
     #[command(flatten)]
     pub(crate) face: FaceArgs,
     #[command(flatten)]
-    pub(crate) pack: PackArgs,
+    pub(crate) sdk: SdkArgs,
 }
 
 #[derive(Args)]
@@ -108,7 +131,7 @@ pub(crate) struct EmbedArgs {
     #[command(flatten)]
     pub(crate) face: FaceArgs,
     #[command(flatten)]
-    pub(crate) pack: PackArgs,
+    pub(crate) sdk: SdkArgs,
 }
 
 #[derive(Args)]
@@ -128,7 +151,7 @@ pub(crate) struct CompareArgs {
     #[command(flatten)]
     pub(crate) face: FaceArgs,
     #[command(flatten)]
-    pub(crate) pack: PackArgs,
+    pub(crate) sdk: SdkArgs,
 }
 
 #[derive(Args)]
@@ -151,7 +174,7 @@ pub(crate) struct IdentifyArgs {
     #[command(flatten)]
     pub(crate) face: FaceArgs,
     #[command(flatten)]
-    pub(crate) pack: PackArgs,
+    pub(crate) sdk: SdkArgs,
 }
 
 #[derive(Args)]
@@ -189,7 +212,7 @@ pub(crate) struct VerificationArgs {
     #[command(flatten)]
     pub(crate) face: FaceArgs,
     #[command(flatten)]
-    pub(crate) pack: PackArgs,
+    pub(crate) sdk: SdkArgs,
 }
 
 #[derive(Args)]
@@ -209,7 +232,7 @@ pub(crate) struct CalibrationCheckArgs {
     #[command(flatten)]
     pub(crate) face: FaceArgs,
     #[command(flatten)]
-    pub(crate) pack: PackArgs,
+    pub(crate) sdk: SdkArgs,
 }
 
 #[derive(Args)]
@@ -238,7 +261,7 @@ pub(crate) struct CalibrateArgs {
     #[command(flatten)]
     pub(crate) face: FaceArgs,
     #[command(flatten)]
-    pub(crate) pack: PackArgs,
+    pub(crate) sdk: SdkArgs,
 }
 
 #[derive(Args)]

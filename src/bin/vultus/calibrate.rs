@@ -19,7 +19,7 @@ use vultus::sdk::Sdk;
 pub(crate) const CURVE_FILE: &str = "calibration.toml";
 
 pub(crate) fn run(args: &CalibrateArgs, output: &Output) -> CliResult<Outcome> {
-    let sdk = open_sdk(&args.pack)?;
+    let sdk = open_sdk(&args.sdk, output)?;
     let curve = match (&args.images, &args.pairs, &args.root) {
         (Some(images), _, _) => from_people(&sdk, images, args, output)?,
         (None, Some(pairs), Some(root)) => from_pairs(&sdk, pairs, root, args, output)?,
@@ -30,7 +30,7 @@ pub(crate) fn run(args: &CalibrateArgs, output: &Output) -> CliResult<Outcome> {
         fs::write(file, &text).with_file(file)?;
     }
     if args.install {
-        install(&pack_folder(&args.pack)?, &text)?;
+        install(&pack_folder(&args.sdk.pack)?, &text)?;
     }
     let source = curve.source();
     let json = json!({

@@ -16,8 +16,8 @@ use vultus::model::Score;
 pub(crate) fn run(args: &CompareArgs, output: &Output) -> CliResult<Outcome> {
     let target = TargetFmr::new(args.fmr)?;
     let choice = FaceChoice::new(&args.face, args.pick)?;
-    let sdk = open_sdk(&args.pack)?;
-    let mut session = sdk.session();
+    let sdk = open_sdk(&args.sdk, output)?;
+    let mut session = sdk.session()?;
     let mut load = |path: &Path| {
         if path.extension().is_some_and(|ending| ending == "json") {
             read_embedding(path)

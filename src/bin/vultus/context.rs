@@ -1,7 +1,9 @@
 //! What most commands need first: models, options, photographs.
 
-use crate::args::{FaceArgs, PackArgs, Pick};
+use crate::args::{FaceArgs, PackArgs, Pick, SdkArgs};
 use crate::failure::{CliResult, Failure, WithFile};
+use crate::licence;
+use crate::output::Output;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -9,7 +11,7 @@ use vultus::config::MinFaceSize;
 use vultus::embed::Embedding;
 use vultus::frame::{Photo, PhotoLimits};
 use vultus::pipeline::DetectOptions;
-use vultus::sdk::{Sdk, Session};
+use vultus::sdk::{Config, Sdk, Session};
 
 const DEFAULT_PACK: &str = "models/lite";
 
@@ -38,9 +40,22 @@ pub(crate) fn pack_folder(args: &PackArgs) -> CliResult<PathBuf> {
         })
 }
 
-pub(crate) fn open_sdk(args: &PackArgs) -> CliResult<Sdk> {
-    let folder = pack_folder(args)?;
-    Sdk::open(&folder).map_err(|error| Failure::from(error).about(&folder))
+pub(crate) fn open_sdk(args: &SdkArgs, output: &Output) -> CliResult<Sdk> {
+    let folder = pack_folder(&args.pack)?;
+    let grant = licence::grant(args, output)?;
+    Sdk::open(&Config::new(&folder), grant).map_err(|error| Failure::from(error).about(&folder))
+}
+
+/// Reads a file without ever reading more than its limit.
+pub(crate) fn read_at_most(path: &Path, max: usize) -> CliResult<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(max as u64 + 1).read_to_end(&mut bytes))
+        .with_file(path)?;
+    if bytes.len() > max {
+        return Err(Failure::text(format!("larger than {max} bytes")).about(path));
+    }
+    Ok(bytes)
 }
 
 /// How photographs are read and which of their faces count.

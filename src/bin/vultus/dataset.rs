@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use vultus::embed::Embedding;
 use vultus::matching::cosine;
-use vultus::sdk::Sdk;
+use vultus::sdk::{Sdk, Session};
 
 /// All their pairs take 1.8 GB; more people make a curve hardly better.
 const MAX_CALIBRATION_FACES: usize = 30_000;
@@ -117,11 +117,17 @@ pub(crate) fn embed_all(
         .par_iter()
         .progress_with(bar.clone())
         .map_init(
-            || sdk.session(),
-            |session, path| match choice.embed(session, path) {
-                Ok(embedding) => Ok(Some(embedding)),
-                Err(failure) if is_no_face(&failure) => Ok(None),
-                Err(failure) => Err(failure),
+            || None,
+            |session: &mut Option<Session>, path| {
+                let session = match session {
+                    Some(session) => session,
+                    none => none.insert(sdk.session()?),
+                };
+                match choice.embed(session, path) {
+                    Ok(embedding) => Ok(Some(embedding)),
+                    Err(failure) if is_no_face(&failure) => Ok(None),
+                    Err(failure) => Err(failure),
+                }
             },
         )
         .collect();

@@ -16,7 +16,8 @@ use vultus::sdk::Session;
 pub(crate) fn run(args: &DetectArgs, output: &Output) -> CliResult<Outcome> {
     check_annotate(args.annotate.as_ref(), &args.images)?;
     let choice = FaceChoice::new(&args.face, Pick::Largest)?;
-    let mut session = open_sdk(&args.pack)?.session();
+    let sdk = open_sdk(&args.sdk, output)?;
+    let mut session = sdk.session()?;
     let mut outcome = Outcome::Yes;
     for path in &args.images {
         let found = choice.read_photo(path).and_then(|photo| {
@@ -41,7 +42,7 @@ pub(crate) fn run(args: &DetectArgs, output: &Output) -> CliResult<Outcome> {
                 .iter()
                 .map(|face| Mark::new(face, draw::FACE, format!("{:.2}", face.score)))
                 .collect();
-            draw::save(photo.image(), &marks, file)?;
+            draw::save(photo.image(), &marks, sdk.grant(), file)?;
         }
         if faces.is_empty() {
             outcome = outcome.max(Outcome::No);

@@ -14,6 +14,7 @@ use std::convert::Infallible;
 use std::path::Path;
 use vultus::frame::RgbImage;
 use vultus::geom::{Point as FacePoint, Rect};
+use vultus::licensing::grant::Grant;
 use vultus::pipeline::Face;
 
 /// A face without a verdict.
@@ -23,8 +24,14 @@ pub(crate) const ACCEPTED: Rgb888 = Rgb888::new(70, 220, 90);
 /// A person without one.
 pub(crate) const UNKNOWN: Rgb888 = Rgb888::new(255, 170, 60);
 
+const WATERMARK: &str = "VULTUS DEMONSTRATION - NOT LICENSED";
+const WATERMARK_PLATE: Rgb888 = Rgb888::new(235, 235, 235);
+
 /// Larger pictures are shrunk to this, so that the lettering stays legible.
 const MAX_SIDE: u32 = 1600;
+
+/// Room around letters, both sides together.
+const PADDING: Size = Size::new(8, 4);
 
 /// A face with its colour and label.
 pub(crate) struct Mark<'a> {
@@ -43,11 +50,19 @@ impl<'a> Mark<'a> {
     }
 }
 
-/// Writes the picture with all marks as PNG.
-pub(crate) fn save(picture: &RgbImage, marks: &[Mark<'_>], file: &Path) -> CliResult<()> {
+/// Writes the picture with all marks as PNG. One made without a licence says so.
+pub(crate) fn save(
+    picture: &RgbImage,
+    marks: &[Mark<'_>],
+    grant: &Grant,
+    file: &Path,
+) -> CliResult<()> {
     let mut canvas = Canvas::new(picture);
     for mark in marks {
         canvas.mark(mark);
+    }
+    if grant.is_demo() {
+        canvas.watermark(WATERMARK);
     }
     canvas
         .pixels
@@ -95,14 +110,9 @@ impl Canvas {
         self.label(&mark.label, frame, mark.colour);
     }
 
-    /// Dark letters on the mark's colour, above the frame or inside its top where there is no room.
+    /// Above the frame, or inside its top where there is no room.
     fn label(&mut self, label: &str, frame: Rectangle, colour: Rgb888) {
-        let style = MonoTextStyle::new(self.font(), Rgb888::new(10, 10, 10));
-        let size = Text::with_baseline(label, Point::zero(), style, Baseline::Top)
-            .bounding_box()
-            .size;
-        let padding = Size::new(8, 4);
-        let plate = size + padding;
+        let plate = self.plate_size(label);
         let right_edge = self.pixels.width() as i32 - plate.width as i32;
         let above = frame.top_left.y - plate.height as i32;
         let corner = Point::new(
@@ -113,10 +123,31 @@ impl Canvas {
                 frame.top_left.y.max(0)
             },
         );
-        let background =
-            Rectangle::new(corner, plate).into_styled(PrimitiveStyle::with_fill(colour));
+        self.plate(label, corner, colour);
+    }
+
+    /// In the lower left corner, over whatever is there.
+    fn watermark(&mut self, text: &str) {
+        let top = self.pixels.height() as i32 - self.plate_size(text).height as i32;
+        self.plate(text, Point::new(0, top), WATERMARK_PLATE);
+    }
+
+    fn letters(&self) -> MonoTextStyle<'static, Rgb888> {
+        MonoTextStyle::new(self.font(), Rgb888::new(10, 10, 10))
+    }
+
+    fn plate_size(&self, text: &str) -> Size {
+        let text = Text::with_baseline(text, Point::zero(), self.letters(), Baseline::Top);
+        text.bounding_box().size + PADDING
+    }
+
+    /// Dark letters on a plate of a colour.
+    fn plate(&mut self, label: &str, corner: Point, colour: Rgb888) {
+        let style = self.letters();
+        let background = Rectangle::new(corner, self.plate_size(label))
+            .into_styled(PrimitiveStyle::with_fill(colour));
         never_fails(background.draw(self));
-        let inside = corner + Point::new(padding.width as i32 / 2, padding.height as i32 / 2);
+        let inside = corner + PADDING / 2;
         never_fails(
             Text::with_baseline(label, inside, style, Baseline::Top)
                 .draw(self)

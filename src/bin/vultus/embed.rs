@@ -18,7 +18,7 @@ const MAX_FILE_BYTES: u64 = 1024 * 1024;
 
 pub(crate) fn run(args: &EmbedArgs, output: &Output) -> CliResult<Outcome> {
     let choice = FaceChoice::new(&args.face, args.pick)?;
-    let mut session = open_sdk(&args.pack)?.session();
+    let mut session = open_sdk(&args.sdk, output)?.session()?;
     let embedding = match choice.embed(&mut session, &args.image) {
         Err(failure) if is_no_face(&failure) => {
             output.failure(&failure);

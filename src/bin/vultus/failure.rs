@@ -41,14 +41,19 @@ impl Failure {
         }
     }
 
+    /// The row of the status table and the message of an error.
+    pub(crate) fn sdk_json(error: &vultus::error::Error) -> Value {
+        json!({
+            "code": error.status().code(),
+            "name": error.status().name(),
+            "message": error.to_string(),
+            "advice": error.status().text_en(),
+        })
+    }
+
     pub(crate) fn json(&self) -> Value {
         let message = match &self.cause {
-            Cause::Sdk(error) => json!({
-                "code": error.status().code(),
-                "name": error.status().name(),
-                "message": error.to_string(),
-                "advice": error.status().text_en(),
-            }),
+            Cause::Sdk(error) => Self::sdk_json(error),
             Cause::Text(text) => json!({ "message": text }),
         };
         match &self.file {

@@ -36,7 +36,7 @@ pub(crate) fn run(args: &IdentifyArgs, output: &Output) -> CliResult<Outcome> {
     check_annotate(args.annotate.as_ref(), &args.probes)?;
     let target = TargetFpir::new(args.fpir)?;
     let choice = FaceChoice::new(&args.face, Pick::Largest)?;
-    let sdk = open_sdk(&args.pack)?;
+    let sdk = open_sdk(&args.sdk, output)?;
     let people = People::read(&args.people, output)?;
     // Refused before the work of embedding everybody.
     sdk.search_threshold(people.images.len(), target)?;
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &IdentifyArgs, output: &Output) -> CliResult<Outcome> {
         target,
         top: usize::from(args.top),
     };
-    let mut session = sdk.session();
+    let mut session = sdk.session()?;
     let (mut named, mut failed) = (false, false);
     for path in &args.probes {
         let found = choice.read_photo(path).and_then(|photo| {
@@ -78,7 +78,7 @@ pub(crate) fn run(args: &IdentifyArgs, output: &Output) -> CliResult<Outcome> {
         });
         if let Some(file) = &args.annotate {
             let marks: Vec<Mark> = answers.iter().map(|answer| enrolled.mark(answer)).collect();
-            draw::save(photo.image(), &marks, file)?;
+            draw::save(photo.image(), &marks, sdk.grant(), file)?;
         }
     }
     Ok(match (failed, named) {

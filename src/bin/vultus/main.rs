@@ -11,6 +11,7 @@ mod embed;
 mod eval;
 mod failure;
 mod identify;
+mod licence;
 mod models;
 mod output;
 
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         Command::Eval(args) => eval::run(args, &output),
         Command::Calibrate(args) => calibrate::run(args, &output),
         Command::Models(args) => models::run(args, &output),
+        Command::Licence(args) => licence::run(args, &output),
     };
     match result {
         Ok(outcome) => outcome.into(),

@@ -33,6 +33,11 @@ impl Output {
         complain(&format!("error: {failure}"));
     }
 
+    /// Something a person should know about the answer.
+    pub(crate) fn note(&self, message: &str) {
+        complain(&format!("note: {message}"));
+    }
+
     /// Something a person should know that does not stop the work.
     pub(crate) fn warning(&self, message: &str) {
         complain(&format!("warning: {message}"));

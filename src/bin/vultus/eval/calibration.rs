@@ -70,7 +70,7 @@ struct Trial {
 }
 
 pub(crate) fn run(args: &CalibrationCheckArgs, output: &Output) -> CliResult<Outcome> {
-    let sdk = open_sdk(&args.pack)?;
+    let sdk = open_sdk(&args.sdk, output)?;
     let choice = FaceChoice::new(&args.face, args.pick)?;
     let faces = LabelledFaces::read(&sdk, &args.images, &choice, output)?;
     let model_id = sdk.pack().model_id();

@@ -24,7 +24,7 @@ pub(crate) struct Verification {
 }
 
 pub(crate) fn run(args: &VerificationArgs, output: &Output) -> CliResult<Outcome> {
-    let sdk = open_sdk(&args.pack)?;
+    let sdk = open_sdk(&args.sdk, output)?;
     let choice = FaceChoice::new(&args.face, args.pick)?;
     let scored = score_pairs(&sdk, &args.pairs, &args.root, &choice, output)?;
     let (mated, impostors) = totals(&scored.pairs);

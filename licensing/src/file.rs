@@ -1,0 +1,72 @@
+//! Telling our files apart, and giving any of them its text form.
+
+use crate::error::{FormatFault, LicenceError};
+use crate::licence::LICENCE;
+use crate::request::{self, Request};
+use crate::revocation::REVOCATION;
+use crate::text;
+
+/// What a file says it is. Nothing is verified.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum FileKind {
+    /// A licence.
+    Licence,
+    /// A request for one.
+    Request,
+    /// A revocation list.
+    RevocationList,
+}
+
+/// Magic bytes, words of the BEGIN line and largest binary form of each kind.
+const KINDS: [(FileKind, [u8; 4], &str, usize); 3] = [
+    (
+        FileKind::Licence,
+        LICENCE.magic,
+        LICENCE.label,
+        LICENCE.file_max(),
+    ),
+    (
+        FileKind::Request,
+        request::MAGIC,
+        request::LABEL,
+        request::FILE_MAX,
+    ),
+    (
+        FileKind::RevocationList,
+        REVOCATION.magic,
+        REVOCATION.label,
+        REVOCATION.file_max(),
+    ),
+];
+
+impl FileKind {
+    /// The kind of a file in binary or text form.
+    #[must_use]
+    pub fn of(input: &[u8]) -> Option<Self> {
+        KINDS
+            .into_iter()
+            .find(|(_, magic, label, _)| {
+                let begin = format!("-----BEGIN {label}-----");
+                input.starts_with(magic) || input.trim_ascii_start().starts_with(begin.as_bytes())
+            })
+            .map(|(kind, ..)| kind)
+    }
+}
+
+/// The text form of a licence, request or revocation list. Signatures are not checked; a request
+/// must be whole.
+///
+/// # Errors
+/// [`LicenceError::BadFormat`] for anything else.
+pub fn to_text(input: &[u8]) -> Result<String, LicenceError> {
+    let kind = FileKind::of(input).ok_or(FormatFault::Magic)?;
+    let (.., label, max) = KINDS
+        .into_iter()
+        .find(|entry| entry.0 == kind)
+        .ok_or(FormatFault::Magic)?;
+    let bytes = text::to_binary(label, input, max)?;
+    if kind == FileKind::Request {
+        Request::parse(&bytes)?;
+    }
+    Ok(text::write(label, &bytes))
+}

@@ -1,0 +1,39 @@
+//! Requests and licences as QR codes, for terminals without a port for a memory stick.
+
+use super::args::QrArgs;
+use super::files;
+use crate::Outcome;
+use crate::failure::{CliResult, Failure, WithFile};
+use crate::output::Output;
+use image::{ImageFormat, Luma};
+use qrcode::{EcLevel, QrCode};
+use serde_json::json;
+use std::path::Path;
+use vultus::licensing::file;
+
+/// Pixels of a module: large enough for a camera, small enough for a screen.
+const MODULE_PIXELS: u32 = 6;
+
+pub(super) fn run(args: &QrArgs, output: &Output) -> CliResult<Outcome> {
+    let bytes = files::read(&args.file)?;
+    let text = file::to_text(&bytes)
+        .map_err(Failure::from)
+        .with_file(&args.file)?;
+    draw(&text, &args.out)?;
+    let json = json!({ "file": args.out.display().to_string(), "characters": text.len() });
+    output.result(&json, || {
+        format!("{}: {} characters", args.out.display(), text.len())
+    });
+    Ok(Outcome::Yes)
+}
+
+/// Writes text as a QR code whose fourth part may be unreadable, with the margin the standard asks.
+pub(super) fn draw(text: &str, file: &Path) -> CliResult<()> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::M)
+        .map_err(|_| Failure::text("too long for a QR code; hand over the file").about(file))?;
+    code.render::<Luma<u8>>()
+        .module_dimensions(MODULE_PIXELS, MODULE_PIXELS)
+        .build()
+        .save_with_format(file, ImageFormat::Png)
+        .map_err(|error| Failure::text(error.to_string()).about(file))
+}
