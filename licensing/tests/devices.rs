@@ -8,13 +8,23 @@ use vultus_licensing::device::RELEASED;
 use vultus_licensing::error::LicenceError;
 use vultus_licensing::licence::Tier;
 use vultus_licensing::policy::TRIAL_SECONDS;
-use vultus_licensing::testkit::{self, ISSUED_AT, MemoryFolder, TestClock};
+use vultus_licensing::testkit::{self, ISSUED_AT, MemoryFolder, PUBLIC_HEX, TestClock, TestKey};
 use vultus_licensing::time::UnixSeconds;
 
 #[test]
 fn the_release_date_is_the_one_its_comment_names() {
     assert_eq!(RELEASED.to_string(), "2026-11-21T00:00:00Z");
     assert_eq!(ISSUED_AT.to_string(), "2026-12-01T00:00:00Z");
+}
+
+#[test]
+fn the_public_test_key_is_the_one_that_programs_are_searched_for() {
+    let public: String = TestKey::current()
+        .public()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(public, PUBLIC_HEX);
 }
 
 #[test]

@@ -10,6 +10,9 @@ pub const SEED: [u8; 32] = *b"vultus TEST key: never ship this";
 /// Seed of a second test key, whose time to issue is long over.
 pub const OLD_SEED: [u8; 32] = *b"vultus TEST key: retired in 2025";
 
+/// Public half of the test key: a release program is searched for these bytes too.
+pub const PUBLIC_HEX: &str = "35cc12416c6ef1f5301eb16d6a449e7b06f9f1ca7c15913f88440242b1a5dcc4";
+
 /// When the test key began to issue, 2025-01-01.
 pub const FROM: UnixSeconds = UnixSeconds(1_735_689_600);
 /// When the test key stops to issue, 2035-01-01.

@@ -7,7 +7,7 @@ mod key;
 
 pub use clock::TestClock;
 pub use folder::MemoryFolder;
-pub use key::{FROM, OLD_SEED, SEED, TestKey, UNTIL};
+pub use key::{FROM, OLD_SEED, PUBLIC_HEX, SEED, TestKey, UNTIL};
 
 pub(crate) use key::issuing_keys;
 

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Builds what a device links, without tool and tests, and searches it for what must not ship.
+#
+#   scripts/check-shipped.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cargo build --release -p vultus-shipped
+program=${CARGO_TARGET_DIR:-target}/release/device
+
+fail() {
+    echo "not fit to ship: $1" >&2
+    exit 1
+}
+
+# Proof that the search can find something: the program does know what a licence begins with.
+grep -qa 'vultus/licence/v1' "$program" || fail "the licence verifier is not in it, the search proves nothing"
+
+while read -r text; do
+    if grep -qaF -- "$text" "$program"; then
+        fail "it contains \"$text\""
+    fi
+done <<'WORDS'
+vultus TEST key: never ship this
+vultus TEST key: retired in 2025
+VULTUS-DEMO-GRANT
+vultus-issuer
+LedgerMinimum
+WORDS
+
+# The public half of the test key, as bytes.
+test_key=$(sed -n 's/^pub const PUBLIC_HEX: &str = "\([0-9a-f]*\)";$/\1/p' licensing/src/testkit/key.rs)
+[ ${#test_key} -eq 64 ] || fail "licensing/src/testkit/key.rs names no public test key"
+if grep -qaP "$(sed 's/../\\x&/g' <<<"$test_key")" "$program"; then
+    fail "it contains the public test key"
+fi
+
+nm -D --undefined-only "$program" | grep -wE 'socket|connect|bind|listen|accept4?|getaddrinfo|gethostbyname|sendto|recvfrom|res_search' \
+    && fail "it calls the network"
+
+cargo tree -e normal -p vultus-shipped | grep -E 'vultus-issuer|rusqlite|postgres|tokio|reqwest|hyper' \
+    && fail "it depends on issuer or network code"
+
+echo "fit to ship: no test key, no demonstration grant, no issuer, no network ($(stat -c %s "$program") bytes, unstripped)"
