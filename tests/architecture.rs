@@ -123,9 +123,37 @@ fn only_nn_names_the_runtime() {
     }
 }
 
+/// Which of our own crates a package may name, dependencies of its tests apart.
+const CRATE_EDGES: &[(&str, &[&str])] = &[
+    ("", &["vultus-licensing"]),
+    ("licensing", &[]),
+    ("licensing/issuer", &["vultus-licensing"]),
+    ("tests/shipped", &["vultus"]),
+];
+
+#[test]
+fn crates_depend_in_one_direction() {
+    let workspace = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let workspace: toml::Table = workspace.parse().unwrap();
+    let members = workspace["workspace"]["members"].as_array().unwrap();
+    assert_eq!(members.len(), CRATE_EDGES.len(), "a crate has no place here");
+    for (folder, allowed) in CRATE_EDGES {
+        let manifest = fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap();
+        let manifest: toml::Table = manifest.parse().unwrap();
+        let ours: Vec<&str> = manifest["dependencies"]
+            .as_table()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .filter(|name| name.starts_with("vultus"))
+            .collect();
+        assert_eq!(&ours, allowed, "of {folder}/Cargo.toml");
+    }
+}
+
 #[test]
 fn files_stay_small() {
-    for folder in ["src", "tests", "benches"] {
+    for folder in ["src", "tests", "benches", "licensing"] {
         for file in rust_files(&root().join(folder)) {
             let text = fs::read_to_string(&file).unwrap();
             let lines = text.lines().count();
