@@ -61,6 +61,12 @@ pub enum IssuerError {
     /// The passphrase is too short or too long.
     #[error("a passphrase has 12 to 1024 bytes")]
     Passphrase,
+    /// Typed twice, and not the same.
+    #[error("the two passphrases differ: nothing was made")]
+    PassphrasesDiffer,
+    /// Options that do not fit together.
+    #[error("{0}")]
+    Usage(&'static str),
     /// A file could not be read or written.
     #[error("{}: {source}", path.display())]
     File {
@@ -94,6 +100,8 @@ impl IssuerError {
             Self::Format(_) => "BadFormat",
             Self::KeyFile(fault) => fault.name(),
             Self::Passphrase => "Passphrase",
+            Self::PassphrasesDiffer => "PassphrasesDiffer",
+            Self::Usage(_) => "Usage",
             Self::File { .. } => "File",
             Self::ClockImplausible => "ClockImplausible",
             Self::NoRandomness => "NoRandomness",

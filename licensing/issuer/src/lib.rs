@@ -29,3 +29,9 @@ pub mod storage;
 
 mod bytes;
 mod hex;
+
+/// The bytes of an id that was printed: exactly 32 hexadecimal digits.
+#[must_use]
+pub fn parse_id(text: &str) -> Option<[u8; 16]> {
+    hex::read(text)
+}

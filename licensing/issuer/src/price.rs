@@ -22,9 +22,9 @@ const STEPS: [u32; 3] = [1_000, 5_000, LISTED_MAX];
 /// Fen a seat, in the order of [`STEPS`].
 const fn unit_prices(tier: Tier) -> [u64; 3] {
     match tier {
-        Tier::Detect => [68_00, 58_00, 48_00],
-        Tier::Liveness => [88_00, 78_00, 68_00],
-        Tier::Recognise => [118_00, 95_00, 88_00],
+        Tier::Detect => [6_800, 5_800, 4_800],
+        Tier::Liveness => [8_800, 7_800, 6_800],
+        Tier::Recognise => [11_800, 9_500, 8_800],
     }
 }
 

@@ -1,0 +1,195 @@
+//! `issue` and `revoke`.
+
+use crate::Outcome;
+use crate::args::{IssueArgs, RevokeArgs};
+use crate::failure::{CliResult, Failure, WithFile};
+use crate::keeping::with_issuer;
+use crate::keys;
+use crate::output::Output;
+use serde_json::json;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use vultus_issuer::armour::{self, Label};
+use vultus_issuer::entry::Ask;
+use vultus_issuer::error::IssuerError;
+use vultus_issuer::issuer::{Handed, Issuer, Warning};
+use vultus_issuer::refusal::Refusal;
+use vultus_licensing::licence::{LicenceId, LivenessKinds};
+use vultus_licensing::request::Request;
+
+/// Larger than any request in text form.
+const REQUEST_FILE_MAX: usize = 8 * 1024;
+
+/// Issues for each request. One that fails does not stop the others; the worst outcome is the
+/// exit code.
+pub(crate) fn issue(args: &IssueArgs, output: &Output) -> CliResult<Outcome> {
+    let kinds = args.kinds().ok_or(Refusal::LivenessKinds)?;
+    if args.requests.len() > 1 && args.out_dir.is_none() {
+        return usage("several requests need --out-dir, a folder for their licences");
+    }
+    if let Some(folder) = args.out_dir.as_ref().filter(|folder| !folder.is_dir()) {
+        return Err(io::Error::from(io::ErrorKind::NotADirectory)).with_file(folder);
+    }
+    refuse_existing(args.out.as_deref())?;
+    let signer = keys::signer(&args.write.key)?;
+    with_issuer(&args.write, &signer, |issuer| {
+        let mut worst = Outcome::Done;
+        for path in &args.requests {
+            if let Err(failure) = issue_one(args, kinds, path, issuer, output) {
+                worst = worst.max(failure.outcome());
+                output.failure(&failure);
+            }
+        }
+        Ok(worst)
+    })
+}
+
+fn issue_one(
+    args: &IssueArgs,
+    liveness: LivenessKinds,
+    path: &Path,
+    issuer: &mut Issuer<'_>,
+    output: &Output,
+) -> CliResult<()> {
+    let ask = Ask {
+        source: args.source,
+        liveness,
+        without_rtc: args.without_rtc,
+        request: read_request(path)?,
+    };
+    let handed = issuer.issue(&ask).with_file(path)?;
+    for warning in &handed.warnings {
+        let Warning::RequestAge { created_at } = warning;
+        output.warning(&format!(
+            "{}: the request says it was made at {created_at}, more than 30 days off; check the device's clock",
+            path.display()
+        ));
+    }
+    let written = write_licence(args, &handed)?;
+    show(&handed, path, written.as_deref(), issuer, output);
+    Ok(())
+}
+
+fn show(
+    handed: &Handed,
+    request: &Path,
+    written: Option<&Path>,
+    issuer: &Issuer<'_>,
+    output: &Output,
+) {
+    let head = issuer.ledger().head();
+    let text = || armour::to_text(Label::Licence, &handed.bytes);
+    let json = json!({
+        "licence_id": handed.licence_id.to_string(),
+        "request": request.display().to_string(),
+        "again": handed.again,
+        "bytes": handed.bytes.len(),
+        "warnings": handed.warnings.iter().map(|Warning::RequestAge { created_at }| json!({
+            "name": "RequestAge",
+            "created_at": created_at.to_string(),
+        })).collect::<Vec<_>>(),
+        "out": written.map(|path| path.display().to_string()),
+        "licence": written.is_none().then(text),
+        "head": head.to_string(),
+    });
+    output.result(&json, || match written {
+        None => text().trim_end().to_owned(),
+        Some(path) => {
+            let how = if handed.again {
+                "issued before, the same bytes, no seat used"
+            } else {
+                "new"
+            };
+            format!(
+                "{} ({how}) in {}\nhead {head}",
+                handed.licence_id,
+                path.display()
+            )
+        }
+    });
+}
+
+fn read_request(path: &Path) -> CliResult<Request> {
+    let file = File::open(path).with_file(path)?;
+    let bytes = keys::read_bounded(file, REQUEST_FILE_MAX, path)?;
+    Request::parse(&bytes)
+        .map_err(IssuerError::Request)
+        .with_file(path)
+}
+
+/// Writes the licence where it was asked for. The ledger has it already: when writing fails, the
+/// same command gives the same bytes again.
+fn write_licence(args: &IssueArgs, handed: &Handed) -> CliResult<Option<PathBuf>> {
+    let in_folder = |folder: &PathBuf| folder.join(file_name(handed.licence_id));
+    let Some(path) = args.out.clone().or(args.out_dir.as_ref().map(in_folder)) else {
+        return Ok(None);
+    };
+    let bytes = if args.binary {
+        handed.bytes.clone()
+    } else {
+        armour::to_text(Label::Licence, &handed.bytes).into_bytes()
+    };
+    // A file of that name in the folder is this licence's, from an earlier run.
+    if args.out_dir.is_some() && path.exists() {
+        let file = File::open(&path).with_file(&path)?;
+        if *keys::read_bounded(file, bytes.len(), &path)? == bytes {
+            return Ok(Some(path));
+        }
+    }
+    keys::write_new(&path, &bytes)?;
+    Ok(Some(path))
+}
+
+fn file_name(licence: LicenceId) -> String {
+    format!("{licence}.lic")
+}
+
+pub(crate) fn revoke(args: &RevokeArgs, output: &Output) -> CliResult<Outcome> {
+    refuse_existing(args.list.as_deref())?;
+    let signer = keys::signer(&args.write.key)?;
+    with_issuer(&args.write, &signer, |issuer| {
+        if let (Some(licence), Some(reason)) = (args.licence, &args.reason) {
+            issuer.revoke(licence, reason)?;
+            let head = issuer.ledger().head().to_string();
+            let json = json!({ "revoked": licence.to_string(), "head": head });
+            output.result(&json, || format!("revoked {licence}\nhead {head}"));
+        }
+        if let Some(path) = &args.list {
+            let (list, bytes) = issuer.revocation_list()?;
+            keys::write_new(
+                path,
+                armour::to_text(Label::RevocationList, &bytes).as_bytes(),
+            )?;
+            let head = issuer.ledger().head().to_string();
+            let json = json!({
+                "list": list.number,
+                "licences": list.revoked.len(),
+                "out": path.display().to_string(),
+                "head": head,
+            });
+            output.result(&json, || {
+                let (number, count) = (list.number, list.revoked.len());
+                format!(
+                    "list {number} with {count} licences in {}\nhead {head}",
+                    path.display()
+                )
+            });
+        }
+        Ok(Outcome::Done)
+    })
+}
+
+/// Refuses before anything is entered, rather than after.
+fn refuse_existing(path: Option<&Path>) -> CliResult<()> {
+    match path {
+        Some(path) if path.exists() => {
+            Err(io::Error::from(io::ErrorKind::AlreadyExists)).with_file(path)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn usage<T>(message: &'static str) -> CliResult<T> {
+    Err(Failure::from(IssuerError::Usage(message)))
+}
