@@ -1,6 +1,8 @@
 //! A vendor's desk for tests: a clock that is set by hand, numbers that repeat, devices to order.
 #![allow(dead_code, unreachable_pub, missing_docs)]
 
+pub mod story;
+
 use std::cell::Cell;
 use vultus_issuer::customer::Customer;
 use vultus_issuer::entry::{Ask, Grant, Order, Scope};
