@@ -41,7 +41,7 @@ pub enum IssuerError {
     #[error("there is no ledger in {0}: make one with `ledger init`")]
     NoLedger(String),
     /// There is one already.
-    #[error("{0} holds a ledger already: nothing was changed")]
+    #[error("{0} is there already: name a new place; nothing was changed")]
     LedgerExists(String),
     /// Others kept writing first.
     #[error("others kept writing to the ledger first: try again")]

@@ -70,11 +70,27 @@ impl Location {
         })
     }
 
-    /// Makes the store of a new ledger.
+    /// Makes the store of a new ledger. A store without a single record, left by a making that
+    /// was cut short, counts as none.
     ///
     /// # Errors
     /// [`IssuerError::LedgerExists`], or the store's own.
     pub fn create(&self) -> Result<Box<dyn Storage>, IssuerError> {
+        let exists = match self.make() {
+            Err(exists @ IssuerError::LedgerExists(_)) => exists,
+            made => return made,
+        };
+        let Ok(mut store) = self.open() else {
+            return Err(exists);
+        };
+        if store.read(0, 1)?.is_empty() {
+            Ok(store)
+        } else {
+            Err(exists)
+        }
+    }
+
+    fn make(&self) -> Result<Box<dyn Storage>, IssuerError> {
         Ok(match self {
             Self::File(path) => Box::new(SqliteStorage::create(path)?),
             Self::Postgres(url) => Box::new(PostgresStorage::create(url)?),

@@ -53,9 +53,13 @@ impl SqliteStorage {
         if !path.is_file() {
             return Err(missing());
         }
-        let connection = connect(path)?;
-        match connection.pragma_query_value(None, "application_id", |row| row.get(0)) {
-            Ok(APPLICATION) => Ok(Self { connection }),
+        let opened = connect(path).and_then(|connection| {
+            let id: i32 =
+                connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+            Ok((connection, id))
+        });
+        match opened {
+            Ok((connection, APPLICATION)) => Ok(Self { connection }),
             Ok(_) => Err(missing()),
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
                 Err(missing())
@@ -80,7 +84,7 @@ impl SqliteStorage {
                 source,
             },
         })?;
-        let mut connection = connect(path)?;
+        let mut connection = connect(path).map_err(failed)?;
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(failed)?;
@@ -159,21 +163,19 @@ impl Storage for SqliteStorage {
     }
 }
 
-fn connect(path: &Path) -> Result<Connection, IssuerError> {
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
-    connection.busy_timeout(BUSY).map_err(failed)?;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
     // The file may come from anybody: nothing in its schema may run functions or reach other
     // tables of SQLite's.
     for (setting, on) in [
         (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
         (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
     ] {
-        connection.set_db_config(setting, on).map_err(failed)?;
+        connection.set_db_config(setting, on)?;
     }
-    connection
-        .pragma_update(None, "synchronous", "EXTRA")
-        .map_err(failed)?;
+    connection.pragma_update(None, "synchronous", "EXTRA")?;
     Ok(connection)
 }
 

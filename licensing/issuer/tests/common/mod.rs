@@ -1,6 +1,7 @@
 //! A vendor's desk for tests: a clock that is set by hand, numbers that repeat, devices to order.
 #![allow(dead_code, unreachable_pub, missing_docs)]
 
+pub mod desk_files;
 pub mod story;
 
 use std::cell::Cell;
