@@ -1,5 +1,5 @@
 //! The tool from a new key to a report, as a vendor uses it.
-#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs)]
 
 mod common;
 

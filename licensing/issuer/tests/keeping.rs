@@ -1,5 +1,5 @@
 //! The ledger's own rules: its time, its keys, its reach.
-#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs)]
 
 mod common;
 

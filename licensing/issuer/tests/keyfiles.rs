@@ -1,5 +1,5 @@
 //! Key files: what they give back, and what every damaged or hostile one gives instead.
-#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs)]
 
 mod common;
 

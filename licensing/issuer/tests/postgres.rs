@@ -1,6 +1,6 @@
 //! The stores' suite against a PostgreSQL server. Ignored unless `tests/postgres.sh` runs it, which
 //! starts a server of its own and names it in VULTUS_TEST_POSTGRES.
-#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs)]
 
 mod common;
 mod suite;

@@ -1,5 +1,5 @@
 //! The price list at every border, and the two places where more seats cost less.
-#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs)]
 
 use vultus_issuer::price::{LISTED_MAX, QUANTITY_MAX, TOTAL_FEN_MAX, Total, total, yuan};
 use vultus_licensing::licence::Tier;

@@ -1,5 +1,5 @@
 //! Random work at the desk against a model that keeps the rules in a few maps.
-#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs)]
 
 mod common;
 

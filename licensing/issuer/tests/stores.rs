@@ -1,5 +1,5 @@
 //! The stores' suite against SQLite files.
-#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs)]
 
 mod common;
 mod suite;

@@ -1,5 +1,5 @@
 //! Whatever is done to a ledger's records is found, at the first record that it was done to.
-#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs)]
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! Trials: three devices, sixty days, once.
-#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs)]
 
 mod common;
 
