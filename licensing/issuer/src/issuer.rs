@@ -1,6 +1,6 @@
 //! What a vendor does: sell, grant, issue, revoke.
 
-use crate::book::{Issued, Verdict};
+use crate::book::{Issued, Verdict, fingerprint_for};
 use crate::customer::Customer;
 use crate::entry::{Ask, Entry, Grant, Issue, KeyChange, List, Order, Revocation, Scope};
 use crate::environment::{Clock, Entropy, random};
@@ -137,15 +137,17 @@ impl<'a> Issuer<'a> {
     /// A [`Refusal`], or the ledger's error.
     pub fn issue(&mut self, ask: &Ask) -> Result<Handed, IssuerError> {
         let licence_id = LicenceId(random(self.entropy)?);
+        let fingerprint = fingerprint_for(&ask.request)?;
         let signer = self.signer;
         self.ledger.transact(signer, self.clock, |book, time| {
             let warnings = warnings(&ask.request, time);
-            if let Verdict::Existing(issued) = book.judge(time, ask)? {
+            if let Verdict::Existing(issued) = book.judge(time, ask, &fingerprint)? {
                 return Ok(Step::Done(again(issued, warnings)));
             }
             let mut issue = Issue {
                 licence_id,
                 ask: ask.clone(),
+                fingerprint: fingerprint.clone(),
                 licence: Vec::new(),
             };
             let content = book.licence_for(time, &issue)?;

@@ -125,6 +125,9 @@ pub enum Refusal {
     /// The request does not identify a device.
     #[error("{0}: it takes a request from a device with a hardware identity")]
     FingerprintTooWeak(WeakFingerprint),
+    /// The licence would name parts that the device did not offer. Only in made-up ledgers.
+    #[error("the licence names parts that the request does not offer")]
+    FingerprintForeign,
     /// A digest that no hash gives.
     #[error(
         "the request's {kind} is no hash of a value: the request was not made by the SDK, make it on the device"
@@ -226,6 +229,7 @@ impl Refusal {
             Self::RevocationListFull => "RevocationListFull",
             Self::Reason => "Reason",
             Self::FingerprintTooWeak(_) => "FingerprintTooWeak",
+            Self::FingerprintForeign => "FingerprintForeign",
             Self::FingerprintJunk { .. } => "FingerprintJunk",
             Self::LedgerNonceReused { .. } => "LedgerNonceReused",
             Self::PlatformNotSold(_) => "PlatformNotSold",

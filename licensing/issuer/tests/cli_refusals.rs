@@ -15,7 +15,7 @@ fn desk(name: &str) -> Files {
     files
 }
 
-fn order_of<'a>(quantity: &'a str) -> Vec<&'a str> {
+fn order_of(quantity: &str) -> Vec<&str> {
     vec![
         "order",
         "--customer",

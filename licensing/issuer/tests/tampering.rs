@@ -5,6 +5,7 @@ mod common;
 
 use common::story::{RECORDS, Thief, check, records};
 use common::{Desk, INFRARED, START, ask, name, other_signer, request, scope};
+use vultus_issuer::book::fingerprint_for;
 use vultus_issuer::customer::Customer;
 use vultus_issuer::entry::{Entry, Grant, Issue, KeyChange, List, Order, Revocation};
 use vultus_issuer::error::Fault;
@@ -23,7 +24,8 @@ fn an_untouched_ledger_is_good() {
 
 #[test]
 fn every_edited_field_of_every_record_is_found() {
-    let edits: [(&str, fn(&mut Record)); 8] = [
+    type Edit = fn(&mut Record);
+    let edits: [(&str, Edit); 8] = [
         ("seq", |r| r.seq += 1),
         ("prev", |r| r.prev.0[31] ^= 1),
         ("later", |r| r.time.0 += 1),
@@ -221,6 +223,7 @@ fn signed_issue(thief: &Thief, source: OrderId, liveness: LivenessKinds, n: u32)
     let mut issue = Issue {
         licence_id: LicenceId([5; 16]),
         ask: ask(source, liveness, request(n)),
+        fingerprint: fingerprint_for(&request(n)).unwrap(),
         licence: Vec::new(),
     };
     let signer = &thief.desk.signer;
@@ -250,10 +253,7 @@ fn book_any(
         platforms: scope().platforms,
         sdk_major_max: 3,
         gallery_max: None,
-        fingerprint: vultus_licensing::fingerprint::LicensedFingerprint::new(
-            issue.ask.request.components.clone(),
-        )
-        .unwrap(),
+        fingerprint: issue.fingerprint.clone(),
         nonce: issue.ask.request.nonce,
         without_rtc: false,
         revoked: vec![],
@@ -348,4 +348,34 @@ fn a_ledger_that_does_not_begin_with_a_key_is_no_ledger() {
     let record = Record::sign(0, Hash::GENESIS, START, 2, body, &desk.signer);
     let found = check(vec![record]);
     assert!(matches!(found, Some((0, Fault::Content(_)))), "{found:?}");
+}
+
+#[test]
+fn a_licence_names_enough_of_what_its_device_offered_and_nothing_else() {
+    let thief = thief();
+    let order = thief.desk.order("acme", Tier::Detect, 50);
+    let forge = |change: &dyn Fn(&mut Issue)| {
+        let mut issue = signed_issue(&thief, order.id, NONE, 1);
+        change(&mut issue);
+        rule(thief.forge(&Entry::Issue(issue)))
+    };
+    let foreign = fingerprint_for(&request(2)).unwrap();
+    assert_eq!(
+        forge(&|i| i.fingerprint = foreign.clone()),
+        "FingerprintForeign"
+    );
+    assert_eq!(
+        forge(&|i| i.fingerprint.threshold -= 1),
+        "FingerprintTooWeak"
+    );
+    assert_eq!(
+        forge(&|i| i.fingerprint.threshold = 99),
+        "FingerprintTooWeak"
+    );
+    // No part that is burned in.
+    let owned = |i: &mut Issue| {
+        i.fingerprint.components.retain(|c| c.weight() < 4);
+        i.fingerprint.threshold = 5;
+    };
+    assert_eq!(forge(&owned), "FingerprintTooWeak");
 }

@@ -27,8 +27,10 @@ pub struct Issued {
     pub at: UnixSeconds,
     /// Where it runs.
     pub platform: Platform,
-    /// The device.
+    /// The device, as the licence names it.
     pub fingerprint: LicensedFingerprint,
+    /// Everything that the device offered.
+    pub offered: Fingerprint,
     /// The request's number.
     pub nonce: Nonce,
     /// The signed bytes.
@@ -58,11 +60,10 @@ impl Issued {
     }
 
     /// Whether it may be the same device even if it hides parts: either side, taken as the
-    /// licensed one, accepts the other.
+    /// licensed one, accepts what the other offered.
     #[must_use]
-    pub fn may_be(&self, other: &LicensedFingerprint) -> bool {
-        let mine = Fingerprint::new(self.fingerprint.components.clone());
-        self.fits(&Fingerprint::new(other.components.clone())) || other.explain(&mine).is_accepted()
+    pub fn may_be(&self, offered: &Fingerprint, licensed: &LicensedFingerprint) -> bool {
+        self.fits(offered) || licensed.explain(&self.offered).is_accepted()
     }
 }
 
@@ -86,9 +87,9 @@ impl Devices {
     }
 
     /// Licences that share an anchor with the device, the oldest first, each once.
-    pub(super) fn near(&self, device: &LicensedFingerprint) -> Vec<&Issued> {
+    pub(super) fn near(&self, device: &Fingerprint) -> Vec<&Issued> {
         let mut places: Vec<usize> = device
-            .components
+            .components()
             .iter()
             .filter_map(|component| self.anchors.get(component))
             .flatten()
@@ -116,13 +117,8 @@ impl Devices {
         expires_at: Option<UnixSeconds>,
         at: UnixSeconds,
     ) {
-        // The rules have been through the same components; a fingerprint without any is never
-        // entered.
-        let Ok(fingerprint) = LicensedFingerprint::new(issue.ask.request.components.clone()) else {
-            return;
-        };
         let place = self.all.len();
-        for component in &fingerprint.components {
+        for component in &issue.ask.request.components {
             if component.kind().is_anchor() {
                 self.anchors.entry(*component).or_default().push(place);
             }
@@ -141,7 +137,8 @@ impl Devices {
             expires_at,
             at,
             platform: issue.ask.request.platform,
-            fingerprint,
+            fingerprint: issue.fingerprint.clone(),
+            offered: Fingerprint::new(issue.ask.request.components.clone()),
             nonce: issue.ask.request.nonce,
             licence: issue.licence.clone(),
             revoked: false,

@@ -5,7 +5,7 @@ use super::{Book, GrantAccount, OrderAccount, TRIAL_DEVICES};
 use crate::customer::Customer;
 use crate::entry::{Ask, Issue, Scope};
 use crate::refusal::Refusal;
-use vultus_licensing::fingerprint::{Component, Fingerprint, LicensedFingerprint};
+use vultus_licensing::fingerprint::{Component, Fingerprint, LicensedFingerprint, WeakFingerprint};
 use vultus_licensing::licence::{
     Licence, LicenceId, LivenessKinds, OrderId, REVOKED_MAX, Term, Tier,
 };
@@ -33,7 +33,13 @@ pub struct Due<'a> {
     tier: Tier,
     term: Term,
     scope: &'a Scope,
-    fingerprint: LicensedFingerprint,
+}
+
+/// The device that asks.
+struct Asking<'a> {
+    ask: &'a Ask,
+    offered: Fingerprint,
+    licensed: &'a LicensedFingerprint,
 }
 
 /// An order or a trial, as far as a licence is concerned.
@@ -58,11 +64,16 @@ impl<'a> Source<'a> {
 }
 
 impl Book {
-    /// What the rules say to an ask at this time.
+    /// What the rules say to an ask at this time, when a licence would name this fingerprint.
     ///
     /// # Errors
     /// The first rule that says no.
-    pub fn judge(&self, time: UnixSeconds, ask: &Ask) -> Result<Verdict<'_>, Refusal> {
+    pub fn judge(
+        &self,
+        time: UnixSeconds,
+        ask: &Ask,
+        licensed: &LicensedFingerprint,
+    ) -> Result<Verdict<'_>, Refusal> {
         let source = self.source(ask.source)?;
         let (customer, tier, scope) = source.parts();
         let term = match &source {
@@ -76,11 +87,17 @@ impl Book {
             }
         };
         check_liveness(tier, ask.liveness)?;
-        let fingerprint = check_request(&ask.request, scope)?;
-        self.check_nonce(&ask.request, &fingerprint)?;
+        check_request(&ask.request, scope)?;
+        check_fingerprint(&ask.request, licensed)?;
+        let asking = Asking {
+            ask,
+            offered: Fingerprint::new(ask.request.components.clone()),
+            licensed,
+        };
+        self.check_nonce(&asking)?;
         let existing = match &source {
-            Source::Order(account) => self.permanent(account, ask, &fingerprint)?,
-            Source::Trial(account) => self.trial(account, ask, &fingerprint)?,
+            Source::Order(account) => self.permanent(account, &asking)?,
+            Source::Trial(account) => self.trial(account, &asking)?,
         };
         if let Some(issued) = existing {
             return Ok(Verdict::Existing(issued));
@@ -94,7 +111,6 @@ impl Book {
             tier,
             term,
             scope,
-            fingerprint,
         }))
     }
 
@@ -106,7 +122,7 @@ impl Book {
         if self.devices.licence(issue.licence_id).is_some() {
             return Err(Refusal::IdTaken(issue.licence_id.to_string()));
         }
-        let due = match self.judge(time, &issue.ask)? {
+        let due = match self.judge(time, &issue.ask, &issue.fingerprint)? {
             Verdict::Existing(issued) => {
                 return Err(Refusal::LedgerAlreadyCovered {
                     licence: issued.licence_id,
@@ -126,7 +142,7 @@ impl Book {
             platforms: due.scope.platforms,
             sdk_major_max: due.scope.sdk_major_max,
             gallery_max: due.scope.gallery_max,
-            fingerprint: due.fingerprint,
+            fingerprint: issue.fingerprint.clone(),
             nonce: issue.ask.request.nonce,
             without_rtc: issue.ask.without_rtc,
             revoked: self.latest_revoked(),
@@ -157,9 +173,10 @@ impl Book {
         found.ok_or(Refusal::UnknownOrder { id })
     }
 
-    fn check_nonce(&self, request: &Request, device: &LicensedFingerprint) -> Result<(), Refusal> {
-        let nonce = request.nonce;
-        if self.devices.with_nonce(nonce).all(|i| i.may_be(device)) {
+    fn check_nonce(&self, asking: &Asking<'_>) -> Result<(), Refusal> {
+        let nonce = asking.ask.request.nonce;
+        let mut others = self.devices.with_nonce(nonce);
+        if others.all(|i| i.may_be(&asking.offered, asking.licensed)) {
             Ok(())
         } else {
             Err(Refusal::LedgerNonceReused { nonce })
@@ -171,22 +188,21 @@ impl Book {
     fn permanent(
         &self,
         account: &OrderAccount,
-        ask: &Ask,
-        fingerprint: &LicensedFingerprint,
+        asking: &Asking<'_>,
     ) -> Result<Option<&Issued>, Refusal> {
         let order = &account.order;
-        let device = Fingerprint::new(fingerprint.components.clone());
+        let (liveness, offered) = (asking.ask.liveness, &asking.offered);
         let held: Vec<&Issued> = self
             .devices
-            .near(fingerprint)
+            .near(offered)
             .into_iter()
             .filter(|i| i.expires_at.is_none() && !i.revoked)
-            .filter(|i| i.customer == order.customer && i.fits(&device))
+            .filter(|i| i.customer == order.customer && i.fits(offered))
             .collect();
-        if let Some(same) = held.iter().find(|i| i.is(order.tier, ask.liveness)) {
+        if let Some(same) = held.iter().find(|i| i.is(order.tier, liveness)) {
             return Ok(Some(same));
         }
-        if let Some(larger) = held.iter().find(|i| i.covers(order.tier, ask.liveness)) {
+        if let Some(larger) = held.iter().find(|i| i.covers(order.tier, liveness)) {
             return Err(Refusal::LedgerAlreadyCovered {
                 licence: larger.licence_id,
                 tier: larger.tier,
@@ -206,20 +222,21 @@ impl Book {
     fn trial(
         &self,
         account: &GrantAccount,
-        ask: &Ask,
-        fingerprint: &LicensedFingerprint,
+        asking: &Asking<'_>,
     ) -> Result<Option<&Issued>, Refusal> {
         let grant = &account.grant;
-        let device = Fingerprint::new(fingerprint.components.clone());
+        let (liveness, offered) = (asking.ask.liveness, &asking.offered);
         let had: Vec<&Issued> = self
             .devices
-            .near(fingerprint)
+            .near(offered)
             .into_iter()
-            .filter(|i| i.expires_at.is_some() && i.tier == grant.tier && i.may_be(fingerprint))
+            .filter(|i| {
+                i.expires_at.is_some() && i.tier == grant.tier && i.may_be(offered, asking.licensed)
+            })
             .collect();
         let own = had
             .iter()
-            .find(|i| i.source == grant.id && i.is(grant.tier, ask.liveness) && i.fits(&device));
+            .find(|i| i.source == grant.id && i.is(grant.tier, liveness) && i.fits(offered));
         match (own, had.first()) {
             (Some(own), _) if own.revoked => Err(Refusal::LedgerTrialRevoked {
                 licence: own.licence_id,
@@ -250,12 +267,25 @@ fn check_liveness(tier: Tier, kinds: LivenessKinds) -> Result<(), Refusal> {
     }
 }
 
-fn check_request(request: &Request, scope: &Scope) -> Result<LicensedFingerprint, Refusal> {
-    if let Some(junk) = request.components.iter().find(|c| is_junk(c)) {
+/// The fingerprint that a licence for this request names now.
+///
+/// # Errors
+/// [`Refusal::FingerprintTooWeak`] when the request does not identify a device.
+pub fn fingerprint_for(request: &Request) -> Result<LicensedFingerprint, Refusal> {
+    LicensedFingerprint::new(request.components.clone()).map_err(Refusal::FingerprintTooWeak)
+}
+
+fn check_request(request: &Request, scope: &Scope) -> Result<(), Refusal> {
+    let components = &request.components;
+    if let Some(junk) = components.iter().find(|c| is_junk(c)) {
         return Err(Refusal::FingerprintJunk { kind: junk.kind() });
     }
-    let fingerprint = LicensedFingerprint::new(request.components.clone())
-        .map_err(Refusal::FingerprintTooWeak)?;
+    for (i, component) in components.iter().enumerate() {
+        if components[..i].contains(component) {
+            let twice = WeakFingerprint::Duplicate(component.kind());
+            return Err(Refusal::FingerprintTooWeak(twice));
+        }
+    }
     if !scope.platforms.contains(request.platform) {
         return Err(Refusal::PlatformNotSold(request.platform));
     }
@@ -265,7 +295,19 @@ fn check_request(request: &Request, scope: &Scope) -> Result<LicensedFingerprint
             sold: scope.sdk_major_max,
         });
     }
-    Ok(fingerprint)
+    Ok(())
+}
+
+fn check_fingerprint(request: &Request, licensed: &LicensedFingerprint) -> Result<(), Refusal> {
+    licensed
+        .check_strength()
+        .map_err(Refusal::FingerprintTooWeak)?;
+    let is_offered = |component| request.components.contains(component);
+    if licensed.components.iter().all(is_offered) {
+        Ok(())
+    } else {
+        Err(Refusal::FingerprintForeign)
+    }
 }
 
 fn is_junk(component: &Component) -> bool {

@@ -8,7 +8,7 @@ mod licensing;
 mod rules;
 
 pub use devices::Issued;
-pub use licensing::Verdict;
+pub use licensing::{Verdict, fingerprint_for};
 pub use rules::{CLOCK_TOLERANCE, GALLERY_MAX, TRIAL_DEVICES};
 
 use crate::entry::{Entry, Grant, LedgerId, Order};

@@ -6,7 +6,10 @@ use crate::customer::{CODE_MAX, Customer};
 use crate::error::{Fault, IssuerError};
 use crate::signer::{KeyTerms, PublicKeys};
 use vultus_licensing::envelope::{HEADER_BYTES, SIGNATURE_BYTES};
-use vultus_licensing::licence::{LicenceId, LivenessKinds, OrderId, PAYLOAD_MAX, Tier};
+use vultus_licensing::fingerprint::{Component, LicensedFingerprint};
+use vultus_licensing::licence::{
+    COMPONENTS_MAX, LicenceId, LivenessKinds, OrderId, PAYLOAD_MAX, Tier,
+};
 use vultus_licensing::platform::Platforms;
 use vultus_licensing::request::Request;
 use vultus_licensing::time::UnixSeconds;
@@ -50,6 +53,7 @@ impl Entry {
                     0
                 });
                 push_bytes(&mut out, &request);
+                push_fingerprint(&mut out, &issue.fingerprint);
                 push_bytes(&mut out, &issue.licence);
             }
             Self::Revoke(revocation) => {
@@ -94,6 +98,16 @@ fn push_scope(out: &mut Vec<u8>, scope: &Scope) {
     out.extend(scope.platforms.0.to_le_bytes());
     out.extend(scope.sdk_major_max.to_le_bytes());
     out.extend(scope.gallery_max.unwrap_or(0).to_le_bytes());
+}
+
+fn push_fingerprint(out: &mut Vec<u8>, fingerprint: &LicensedFingerprint) {
+    let components: Vec<u8> = fingerprint
+        .components
+        .iter()
+        .flat_map(Component::to_bytes)
+        .collect();
+    push_bytes(out, &components);
+    out.extend(fingerprint.threshold.to_le_bytes());
 }
 
 fn read(kind: u8, reader: &mut Reader<'_>) -> Result<Entry, Malformed> {
@@ -178,6 +192,7 @@ fn read_issue(reader: &mut Reader<'_>) -> Result<Issue, Malformed> {
     };
     let request = reader.bytes("request", REQUEST_MAX)?;
     let request = Request::parse(request).map_err(|_| Malformed("request"))?;
+    let fingerprint = read_fingerprint(reader)?;
     let licence = reader.bytes("licence", LICENCE_MAX)?.to_vec();
     Ok(Issue {
         licence_id,
@@ -187,6 +202,24 @@ fn read_issue(reader: &mut Reader<'_>) -> Result<Issue, Malformed> {
             without_rtc,
             request,
         },
+        fingerprint,
         licence,
+    })
+}
+
+fn read_fingerprint(reader: &mut Reader<'_>) -> Result<LicensedFingerprint, Malformed> {
+    let malformed = Malformed("fingerprint");
+    let bytes = reader.bytes("fingerprint", COMPONENTS_MAX * Component::BYTES)?;
+    let (chunks, rest) = bytes.as_chunks();
+    if !rest.is_empty() {
+        return Err(malformed);
+    }
+    let components = chunks
+        .iter()
+        .map(|chunk| Component::from_bytes(chunk).ok_or(malformed))
+        .collect::<Result<_, _>>()?;
+    Ok(LicensedFingerprint {
+        components,
+        threshold: reader.u16("threshold")?,
     })
 }

@@ -4,6 +4,7 @@ mod codec;
 
 use crate::customer::Customer;
 use crate::signer::{PublicKeys, Signature};
+use vultus_licensing::fingerprint::LicensedFingerprint;
 use vultus_licensing::licence::{LicenceId, LivenessKinds, OrderId, Tier};
 use vultus_licensing::platform::Platforms;
 use vultus_licensing::request::Request;
@@ -105,6 +106,9 @@ pub struct Issue {
     pub licence_id: LicenceId,
     /// What it answers.
     pub ask: Ask,
+    /// The parts of the request that the licence names, and the weight that must match. Written
+    /// down, because how they are chosen may change between versions, and old records stay.
+    pub fingerprint: LicensedFingerprint,
     /// The signed licence, in binary form.
     pub licence: Vec<u8>,
 }
