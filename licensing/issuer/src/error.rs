@@ -75,6 +75,9 @@ pub enum IssuerError {
         /// The cause.
         source: io::Error,
     },
+    /// Nothing is written over another file.
+    #[error("{} is there already: name a new file; nothing was changed", .0.display())]
+    FileExists(PathBuf),
     /// The clock shows a time that cannot be.
     #[error("the clock shows a time before 2026 or after 2099: set it right")]
     ClockImplausible,
@@ -103,6 +106,7 @@ impl IssuerError {
             Self::PassphrasesDiffer => "PassphrasesDiffer",
             Self::Usage(_) => "Usage",
             Self::File { .. } => "File",
+            Self::FileExists(_) => "FileExists",
             Self::ClockImplausible => "ClockImplausible",
             Self::NoRandomness => "NoRandomness",
         }

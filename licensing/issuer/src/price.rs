@@ -3,6 +3,9 @@
 //! Upper bounds are inclusive: 1000 is the first step, 5000 the second, 10 000 the third; from
 //! 10 001 on the vendor quotes. The whole quantity is charged at the step reached, so 1001 cost
 //! less than 1000. That is the published rule and stays as it is.
+//!
+//! Ledgers are replayed under these rules. A new list is added beside this one, with the time from
+//! which it holds; this one is never edited.
 
 use crate::refusal::Refusal;
 use vultus_licensing::licence::Tier;

@@ -219,7 +219,7 @@ fn a_new_key_is_printed_as_a_line_of_the_table_and_kept_private() {
     }
     let before = fs::read(&key).unwrap();
     let again = Answer::of(run(&["keygen", "--key", &key, "--json"]));
-    assert_eq!(again.error(), (2, "File"));
+    assert_eq!(again.error(), (2, "FileExists"));
     assert_eq!(fs::read(&key).unwrap(), before);
 
     let (from, until) = ("2029-01-01T00:00:00Z", "2032-01-01T00:00:00Z");

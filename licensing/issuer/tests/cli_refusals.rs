@@ -249,9 +249,9 @@ fn nothing_is_entered_when_the_licence_cannot_be_written() {
         "--out",
         &occupied,
     ];
-    assert_eq!(files.run(&words).error(), (2, "File"));
+    assert_eq!(files.run(&words).error(), (2, "FileExists"));
     let words = ["revoke", "--list", &occupied];
-    assert_eq!(files.run(&words).error(), (2, "File"));
+    assert_eq!(files.run(&words).error(), (2, "FileExists"));
     assert_eq!(fs::read_to_string(&occupied).unwrap(), "dear diary");
     assert_eq!(files.run(&["ledger", "verify"]).done()["records"], 2);
 }

@@ -1,5 +1,5 @@
 //! The ledger's own rules: its time, its keys, its reach.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
 
 mod common;
 
@@ -190,4 +190,21 @@ fn every_error_says_what_to_do_and_has_a_name() {
         assert!(error.to_string().contains(':'), "{error}");
         assert!(!error.name().is_empty());
     }
+}
+
+/// How long opening takes: every record is checked each time.
+#[test]
+#[ignore = "a measurement; run with --ignored --nocapture"]
+fn replay_rate() {
+    let desk = Desk::new();
+    let order = desk.order("acme", Tier::Detect, 10_000);
+    let mut issuer = desk.issuer();
+    for n in 0..10_000 {
+        issuer
+            .issue(&common::ask(order.id, NONE, request(n)))
+            .unwrap();
+    }
+    let start = std::time::Instant::now();
+    assert_eq!(desk.issuer().ledger().length(), 10_002);
+    println!("10 002 records in {:?}", start.elapsed());
 }

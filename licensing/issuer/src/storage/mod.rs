@@ -39,8 +39,8 @@ pub enum Appended {
     Behind,
 }
 
-/// Where a ledger is.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// Where a ledger is. Not printable, because a URL may hold a password.
+#[derive(Clone, Eq, PartialEq)]
 pub enum Location {
     /// An SQLite file.
     File(PathBuf),

@@ -72,9 +72,10 @@ pub(crate) trait WithFile<T> {
 impl<T> WithFile<T> for io::Result<T> {
     fn with_file(self, file: &Path) -> CliResult<T> {
         self.map_err(|source| {
-            IssuerError::File {
-                path: file.to_owned(),
-                source,
+            let path = file.to_owned();
+            match source.kind() {
+                io::ErrorKind::AlreadyExists => IssuerError::FileExists(path),
+                _ => IssuerError::File { path, source },
             }
             .into()
         })

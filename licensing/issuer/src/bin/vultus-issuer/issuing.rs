@@ -66,7 +66,12 @@ fn issue_one(
             path.display()
         ));
     }
-    let written = write_licence(args, &handed)?;
+    let written = write_licence(args, &handed).inspect_err(|_| {
+        output.warning(&format!(
+            "licence {} stands in the ledger; the same command hands it out again",
+            handed.licence_id
+        ));
+    })?;
     show(&handed, path, written.as_deref(), issuer, output);
     Ok(())
 }
