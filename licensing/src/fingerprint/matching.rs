@@ -80,6 +80,9 @@ impl LicensedFingerprint {
     /// # Errors
     /// [`WeakFingerprint`] when the components do not identify a device.
     pub fn new(offered: Vec<Component>) -> Result<Self, WeakFingerprint> {
+        if !offered.is_empty() && !offered.iter().any(|c| c.kind().is_anchor()) {
+            return Err(WeakFingerprint::NoAnchor);
+        }
         let (mut writable, mut components): (Vec<_>, Vec<_>) = offered
             .into_iter()
             .partition(|component| component.kind().is_owner_writable());
