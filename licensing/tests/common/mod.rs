@@ -8,6 +8,7 @@
 
 pub mod bench;
 pub mod disk;
+pub mod mutate;
 pub mod rng;
 
 use std::collections::BTreeMap;
