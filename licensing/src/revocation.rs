@@ -2,6 +2,8 @@
 //! of one; that cannot be had offline and is said in the documents.
 
 use crate::envelope::{self, Kind};
+#[cfg(feature = "issue")]
+use crate::error::FormatFault;
 use crate::error::LicenceError;
 use crate::keys::{KeyTable, Role};
 use crate::licence::LicenceId;
@@ -77,6 +79,10 @@ impl RevocationList {
         key_id: crate::keys::KeyId,
         sign: impl FnOnce(&[u8]) -> [u8; envelope::SIGNATURE_BYTES],
     ) -> Result<Vec<u8>, LicenceError> {
+        // The frame has room for a few more, which no device would take.
+        if self.revoked.len() > LIST_MAX {
+            return Err(FormatFault::TooLarge.into());
+        }
         let revoked: Vec<u8> = self.revoked.iter().flat_map(|id| id.0).collect();
         let mut payload = Vec::new();
         tlv::push(&mut payload, TAG_NUMBER, &self.number.to_le_bytes())?;

@@ -1,6 +1,6 @@
 //! Attacks on the state's folder: what is planted there is neither followed nor touched.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 mod common;
 

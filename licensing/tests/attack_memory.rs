@@ -1,5 +1,5 @@
 //! Signed files with hostile contents: refused, and with little memory.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! No game with the clock gains time: long random games against a slow and simple judge.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 mod common;
 

@@ -1,6 +1,6 @@
 //! Many processes on one folder: nothing is damaged, no time is gained, nobody waits for ever.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 mod common;
 
