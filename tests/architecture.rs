@@ -136,7 +136,11 @@ fn crates_depend_in_one_direction() {
     let workspace = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let workspace: toml::Table = workspace.parse().unwrap();
     let members = workspace["workspace"]["members"].as_array().unwrap();
-    assert_eq!(members.len(), CRATE_EDGES.len(), "a crate has no place here");
+    assert_eq!(
+        members.len(),
+        CRATE_EDGES.len(),
+        "a crate has no place here"
+    );
     for (folder, allowed) in CRATE_EDGES {
         let manifest = fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap();
         let manifest: toml::Table = manifest.parse().unwrap();

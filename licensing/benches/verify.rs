@@ -67,7 +67,7 @@ fn main() {
     row(
         "verify its text form",
         measure(200, || {
-            drop(black_box(verify(text.as_bytes(), &keys).unwrap()))
+            drop(black_box(verify(text.as_bytes(), &keys).unwrap()));
         }),
     );
 
@@ -80,7 +80,7 @@ fn main() {
         let activate = || {
             drop(black_box(
                 testkit::device(&folder, &clock).activate().unwrap(),
-            ))
+            ));
         };
         row(&format!("activate, {name}"), measure(200, activate));
         let grant = testkit::device(&folder, &clock).activate().unwrap();

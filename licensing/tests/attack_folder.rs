@@ -55,16 +55,16 @@ type Plant = (&'static str, fn(&Path, &Path));
 
 const PLANTS: &[Plant] = &[
     ("is a symbolic link", |at, victim| {
-        symlink(victim, at).unwrap()
+        symlink(victim, at).unwrap();
     }),
     ("is a symbolic link", |at, _| {
-        symlink("/etc/passwd", at).unwrap()
+        symlink("/etc/passwd", at).unwrap();
     }),
     ("is a symbolic link", |at, _| {
-        symlink("/dev/zero", at).unwrap()
+        symlink("/dev/zero", at).unwrap();
     }),
     ("is a symbolic link", |at, _| {
-        symlink("nowhere", at).unwrap()
+        symlink("nowhere", at).unwrap();
     }),
     ("is a symbolic link", |at, _| symlink(at, at).unwrap()),
     ("is not a plain file", |at, _| {
@@ -78,10 +78,10 @@ const PLANTS: &[Plant] = &[
     }),
     ("is not a plain file", |at, _| fs::create_dir(at).unwrap()),
     ("has a second name", |at, victim| {
-        fs::hard_link(victim, at).unwrap()
+        fs::hard_link(victim, at).unwrap();
     }),
     ("is too large", |at, _| {
-        fs::File::create(at).unwrap().set_len(1 << 30).unwrap()
+        fs::File::create(at).unwrap().set_len(1 << 30).unwrap();
     }),
 ];
 

@@ -264,7 +264,7 @@ fn hostile_files_are_left_out() {
     );
     assert_eq!(tree.collect().refused[0].why, Junk::TooLong);
     let path = tree.0.path().join("etc/machine-id");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     let found = tree.collect();
     assert!(found.components.is_empty());
 }

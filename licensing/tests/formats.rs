@@ -186,7 +186,7 @@ fn the_committed_key_table_and_its_faults() {
     parse_key_table(&std::fs::read_to_string(committed).unwrap()).unwrap();
     assert_eq!(
         KeyTable::compiled().is_empty(),
-        KeyTable::compiled().len() == 0
+        KeyTable::compiled().is_empty()
     );
     assert_eq!(
         KeyTable::with_test_keys().len(),

@@ -79,7 +79,7 @@ fn list(number: u64) -> Vec<u8> {
 #[test]
 fn a_state_write_leaves_the_old_or_the_new() {
     let files = files_after(&Files::new(), |device| {
-        drop(device.install(&sign(&trial())))
+        drop(device.install(&sign(&trial())));
     });
     let clock = clock();
     clock.pass(5000);
@@ -215,7 +215,7 @@ fn a_full_disk() {
     // A permanent licence without its state: a warning. A trial: a day, by the monotonic clock.
     for (licence, later) in [(licence(), "OK"), (trial(), "StateNotWritable")] {
         let files = files_after(&Files::new(), |device| {
-            drop(device.install(&sign(&licence)))
+            drop(device.install(&sign(&licence)));
         });
         let mut files = files;
         files.retain(|name, _| !name.starts_with("state-"));

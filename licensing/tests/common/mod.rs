@@ -51,7 +51,6 @@ pub fn name(error: &LicenceError) -> &'static str {
         LicenceError::StateNotReadable { .. } => "StateNotReadable",
         LicenceError::ListRollback { .. } => "ListRollback",
         LicenceError::InvalidArgument { .. } => "InvalidArgument",
-        _ => "an error without a name here",
     }
 }
 
