@@ -35,3 +35,6 @@ mod bytes;
 mod state;
 mod text;
 mod tlv;
+
+#[cfg(test)]
+mod parser_tests;

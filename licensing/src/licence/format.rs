@@ -50,7 +50,7 @@ const TERM_PERMANENT: u8 = 2;
 const FLAG_WITHOUT_RTC: u8 = 1;
 
 impl Licence {
-    fn decode(payload: &[u8]) -> Result<Self, LicenceError> {
+    pub(crate) fn decode(payload: &[u8]) -> Result<Self, LicenceError> {
         let mut fields = Fields::new(payload);
         let value = |tag| move || LicenceError::from(FormatFault::Value(tag));
         let licence_id = LicenceId(fields.fixed(tag::LICENCE_ID)?);
