@@ -34,7 +34,7 @@ for binary in $binaries; do
 done
 report() {
     "$tools/llvm-cov" "$1" "${objects[@]}" --instr-profile "$profiles/all.profdata" \
-        --ignore-filename-regex '(/tests/|/testkit/|/benches/|\.cargo|/rustc/|/build/|build\.rs)' "${@:2}"
+        --ignore-filename-regex '(/tests/|parser_tests\.rs|/testkit/|/benches/|\.cargo|/rustc/|/build/|build\.rs)' "${@:2}"
 }
 report report --show-region-summary=false --show-branch-summary=false
 report show --show-line-counts-or-regions=false >"$profiles/lines.txt"

@@ -13,6 +13,9 @@ use crate::text;
 use crate::time::UnixSeconds;
 use crate::tlv::Fields;
 
+/// The interpreter takes a hundred times as long, and looks at every eleventh case.
+const STEP: usize = if cfg!(miri) { 11 } else { 1 };
+
 fn licence() -> Licence {
     let component = |kind: ComponentKind, digest: u8| {
         let mut bytes = [digest; Component::BYTES];
@@ -52,11 +55,12 @@ fn fields_become_a_licence_and_nothing_else_does() {
     assert_eq!(policy::check(&licence()), Ok(()));
     // Only the last field, which may be absent, can be cut away whole.
     let shorter = payload.len() - (4 + 32);
-    for length in 0..payload.len() {
+    assert!(Licence::decode(&payload[..shorter]).is_ok());
+    for length in (0..payload.len()).step_by(STEP) {
         let decoded = Licence::decode(&payload[..length]);
         assert_eq!(decoded.is_ok(), length == shorter, "{length} bytes");
     }
-    for at in 0..payload.len() {
+    for at in (0..payload.len()).step_by(STEP) {
         for change in [1, 0x80, 0xff] {
             let mut payload = payload.clone();
             payload[at] ^= change;
@@ -78,7 +82,7 @@ fn text_becomes_bytes_within_bounds() {
     );
     assert!(text::to_binary("THING", text.as_bytes(), 99).is_err());
     assert!(text::to_binary("OTHER", text.as_bytes(), 100).is_err());
-    for length in 0..text.len() - 1 {
+    for length in (0..text.len() - 1).step_by(STEP) {
         let cut = &text.as_bytes()[..length];
         // Without its dashes it is taken for a binary file, for the next one to judge.
         let taken = text::to_binary("THING", cut, 100).is_ok();
@@ -106,7 +110,7 @@ fn a_key_table_line_by_line() {
         "5a".repeat(32)
     );
     assert_eq!(parse_key_table(&line).unwrap()[0].public, [0x5a; 32]);
-    for length in 0..line.len() {
+    for length in (0..line.len()).step_by(STEP) {
         let part = &line[..length];
         assert_eq!(
             parse_key_table(part).is_ok(),

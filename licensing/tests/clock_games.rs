@@ -176,7 +176,7 @@ fn moves() -> impl Strategy<Value = Move> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn no_sequence_gains_time(
         moves in prop::collection::vec(moves(), 1..60),
@@ -193,12 +193,15 @@ proptest! {
 /// switched off whenever that helps, and the program is killed before it can write.
 #[test]
 fn the_best_cheat_has_sixty_days() {
-    for seed in 0..6 {
+    for seed in 0..4 {
         let mut rng = Rng(seed);
         let mut judge = Judge::new(seed % 2 == 0);
         for _ in 0..4000 {
             judge.play(&Move::BackToMark);
             judge.play(&Move::Start);
+            if judge.grant.is_none() && judge.accepted > 0 {
+                break;
+            }
             // As long as possible without a write: then the plug is pulled.
             let steps = [8, 9, 10, 11, 600][rng.below(5)];
             judge.play(&Move::Run(steps, 59));
