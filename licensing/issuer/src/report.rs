@@ -45,7 +45,7 @@ pub fn json(ledger: &Ledger) -> Value {
 fn order_json(account: &OrderAccount) -> Value {
     let order = &account.order;
     json!({
-        "order_id": order.id.to_string(),
+        "order": order.id.to_string(),
         "customer": order.customer.code(),
         "sku": order.tier.name(),
         "at": account.at.to_string(),
@@ -60,7 +60,7 @@ fn order_json(account: &OrderAccount) -> Value {
 fn grant_json(account: &GrantAccount) -> Value {
     let grant = &account.grant;
     json!({
-        "trial_id": grant.id.to_string(),
+        "order": grant.id.to_string(),
         "customer": grant.customer.code(),
         "sku": grant.tier.name(),
         "at": account.at.to_string(),

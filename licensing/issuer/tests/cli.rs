@@ -34,7 +34,7 @@ fn order(files: &Files, sku: &str) -> String {
         "--sku",
         sku,
     ];
-    files.run(&words).text("order_id")
+    files.run(&words).text("order")
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_trial_and_its_report_as_text() {
         "--sdk-major",
         "1",
     ]);
-    let id = grant.text("trial_id");
+    let id = grant.text("order");
     for n in 1..=3 {
         let request = files.request(n);
         files
@@ -146,7 +146,7 @@ fn a_trial_and_its_report_as_text() {
     let shared = files.run(&[
         "issue",
         "--for",
-        &other.text("trial_id"),
+        &other.text("order"),
         "--request",
         &request,
     ]);

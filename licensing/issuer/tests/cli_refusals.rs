@@ -192,7 +192,7 @@ fn ledgers_that_are_not_there() {
 #[test]
 fn requests_that_are_none() {
     let files = desk("requests");
-    let id = files.run(&order_of("50")).text("order_id");
+    let id = files.run(&order_of("50")).text("order");
     let path = files.path("hostile.req");
     let good = request(1).to_bytes().unwrap();
     let mut bad = vec![
@@ -234,7 +234,7 @@ fn requests_that_are_none() {
 #[test]
 fn nothing_is_entered_when_the_licence_cannot_be_written() {
     let files = desk("occupied");
-    let id = files.run(&order_of("50")).text("order_id");
+    let id = files.run(&order_of("50")).text("order");
     let request = files.request(1);
     let occupied = files.path("diary.txt");
     fs::write(&occupied, "dear diary").unwrap();
@@ -259,7 +259,7 @@ fn nothing_is_entered_when_the_licence_cannot_be_written() {
 #[test]
 fn liveness_is_chosen_once_a_kind() {
     let files = desk("kinds");
-    let id = files.run(&order_of("50")).text("order_id");
+    let id = files.run(&order_of("50")).text("order");
     let request = files.request(1);
     let with = |kinds: &[&str]| {
         let mut words = vec!["issue", "--for", &id, "--request", &request];

@@ -250,7 +250,7 @@ pub fn of_two_processes_exactly_one_gets_the_last_seat(backend: &dyn Backend, fo
         "3",
     ];
     for round in 0..6u32 {
-        let id = files.run(&order).text("order_id");
+        let id = files.run(&order).text("order");
         let base = round * 1_000;
         let mut first: Vec<String> = vec!["issue".into(), "--for".into(), id.clone()];
         let folder = files.path(&format!("out-{round}"));

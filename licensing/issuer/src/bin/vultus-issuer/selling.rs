@@ -25,7 +25,7 @@ pub(crate) fn order(args: &OrderArgs, output: &Output) -> CliResult<Outcome> {
     with_issuer(&args.write, &signer, |issuer| {
         let order = issuer.order(&purchase)?;
         let json = json!({
-            "order_id": order.id.to_string(),
+            "order": order.id.to_string(),
             "customer": order.customer.code(),
             "sku": order.tier.name(),
             "quantity": order.quantity,
@@ -54,7 +54,7 @@ pub(crate) fn trial(args: &TrialArgs, output: &Output) -> CliResult<Outcome> {
     with_issuer(&args.write, &signer, |issuer| {
         let grant = issuer.trial(&customer, args.sku, args.scope.scope())?;
         let json = json!({
-            "trial_id": grant.id.to_string(),
+            "order": grant.id.to_string(),
             "customer": grant.customer.code(),
             "sku": grant.tier.name(),
             "expires_at": grant.expires_at.to_string(),
