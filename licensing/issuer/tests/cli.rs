@@ -164,6 +164,15 @@ fn a_trial_and_its_report_as_text() {
         said.ends_with("total: 0 seats, 0 used, 0 left, 0.00 yuan\n"),
         "{said}"
     );
+
+    let words = ["ledger", "verify", "--ledger", &files.ledger, "--key", &key];
+    let output = files.command(&words).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let head = said.trim_end().rsplit(' ').next().unwrap();
+    assert!(
+        vultus_issuer::record::Hash::from_hex(head).is_some(),
+        "{said}"
+    );
 }
 
 #[test]

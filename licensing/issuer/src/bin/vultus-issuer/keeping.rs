@@ -5,7 +5,7 @@ use crate::args::{AdoptArgs, ReadArgs, VerifyArgs, WriteArgs};
 use crate::failure::CliResult;
 use crate::keys;
 use crate::output::Output;
-use serde_json::{Value, json};
+use serde_json::json;
 use vultus_issuer::environment::System;
 use vultus_issuer::issuer::Issuer;
 use vultus_issuer::ledger::Ledger;
@@ -93,6 +93,6 @@ fn open(args: &ReadArgs) -> CliResult<Ledger> {
     Ok(Ledger::open(args.store.ledger.open()?, &keys)?)
 }
 
-fn head(ledger: &Ledger) -> Value {
-    Value::String(ledger.head().to_string())
+fn head(ledger: &Ledger) -> String {
+    ledger.head().to_string()
 }
