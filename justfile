@@ -1,8 +1,8 @@
 # What CI runs first.
 test:
-    cargo test --release
+    cargo test --release && cargo test --release -p vultus-licensing -p vultus-issuer
     cargo fmt --check
-    cargo clippy --all-targets -- -D warnings
+    cargo clippy --workspace --all-targets -- -D warnings
 
 # Everything CI runs.
 ci:
