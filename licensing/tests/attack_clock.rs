@@ -229,14 +229,26 @@ fn a_boot_number_that_is_faked_does_not_stop_the_clock() {
             without_rtc: true,
             ..trial()
         });
+        let start = || {
+            let fake = Arc::new(Fake(Arc::clone(&bench.clock), boot));
+            Device::new(Box::new(bench.folder.clone()), fake, Box::new(parts()))
+                .with_test_keys()
+                .pretending(Some(Platform::LinuxX86_64), 1)
+                .activate()
+        };
+        // Every boot is charged for, also one that pretends to be the last one.
+        for _ in 0..3 {
+            bench.clock.pass(10 * HOUR);
+            start().unwrap();
+            let mark = bench.mark();
+            bench.clock.reboot(0);
+            bench.set(ISSUED_AT);
+            start().unwrap();
+            assert!(bench.mark() >= mark + 600, "boot number {boot:?}");
+        }
         let mut hours = 0;
         for _ in 0..100 {
-            let fake = Arc::new(Fake(Arc::clone(&bench.clock), boot));
-            let folder = Box::new(bench.folder.clone());
-            let device = Device::new(folder, fake, Box::new(parts()))
-                .with_test_keys()
-                .pretending(Some(Platform::LinuxX86_64), 1);
-            let Ok(grant) = device.activate() else { break };
+            let Ok(grant) = start() else { break };
             for _ in 0..24 {
                 bench.clock.pass(HOUR);
                 hours += u64::from(grant.check_now().is_ok());
