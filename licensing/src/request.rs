@@ -118,6 +118,22 @@ fn checksum(bytes: &[u8]) -> [u8; CHECKSUM_BYTES] {
     sum
 }
 
+impl Nonce {
+    /// The number under which a device asks: the hash of the parts that are burned into it. A device
+    /// that was flashed anew asks under the same one, so the licence that the vendor sends again
+    /// still answers it; a cloned image asks under its own board's.
+    pub(crate) fn of_hardware(components: &[Component]) -> Self {
+        let mut hash = digest::Context::new(&digest::SHA256);
+        hash.update(b"vultus/request/v1\0");
+        for component in components.iter().filter(|c| c.kind().is_anchor()) {
+            hash.update(&component.to_bytes());
+        }
+        let mut nonce = [0; 16];
+        nonce.copy_from_slice(&hash.finish().as_ref()[..16]);
+        Self(nonce)
+    }
+}
+
 impl fmt::Display for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(

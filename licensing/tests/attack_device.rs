@@ -232,6 +232,23 @@ fn other_platforms_and_later_versions() {
 }
 
 #[test]
+fn a_device_that_was_flashed_anew_asks_under_the_same_number() {
+    let first = device(&MemoryFolder::new(), &clock()).request().unwrap();
+    let folder = MemoryFolder::new();
+    let again = device(&folder, &clock()).request().unwrap();
+    assert_eq!(again.nonce, first.nonce);
+    // The vendor answers with the bytes of the first time.
+    let answered = Licence {
+        nonce: first.nonce,
+        ..trial()
+    };
+    assert_eq!(
+        answer(device(&folder, &clock()).install(&sign(&answered))),
+        "OK"
+    );
+}
+
+#[test]
 fn a_licence_answers_the_request_that_was_made() {
     let folder = MemoryFolder::new();
     let request = device(&folder, &clock()).request().unwrap();

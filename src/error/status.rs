@@ -103,8 +103,8 @@ status_table! {
         "The licence breaks a rule that holds for every licence; ask the vendor for a correct one.",
         "授权文件违反授权规则，请联系厂商重新签发。";
     RequestMismatch = 105, Licence, None,
-        "The licence answers another request than this device made; send the vendor this device's request.",
-        "授权文件对应的是另一份申请，请将本设备的申请文件发给厂商。";
+        "The licence answers another request than this device made; send the vendor this device's request, or remove the file `request`.",
+        "授权文件对应的是另一份申请，请将本设备的申请文件发给厂商，或删除 request 文件。";
     FingerprintMismatch = 110, Licence, None,
         "The licence is another device's, or parts were replaced; a replaced device needs a licence of its own.",
         "授权文件属于其他设备，或本设备的部件已更换；更换设备需重新购买授权。";

@@ -1,6 +1,6 @@
 //! Asking for a licence, and taking it in.
 
-use super::{Device, LICENCE_FILE, REQUEST_FILE, REVOCATION_FILE, random_16, terms};
+use super::{Device, LICENCE_FILE, REQUEST_FILE, REVOCATION_FILE, terms};
 use crate::clock::Reading;
 use crate::error::LicenceError;
 use crate::fingerprint::LicensedFingerprint;
@@ -29,16 +29,12 @@ impl Device {
             LicensedFingerprint::new(self.collect().fingerprint().components().into())
                 .map_err(LicenceError::FingerprintTooWeak)?;
         let _lock = self.lock()?;
-        let nonce = match self.pending_nonce() {
-            Some(nonce) => nonce,
-            None => Nonce(random_16()?),
-        };
         let request = Request {
             sdk_major: self.sdk_major,
             platform,
             // The vendor is warned about a wrong clock; a missing one is no reason to refuse.
             created_at: self.clock.wall().unwrap_or_default(),
-            nonce,
+            nonce: Nonce::of_hardware(&fingerprint.components),
             components: fingerprint.components,
         };
         self.replace(REQUEST_FILE, &request.to_bytes()?)?;

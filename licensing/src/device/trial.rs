@@ -30,52 +30,84 @@ impl Device {
         terms: &Terms,
         running: &mut Option<Running>,
     ) -> Result<Look, LicenceError> {
-        // Without the lock nothing is written: a folder that cannot be written cannot be locked.
-        let lock = match self.lock() {
-            Err(cause @ LicenceError::StateUnsafe { .. }) => return Err(cause),
-            lock => lock,
-        };
+        let mut seen = self.see(licence, terms, running.as_ref())?;
+        let mut unaccounted_from = running.map_or(seen.reading.boot_seconds, |running| {
+            running.unaccounted_from
+        });
+        let mut unwritten = None;
+        // Most looks only read: files are replaced whole, so that needs no lock.
+        if seen.is_due {
+            match self.lock() {
+                Err(cause @ LicenceError::StateUnsafe { .. }) => return Err(cause),
+                // A folder that cannot be locked cannot be written.
+                Err(cause) => unwritten = Some(cause),
+                Ok(_lock) => {
+                    // Another process may have written before this one had the lock.
+                    seen = self.see(licence, terms, running.as_ref())?;
+                    if seen.is_due {
+                        seen.state.counter = seen.state.counter.saturating_add(1);
+                        seen.state.timeline = seen.judgement.timeline;
+                        match self.replicas(licence).store(&seen.state) {
+                            Ok(()) => unaccounted_from = seen.reading.boot_seconds,
+                            Err(cause) => unwritten = Some(cause),
+                        }
+                    }
+                }
+            }
+        }
+        if let Some(cause) = unwritten.take_if(|_| seen.is_grace_over) {
+            return Err(cause);
+        }
+        *running = Some(Running {
+            unaccounted_from,
+            mark: seen.judgement.timeline.mark,
+            marked_at: seen.reading.boot_seconds,
+        });
+        Ok(Look {
+            state: seen.state,
+            judgement: seen.judgement,
+            unwritten,
+        })
+    }
+
+    /// Reads the clock and the state and judges them, without writing.
+    fn see(
+        &self,
+        licence: &Licence,
+        terms: &Terms,
+        running: Option<&Running>,
+    ) -> Result<Seen, LicenceError> {
         let reading = Reading::take(&*self.clock)?;
-        let replicas = self.replicas(licence);
-        let loaded = replicas.load()?;
-        let known = match loaded.state {
+        let loaded = self.replicas(licence).load()?;
+        let state = match loaded.state {
             Some(state) => state,
             None => self.new_state(terms.floor())?,
         };
         let starts = running.is_none();
-        let judgement = known.timeline.judge(&reading, terms, running.as_ref());
+        let judgement = state.timeline.judge(&reading, terms, running);
         if starts && judgement.bars_start(terms) {
             return Err(LicenceError::ClockRolledBack {
                 behind_seconds: judgement.behind_seconds,
             });
         }
-        let mut look = Look {
-            state: known,
+        Ok(Seen {
+            // A copy that can never be written must not cost a write at every look.
+            is_due: judgement.must_write || (starts && !loaded.is_whole),
+            is_grace_over: is_grace_over(&state, &reading),
+            reading,
+            state,
             judgement,
-            unwritten: None,
-        };
-        let mut unaccounted_from =
-            running.map_or(reading.boot_seconds, |running| running.unaccounted_from);
-        // A copy that can never be written must not cost a write at every look.
-        if judgement.must_write || (starts && !loaded.is_whole) {
-            look.state = State {
-                counter: known.counter.saturating_add(1),
-                timeline: judgement.timeline,
-                ..known
-            };
-            match lock.and_then(|_lock| replicas.store(&look.state)) {
-                Ok(()) => unaccounted_from = reading.boot_seconds,
-                Err(cause) if is_grace_over(&known, &reading) => return Err(cause),
-                Err(cause) => look.unwritten = Some(cause),
-            }
-        }
-        *running = Some(Running {
-            unaccounted_from,
-            mark: judgement.timeline.mark,
-            marked_at: reading.boot_seconds,
-        });
-        Ok(look)
+        })
     }
+}
+
+/// What was read, and what it means.
+struct Seen {
+    reading: Reading,
+    state: State,
+    judgement: Judgement,
+    is_due: bool,
+    is_grace_over: bool,
 }
 
 /// Counts from the last write in this boot, or from the boot: a restart of the program renews
