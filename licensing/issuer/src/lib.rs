@@ -10,7 +10,6 @@
 
 #![forbid(unsafe_code)]
 
-pub mod armour;
 pub mod book;
 pub mod chain;
 pub mod customer;

@@ -45,18 +45,6 @@ fn a_licence_of_seven_components_has_at_most_one_kibibyte() {
 }
 
 #[test]
-fn the_text_form_is_the_devices() {
-    use vultus_issuer::armour::{Label, to_text};
-    let desk = Desk::new();
-    let order = desk.order("acme", Tier::Detect, 50);
-    let handed = desk.issue(order.id, NONE, request(1)).unwrap();
-    let text = to_text(Label::Licence, &handed.bytes);
-    let signed = verify(text.as_bytes(), &KeyTable::with_test_keys()).unwrap();
-    assert_eq!(signed.as_bytes(), handed.bytes);
-    assert_eq!(signed.to_text(), text);
-}
-
-#[test]
 fn the_same_request_twice_gives_the_same_bytes_and_one_seat() {
     let desk = Desk::new();
     let order = desk.order("acme", Tier::Liveness, 50);

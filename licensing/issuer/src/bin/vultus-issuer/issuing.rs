@@ -10,11 +10,11 @@ use serde_json::json;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use vultus_issuer::armour::{self, Label};
 use vultus_issuer::entry::Ask;
 use vultus_issuer::error::IssuerError;
 use vultus_issuer::issuer::{Handed, Issuer, Warning};
 use vultus_issuer::refusal::Refusal;
+use vultus_licensing::file;
 use vultus_licensing::licence::{LicenceId, LivenessKinds};
 use vultus_licensing::request::Request;
 
@@ -72,8 +72,7 @@ fn issue_one(
             handed.licence_id
         ));
     })?;
-    show(&handed, path, written.as_deref(), issuer, output);
-    Ok(())
+    show(&handed, path, written.as_deref(), issuer, output)
 }
 
 fn show(
@@ -82,9 +81,9 @@ fn show(
     written: Option<&Path>,
     issuer: &Issuer<'_>,
     output: &Output,
-) {
+) -> CliResult<()> {
+    let text = text_form(&handed.bytes)?;
     let head = issuer.ledger().head();
-    let text = || armour::to_text(Label::Licence, &handed.bytes);
     let json = json!({
         "licence_id": handed.licence_id.to_string(),
         "request": request.display().to_string(),
@@ -95,11 +94,11 @@ fn show(
             "created_at": created_at.to_string(),
         })).collect::<Vec<_>>(),
         "out": written.map(|path| path.display().to_string()),
-        "licence": written.is_none().then(text),
+        "licence": written.is_none().then_some(&text),
         "head": head.to_string(),
     });
     output.result(&json, || match written {
-        None => text().trim_end().to_owned(),
+        None => text.trim_end().to_owned(),
         Some(path) => {
             let how = if handed.again {
                 "issued before, the same bytes, no seat used"
@@ -113,6 +112,7 @@ fn show(
             )
         }
     });
+    Ok(())
 }
 
 fn read_request(path: &Path) -> CliResult<Request> {
@@ -133,7 +133,7 @@ fn write_licence(args: &IssueArgs, handed: &Handed) -> CliResult<Option<PathBuf>
     let bytes = if args.binary {
         handed.bytes.clone()
     } else {
-        armour::to_text(Label::Licence, &handed.bytes).into_bytes()
+        text_form(&handed.bytes)?.into_bytes()
     };
     // A file of that name in the folder is this licence's, from an earlier run.
     if args.out_dir.is_some() && path.exists() {
@@ -144,6 +144,10 @@ fn write_licence(args: &IssueArgs, handed: &Handed) -> CliResult<Option<PathBuf>
     }
     keys::write_new(&path, &bytes)?;
     Ok(Some(path))
+}
+
+fn text_form(file: &[u8]) -> CliResult<String> {
+    Ok(file::to_text(file).map_err(IssuerError::Format)?)
 }
 
 fn file_name(licence: LicenceId) -> String {
@@ -162,10 +166,7 @@ pub(crate) fn revoke(args: &RevokeArgs, output: &Output) -> CliResult<Outcome> {
         }
         if let Some(path) = &args.list {
             let (list, bytes) = issuer.revocation_list()?;
-            keys::write_new(
-                path,
-                armour::to_text(Label::RevocationList, &bytes).as_bytes(),
-            )?;
+            keys::write_new(path, text_form(&bytes)?.as_bytes())?;
             let head = issuer.ledger().head().to_string();
             let json = json!({
                 "list": list.number,
