@@ -25,6 +25,7 @@
 //! the bottom to [`sdk`] at the top; `docs/architecture.md` draws the house.
 
 pub mod align;
+pub mod attribute;
 pub mod config;
 pub mod detect;
 pub mod embed;
@@ -36,6 +37,8 @@ pub mod mesh;
 pub mod model;
 pub mod nn;
 pub mod pipeline;
+pub mod pose;
+pub mod quality;
 pub mod sdk;
 
 /// The README's Rust example compiles.

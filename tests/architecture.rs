@@ -13,7 +13,9 @@ const ROWS: &[&[&str]] = &[
     &["frame"],
     &["nn"],
     &["model"],
-    &["detect", "mesh", "align", "embed"],
+    &[
+        "detect", "mesh", "align", "embed", "pose", "quality", "attribute",
+    ],
     &["matching"],
     &["pipeline"],
     &["sdk"],

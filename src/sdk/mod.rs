@@ -7,6 +7,7 @@ use crate::error::{Coded, Result, Status};
 use crate::frame::Frame;
 use crate::matching::{self, Comparison, Identification, Template};
 use crate::model::{Curve, Pack, Score};
+use crate::quality::QualityReport;
 use crate::pipeline::{DetectOptions, Engine, Face, FoundFaces, Workspace};
 use std::fmt;
 use std::path::Path;
@@ -128,6 +129,15 @@ impl Session {
     /// [`crate::align::AlignError`] when the face's points are no face.
     pub fn align(&mut self, frame: &Frame<'_>, face: &Face) -> Result<&AlignedFace> {
         self.engine.align(&mut self.work, frame, face)
+    }
+
+    /// How good a face that [`detect`](Self::detect) found in this frame is for recognition.
+    ///
+    /// # Errors
+    /// [`crate::pipeline::NoMesh`] when the face has no usable mesh, or
+    /// [`crate::nn::NetworkError`] when a network fails.
+    pub fn quality(&mut self, frame: &Frame<'_>, face: &Face) -> Result<QualityReport> {
+        self.engine.assess(&mut self.work, frame, face)
     }
 
     /// The embedding of a face that [`detect`](Self::detect) found in this frame.
