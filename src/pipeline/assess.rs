@@ -127,7 +127,10 @@ impl Engine {
     }
 
     /// The face's own mesh, or one made now.
-    fn mesh_of<'f>(
+    ///
+    /// # Errors
+    /// As [`assess`](Self::assess).
+    pub fn mesh_of<'f>(
         &self,
         work: &mut Workspace,
         frame: &Frame<'_>,

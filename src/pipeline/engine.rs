@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::nn::{NetworkError, Runner};
 use crate::pipeline::Face;
-use crate::quality::QualityScratch;
+use crate::quality::{QualityRules, QualityScratch};
 
 /// The stages of one pack, shared by all threads.
 pub struct Engine {
@@ -23,6 +23,7 @@ pub struct Engine {
     pub(super) judge: Option<QualityJudge>,
     pub(super) eye_reader: Option<EyeReader>,
     pub(super) mask_reader: Option<MaskReader>,
+    rules: QualityRules,
     aligner: Aligner,
     embedder: Embedder,
 }
@@ -64,9 +65,16 @@ impl Engine {
             detectors,
             strategy: pack.detect_strategy(),
             mesher: one(Role::Mesh).map(Mesher::new).transpose()?,
+            rules: QualityRules::default(),
             aligner: Aligner::new(align),
             embedder: Embedder::new(embedder, align, pack.model_id()),
         })
+    }
+
+    /// The rules of quality control.
+    #[must_use]
+    pub fn rules(&self) -> &QualityRules {
+        &self.rules
     }
 
     /// Empty working memory for one thread.

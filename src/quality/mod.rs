@@ -8,11 +8,13 @@ mod detail;
 mod exposure;
 mod regions;
 mod report;
+mod rules;
 mod skin;
 mod total;
 
 pub use chip::HeadPlace;
 pub use report::{Completeness, Component, EyesOpen, MaskSeen, Measured, QualityReport};
+pub use rules::{Flaw, QualityRefused, QualityRules, RulesError};
 
 use crate::frame::{Frame, RgbImage};
 use crate::geom::{Point, Rect};
@@ -90,4 +92,29 @@ pub fn mesh_apertures(points: &[Point]) -> Option<[f32; 2]> {
         aperture.is_finite().then_some(aperture)
     };
     Some([aperture(0)?, aperture(1)?])
+}
+
+/// Outlines of the parts of a face in a mesh, each with its component, in the mesh's coordinates:
+/// for drawing.
+#[must_use]
+pub fn outlines(points: &[Point]) -> Vec<(Component, Vec<Point>)> {
+    if points.len() != crate::model::MESH_POINTS {
+        return Vec::new();
+    }
+    let parts = [
+        (Component::Eyebrows, regions::EYEBROWS[0]),
+        (Component::Eyebrows, regions::EYEBROWS[1]),
+        (Component::Eyes, regions::EYES[0]),
+        (Component::Eyes, regions::EYES[1]),
+        (Component::Nose, regions::NOSE),
+        (Component::Cheeks, regions::CHEEKS[0]),
+        (Component::Cheeks, regions::CHEEKS[1]),
+        (Component::Mouth, regions::LIPS),
+        (Component::Chin, regions::CHIN),
+    ];
+    let outline = |indices: &[usize]| regions::Outline::of(points, indices, (1.0, 1.0)).corners();
+    parts
+        .into_iter()
+        .map(|(component, indices)| (component, outline(indices)))
+        .collect()
 }

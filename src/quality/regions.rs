@@ -76,6 +76,10 @@ impl Outline {
         }
     }
 
+    pub(super) fn corners(self) -> Vec<Point> {
+        self.corners
+    }
+
     pub(super) fn contains(&self, p: Point) -> bool {
         let n = self.corners.len();
         n >= 3 && (0..n).all(|i| cross(self.corners[i], self.corners[(i + 1) % n], p) >= 0.0)

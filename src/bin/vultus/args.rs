@@ -41,6 +41,12 @@ pub(crate) enum Command {
         vultus identify --people staff/ door.jpg --annotate out.png\n\n\
         staff/ holds one folder a person, named after them, with one or more photographs each.")]
     Identify(IdentifyArgs),
+    /// Say how good the face of a photograph is for recognition, and what is wrong with it.
+    #[command(after_help = "Examples:\n  \
+        vultus quality passport.jpg --annotate parts.png\n  \
+        vultus quality --control 3 new-staff/*.jpg          exit code 1 when one is not good enough\n  \
+        vultus quality --json --all group.jpg | jq '.faces[].quality.total'")]
+    Quality(QualityArgs),
     /// Measure accuracy on labelled photographs.
     Eval(EvalArgs),
     /// Measure the curve from cosine to score on photographs of different people.
@@ -105,6 +111,9 @@ pub(crate) struct EmbedArgs {
     /// Which face of a photograph counts.
     #[arg(long, value_enum, value_name = "RULE", default_value = "largest")]
     pub(crate) pick: Pick,
+    /// Quality control of the photographs: 0 takes every face, 4 only the best.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) quality: u8,
     #[command(flatten)]
     pub(crate) face: FaceArgs,
     #[command(flatten)]
@@ -125,6 +134,9 @@ pub(crate) struct CompareArgs {
     /// Which face of a photograph counts.
     #[arg(long, value_enum, value_name = "RULE", default_value = "largest")]
     pub(crate) pick: Pick,
+    /// Quality control of the photographs: 0 takes every face, 4 only the best.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) quality: u8,
     #[command(flatten)]
     pub(crate) face: FaceArgs,
     #[command(flatten)]
@@ -146,6 +158,30 @@ pub(crate) struct IdentifyArgs {
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=100))]
     pub(crate) top: u8,
     /// Write the picture with names and scores drawn (one probe only).
+    #[arg(long, value_name = "OUT.png")]
+    pub(crate) annotate: Option<PathBuf>,
+    /// Quality control of enrolment photographs; one that fails is left out: 0 takes every face, 4 only the best.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) quality: u8,
+    #[command(flatten)]
+    pub(crate) face: FaceArgs,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct QualityArgs {
+    /// Photographs: JPEG, PNG or BMP.
+    #[arg(required = true, value_name = "IMG")]
+    pub(crate) images: Vec<PathBuf>,
+    /// Strictness to judge by: 0 takes every face, 4 only the best.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) control: u8,
+    /// Judge every face, not only the largest.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Write the picture with the parts of the face coloured by how well they can be seen, and the
+    /// axes of the head (one photograph only).
     #[arg(long, value_name = "OUT.png")]
     pub(crate) annotate: Option<PathBuf>,
     #[command(flatten)]

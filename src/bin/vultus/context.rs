@@ -5,7 +5,7 @@ use crate::failure::{CliResult, Failure, WithFile};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use vultus::config::MinFaceSize;
+use vultus::config::{MinFaceSize, QualityControl};
 use vultus::embed::Embedding;
 use vultus::frame::{Photo, PhotoLimits};
 use vultus::pipeline::DetectOptions;
@@ -49,6 +49,7 @@ pub(crate) struct FaceChoice {
     pub(crate) options: DetectOptions,
     pick: Pick,
     ignore_exif: bool,
+    control: QualityControl,
 }
 
 impl FaceChoice {
@@ -61,7 +62,19 @@ impl FaceChoice {
             },
             pick,
             ignore_exif: args.ignore_exif,
+            control: QualityControl::default(),
         })
+    }
+
+    /// Whether faces may be refused for their quality.
+    pub(crate) fn minds_quality(&self) -> bool {
+        self.control > QualityControl::default()
+    }
+
+    /// With a quality control that every embedded face has to pass.
+    pub(crate) fn with_quality(self, level: u8) -> CliResult<Self> {
+        let control = QualityControl::new(level)?;
+        Ok(Self { control, ..self })
     }
 
     /// Reads and decodes a photograph without ever reading more than its size limit.
@@ -89,6 +102,9 @@ impl FaceChoice {
                 Pick::Largest => found.largest(min_face)?,
                 Pick::Prominent => found.prominent(&frame, min_face)?,
             };
+            if self.minds_quality() {
+                session.qualify(&frame, &face, self.control)?;
+            }
             session.embed(&frame, &face)
         });
         embedded.map_err(Failure::from).with_file(path)

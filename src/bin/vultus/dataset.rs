@@ -120,7 +120,12 @@ pub(crate) fn embed_all(
             || sdk.session(),
             |session, path| match choice.embed(session, path) {
                 Ok(embedding) => Ok(Some(embedding)),
-                Err(failure) if is_no_face(&failure) => Ok(None),
+                Err(failure) if is_no_face(&failure) => {
+                    if choice.minds_quality() {
+                        bar.suspend(|| output.warning(&format!("left out: {failure}")));
+                    }
+                    Ok(None)
+                }
                 Err(failure) => Err(failure),
             },
         )
