@@ -22,10 +22,7 @@ impl EyeReader {
         let points = match output_sizes(network)[..] {
             [values] if values % 3 == 0 => values / 3,
             _ => {
-                return Err(invalid(
-                    network,
-                    "eyes have one output of x, y, z triples",
-                ));
+                return Err(invalid(network, "eyes have one output of x, y, z triples"));
             }
         };
         let most = spec.lids.iter().flatten().chain(&spec.corners).max();

@@ -20,7 +20,10 @@ impl QualityJudge {
         let spec = network.spec().quality.clone();
         let spec = spec.ok_or_else(|| invalid(network, "it has no [network.quality]"))?;
         if output_sizes(network) != [1] {
-            return Err(invalid(network, "learned quality has one output of 1 value"));
+            return Err(invalid(
+                network,
+                "learned quality has one output of 1 value",
+            ));
         }
         Ok(Self {
             template: spec.template.map(|[x, y]| Point::new(x, y)),

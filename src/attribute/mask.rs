@@ -68,10 +68,8 @@ impl MaskReader {
         let scale = rect.long_side() * self.spec.roi_scale / side as f32;
         let centre = frame.stored_to_upright().apply(rect.centre());
         let half = scale * side as f32 / 2.0;
-        let to_upright = Affine2::from_rows(
-            [scale, 0.0, centre.x - half],
-            [0.0, scale, centre.y - half],
-        );
+        let to_upright =
+            Affine2::from_rows([scale, 0.0, centre.x - half], [0.0, scale, centre.y - half]);
         frame.warp(&frame.upright_to_stored().after(&to_upright), side, chip);
         self.network.input().fill(chip, runner.input_mut());
         runner.run()?;
@@ -82,10 +80,7 @@ impl MaskReader {
             }
             best[i % 2] = best[i % 2].max(score);
         }
-        let (mask, bare) = (
-            best[self.spec.mask_class],
-            best[1 - self.spec.mask_class],
-        );
+        let (mask, bare) = (best[self.spec.mask_class], best[1 - self.spec.mask_class]);
         let sum = mask + bare;
         Ok((sum > 0.0).then(|| MaskState {
             worn: mask > bare,

@@ -9,9 +9,7 @@ use crate::mesh::FaceMesh;
 use crate::model::MESH_POINTS;
 use crate::nn::NetworkError;
 use crate::pose;
-use crate::quality::{
-    self, EYE_CORNERS, EyesOpen, HeadPlace, MaskSeen, Measured, QualityReport,
-};
+use crate::quality::{self, EYE_CORNERS, EyesOpen, HeadPlace, MaskSeen, Measured, QualityReport};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -36,14 +34,9 @@ impl Engine {
             eye_distance_px: head.eye_distance_px,
             roll: head.pose.roll,
         };
-        let measured: Measured = quality::measure(
-            &mut work.quality,
-            frame,
-            &mesh.points,
-            &face.rect,
-            &place,
-        )
-        .ok_or(NoMesh::Shapeless)?;
+        let measured: Measured =
+            quality::measure(&mut work.quality, frame, &mesh.points, &face.rect, &place)
+                .ok_or(NoMesh::Shapeless)?;
         let report = QualityReport {
             total: 0.0,
             measured,

@@ -5,9 +5,7 @@ use crate::embed::{Embedder, Embedding};
 use crate::error::Result;
 use crate::frame::{Frame, LetterboxScratch, RgbImage};
 use crate::mesh::Mesher;
-use crate::model::{
-    DecodeKind, DetectStrategy, MESH_POINTS, Pack, PackError, PackNetwork, Role,
-};
+use crate::model::{DecodeKind, DetectStrategy, MESH_POINTS, Pack, PackError, PackNetwork, Role};
 use crate::nn::{NetworkError, Runner};
 use crate::pipeline::Face;
 use crate::quality::{QualityRules, QualityScratch};

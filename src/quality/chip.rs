@@ -64,10 +64,7 @@ impl Chip {
         // Counter-clockwise on the screen is negative where y points down.
         let radians = -head.roll.to_radians();
         let moved = Similarity2::new(scale, radians, Point::default()).apply(BETWEEN_EYES);
-        let shift = Point::new(
-            head.between_eyes.x - moved.x,
-            head.between_eyes.y - moved.y,
-        );
+        let shift = Point::new(head.between_eyes.x - moved.x, head.between_eyes.y - moved.y);
         let to_upright = Similarity2::new(scale, radians, shift).to_affine();
         self.to_stored = frame.upright_to_stored().after(&to_upright);
         let back = self.to_stored.inverse()?;

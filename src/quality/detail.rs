@@ -26,8 +26,8 @@ pub(super) fn sharpness(blur: f32) -> f32 {
 }
 
 /// Blur of 100 points and of none, in chip pixels.
-const BLUR_OF_ALL: f32 = 1.0;
-const BLUR_OF_NONE: f32 = 5.0;
+const BLUR_OF_ALL: f32 = 1.2;
+const BLUR_OF_NONE: f32 = 6.0;
 
 /// Width of the blur at the strongest edges of the face, as the standard deviation of a Gaussian
 /// in chip pixels; `0..=12`.
@@ -97,7 +97,10 @@ pub(super) fn block_steps(frame: &Frame<'_>, rect: &Rect, window: &mut RgbImage)
         let most = limit.saturating_sub(side) as f32;
         (centre - side as f32 / 2.0).clamp(0.0, most).floor()
     };
-    let (x0, y0) = (start(rect.centre().x, width), start(rect.centre().y, height));
+    let (x0, y0) = (
+        start(rect.centre().x, width),
+        start(rect.centre().y, height),
+    );
     if side > width || side > height {
         return 0.0;
     }
@@ -186,7 +189,11 @@ mod tests {
         let step: Vec<f32> = (0..SIDE * SIDE)
             .map(|i| if i % SIDE < SIDE / 2 { 60.0 } else { 180.0 })
             .collect();
-        chip.luma = if sigma > 0.0 { smooth(&step, sigma) } else { step };
+        chip.luma = if sigma > 0.0 {
+            smooth(&step, sigma)
+        } else {
+            step
+        };
         chip
     }
 
@@ -218,7 +225,9 @@ mod tests {
         let mut random = || {
             // The sum of twelve uniform values has a variance of 1.
             let mut uniform = || {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1);
                 (state >> 40) as f32 / (1_u64 << 24) as f32
             };
             (0..12).map(|_| uniform()).sum::<f32>() - 6.0
@@ -233,7 +242,10 @@ mod tests {
                 ..Chip::default()
             };
             let found = noise(&chip, &all);
-            assert!((found - sigma).abs() < 0.15 * sigma + 0.01, "{sigma}: {found}");
+            assert!(
+                (found - sigma).abs() < 0.15 * sigma + 0.01,
+                "{sigma}: {found}"
+            );
         }
     }
 
@@ -261,7 +273,11 @@ mod tests {
             block_steps(&frame, &rect, &mut RgbImage::default())
         };
         for offset in [0, 3, 5] {
-            assert!((found(offset, 20) - 20.0).abs() < 3.0, "{}", found(offset, 20));
+            assert!(
+                (found(offset, 20) - 20.0).abs() < 3.0,
+                "{}",
+                found(offset, 20)
+            );
         }
         assert!(found(0, 0) < 1.5);
     }

@@ -8,13 +8,21 @@ pub(super) const EYEBROWS: [&[usize]; 2] = [
     &[300, 293, 334, 296, 336, 285, 295, 282, 283, 276],
 ];
 pub(super) const EYES: [&[usize]; 2] = [
-    &[33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7],
-    &[263, 466, 388, 387, 386, 385, 384, 398, 362, 382, 381, 380, 374, 373, 390, 249],
+    &[
+        33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7,
+    ],
+    &[
+        263, 466, 388, 387, 386, 385, 384, 398, 362, 382, 381, 380, 374, 373, 390, 249,
+    ],
 ];
 pub(super) const NOSE: &[usize] = &[6, 129, 358, 98, 327, 2, 64, 294, 48, 278, 197];
 pub(super) const CHEEKS: [&[usize]; 2] = [
     &[116, 117, 118, 119, 100, 142, 203, 206, 207, 187, 147, 123],
     &[345, 346, 347, 348, 329, 371, 423, 426, 427, 411, 376, 352],
+];
+pub(super) const UNDER_EYES: [&[usize]; 2] = [
+    &[228, 229, 230, 231, 232, 117, 118, 119, 120],
+    &[448, 449, 450, 451, 452, 346, 347, 348, 349],
 ];
 pub(super) const LIPS: &[usize] = &[
     61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146,
@@ -88,9 +96,8 @@ impl Outline {
     /// Points of a grid of `steps × steps` over its extent that it holds.
     pub(super) fn grid(&self, steps: usize) -> Vec<Point> {
         let (left, top, right, bottom) = self.bounds();
-        let at = |low: f32, high: f32, i: usize| {
-            low + (high - low) * (i as f32 + 0.5) / steps as f32
-        };
+        let at =
+            |low: f32, high: f32, i: usize| low + (high - low) * (i as f32 + 0.5) / steps as f32;
         (0..steps * steps)
             .map(|i| Point::new(at(left, right, i % steps), at(top, bottom, i / steps)))
             .filter(|&p| self.contains(p))
@@ -151,11 +158,23 @@ mod tests {
     #[test]
     fn nonsense_holds_nothing() {
         for bad in [f32::NAN, f32::INFINITY, 1e30] {
-            let points = [Point::new(bad, 0.0), Point::new(1.0, bad), Point::new(0.0, 0.0)];
+            let points = [
+                Point::new(bad, 0.0),
+                Point::new(1.0, bad),
+                Point::new(0.0, 0.0),
+            ];
             let outline = Outline::of(&points, &[0, 1, 2], (1.0, 1.0));
             assert!(outline.cells(10, 1.0).len() <= 100);
         }
-        let line = [Point::new(0.0, 0.0), Point::new(5.0, 5.0), Point::new(9.0, 9.0)];
-        assert!(Outline::of(&line, &[0, 1, 2], (1.0, 1.0)).cells(10, 1.0).is_empty());
+        let line = [
+            Point::new(0.0, 0.0),
+            Point::new(5.0, 5.0),
+            Point::new(9.0, 9.0),
+        ];
+        assert!(
+            Outline::of(&line, &[0, 1, 2], (1.0, 1.0))
+                .cells(10, 1.0)
+                .is_empty()
+        );
     }
 }

@@ -138,7 +138,11 @@ impl QualityRules {
     #[must_use]
     pub fn flaws(&self, report: &QualityReport) -> Vec<Flaw> {
         let masked = report.mask.is_some_and(|mask| mask.worn);
-        let rules = self.table.flaws.iter().filter(|rule| rule.masked || !masked);
+        let rules = self
+            .table
+            .flaws
+            .iter()
+            .filter(|rule| rule.masked || !masked);
         rules.filter_map(|rule| rule.of(report)).collect()
     }
 

@@ -55,20 +55,23 @@ pub(super) fn look(chip: &Chip) -> Seen {
         Outline::of(&chip.points, indices, (x, y)).cells(GRID, CELL as f32)
     };
     let plain = |indices: &[usize]| outline(indices, 1.0, 1.0);
-    let skin = Skin::of(&cells, &SkinAreas {
-        upper: vec![
-            plain(regions::FOREHEAD),
-            plain(regions::BRIDGE),
-            outline(&regions::CHEEKS[0][..6], 1.0, 1.0),
-            outline(&regions::CHEEKS[1][..6], 1.0, 1.0),
-        ],
-        lower: vec![
-            plain(regions::NOSE),
-            plain(regions::CHEEKS[0]),
-            plain(regions::CHEEKS[1]),
-            plain(regions::CHIN),
-        ],
-    });
+    let skin = Skin::of(
+        &cells,
+        &SkinAreas {
+            upper: vec![
+                plain(regions::FOREHEAD),
+                plain(regions::BRIDGE),
+                plain(regions::UNDER_EYES[0]),
+                plain(regions::UNDER_EYES[1]),
+            ],
+            lower: vec![
+                plain(regions::NOSE),
+                plain(regions::CHEEKS[0]),
+                plain(regions::CHEEKS[1]),
+                plain(regions::CHIN),
+            ],
+        },
+    );
     let view = View {
         cells: &cells,
         skin,
@@ -80,9 +83,10 @@ pub(super) fn look(chip: &Chip) -> Seen {
         (inside, around)
     };
     let both = |part: &dyn Fn(&[usize]) -> f32, sides: [&[usize]; 2]| {
-        // Two of a kind: one that is hidden may not hide behind one that is not.
+        // Two of a kind: one that is hidden may not hide behind one that is not, so the worse one
+        // counts three times as much.
         let [a, b] = sides.map(part);
-        a.min(b)
+        a.min(b) / 2.0 + (a + b) / 4.0
     };
     let brow = |indices: &[usize]| {
         let (inside, around) = ring(indices, (1.0, 1.0), (1.1, 2.2));
@@ -93,19 +97,29 @@ pub(super) fn look(chip: &Chip) -> Seen {
         view.feature(&inside, &around, Feature::Eye)
     };
     let (lips, around_lips) = ring(regions::LIPS, (1.0, 1.0), (1.2, 1.7));
+    // What is never explained in full: stray hair, spectacles, shadows. From these shares on a part
+    // counts as whole.
+    let full = |seen: f32, share: f32| (seen / share).min(1.0);
     let visible = Visible {
-        eyebrows: both(&brow, regions::EYEBROWS),
-        eyes: both(&eye, regions::EYES),
-        nose: view.mean(&plain(regions::NOSE), Feature::Skin),
-        cheeks: both(
-            &|indices| view.mean(&plain(indices), Feature::Skin),
-            regions::CHEEKS,
+        eyebrows: full(both(&brow, regions::EYEBROWS), 0.80),
+        eyes: full(both(&eye, regions::EYES), 0.80),
+        nose: full(view.mean(&plain(regions::NOSE), Feature::Shade), 0.90),
+        cheeks: full(
+            both(
+                &|indices| view.mean(&plain(indices), Feature::Skin),
+                regions::CHEEKS,
+            ),
+            0.90,
         ),
-        mouth: view.feature(&lips, &around_lips, Feature::Lips),
-        chin: view.mean(&plain(regions::CHIN), Feature::Beard),
+        mouth: full(view.feature(&lips, &around_lips, Feature::Lips), 0.90),
+        chin: full(view.mean(&plain(regions::CHIN), Feature::Beard), 0.90),
     };
     let oval = plain(regions::OVAL);
-    let face: Vec<usize> = oval.iter().copied().filter(|&i| cells[i].in_frame).collect();
+    let face: Vec<usize> = oval
+        .iter()
+        .copied()
+        .filter(|&i| cells[i].in_frame)
+        .collect();
     let skin: Vec<usize> = face
         .iter()
         .copied()
@@ -165,7 +179,7 @@ fn pixels(cells: &[usize]) -> Vec<usize> {
 }
 
 /// Cells of the areas that are skin in a bare face. Masks, hands and scarves come from below, so
-/// the upper ones have more to say.
+/// only the upper ones say what skin looks like; the lower ones help where they agree.
 struct SkinAreas {
     upper: Vec<Vec<usize>>,
     lower: Vec<Vec<usize>>,
@@ -190,12 +204,10 @@ const DARKER: (f32, f32) = (0.65, 1.05);
 
 impl Skin {
     fn of(cells: &[Cell], areas: &SkinAreas) -> Self {
-        let medians: Vec<([f32; 3], f32)> = areas
+        let medians: Vec<[f32; 3]> = areas
             .upper
             .iter()
-            .map(|area| (area, 1.6))
-            .chain(areas.lower.iter().map(|area| (area, 1.0)))
-            .filter_map(|(area, weight)| Some((median(cells, area)?, weight)))
+            .filter_map(|area| median(cells, area))
             .collect();
         // The area that most others agree with. Distances are capped, so that however far an
         // occluder lies from skin, it counts once.
@@ -204,12 +216,11 @@ impl Skin {
             colour.hypot((a[0] - b[0]) / DARKER.0).min(2.0)
         };
         let cost = |a: &[f32; 3]| {
-            let others: f32 = medians.iter().map(|(b, w)| w * distance(a, b)).sum();
+            let others: f32 = medians.iter().map(|b| distance(a, b)).sum();
             others + implausible([a[1], a[2]])
         };
         let reference = medians
             .iter()
-            .map(|(a, _)| a)
             .min_by(|a, b| cost(a).total_cmp(&cost(b)))
             .copied()
             .unwrap_or_default();
@@ -246,7 +257,10 @@ impl Skin {
             return;
         };
         self.colour = [u, w];
-        let mut off: Vec<f32> = fitting.iter().map(|&i| self.off_colour(&cells[i])).collect();
+        let mut off: Vec<f32> = fitting
+            .iter()
+            .map(|&i| self.off_colour(&cells[i]))
+            .collect();
         off.sort_by(f32::total_cmp);
         // Nine tenths of skin within full credit.
         self.spread = off[off.len() * 9 / 10].clamp(COLOUR.0, COLOUR.1);
@@ -286,6 +300,8 @@ enum Feature {
     Lips,
     /// Stubble and beard.
     Beard,
+    /// Deep shade, as around the eyes.
+    Shade,
 }
 
 struct View<'a> {
@@ -309,9 +325,17 @@ impl View<'_> {
             let off = (cell.colour[0] - share * u).hypot(cell.colour[1] - share * w);
             fall(off, self.skin.spread, 2.0 * self.skin.spread)
         };
+        // Skin in the shade of brow, lashes or frames.
+        let dark = fall(
+            self.skin.off_colour(cell),
+            1.5 * self.skin.spread,
+            2.5 * self.skin.spread,
+        ) * fall(brighter, BRIGHTER.0, BRIGHTER.1)
+            * fall(-brighter, 1.1, 1.5);
         match feature {
             Feature::Skin => skin,
-            Feature::Hair => skin.max(greyish * fall(brighter, 0.0, 0.2)),
+            Feature::Hair => skin.max(dark).max(greyish * fall(brighter, -0.4, -0.15)),
+            Feature::Shade => skin.max(dark),
             Feature::Eye => skin.max(greyish * fall(brighter, 0.5, 0.8)),
             Feature::Lips => {
                 let redder = cell.colour[0] - self.skin.colour[0];
@@ -339,7 +363,10 @@ impl View<'_> {
             (index + GRID).min(GRID * GRID - 1),
         ];
         let here = self.cells[index].light;
-        let change: f32 = neighbours.iter().map(|&i| (self.cells[i].light - here).abs()).sum();
+        let change: f32 = neighbours
+            .iter()
+            .map(|&i| (self.cells[i].light - here).abs())
+            .sum();
         1.0 - fall(change / 4.0, 0.01, 0.04)
     }
 
@@ -354,8 +381,7 @@ impl View<'_> {
     fn feature(&self, inside: &[usize], around: &[usize], feature: Feature) -> f32 {
         let ring_feature = match feature {
             Feature::Lips => Feature::Beard,
-            Feature::Eye => Feature::Beard,
-            _ => Feature::Skin,
+            _ => Feature::Shade,
         };
         let around = self.mean(around, ring_feature);
         let inside = self.mean(inside, feature);
@@ -373,13 +399,17 @@ fn fall(x: f32, full: f32, none: f32) -> f32 {
 /// pictures have no colour at all and pay a little, all alike.
 fn implausible([u, w]: [f32; 2]) -> f32 {
     let outside = |x: f32, low: f32, high: f32| (low - x).max(x - high).max(0.0);
-    let off = outside(u, 0.03, 0.75).hypot(outside(w, -0.9, 0.0));
-    (off / 0.1).min(4.0)
+    let off = outside(u, 0.06, 0.75).hypot(outside(w, -0.9, -0.03));
+    (off / 0.05).min(4.0)
 }
 
 /// Medians of light and both colours; `None` with too few cells in the frame.
 fn median(cells: &[Cell], area: &[usize]) -> Option<[f32; 3]> {
-    let seen: Vec<&Cell> = area.iter().map(|&i| &cells[i]).filter(|c| c.in_frame).collect();
+    let seen: Vec<&Cell> = area
+        .iter()
+        .map(|&i| &cells[i])
+        .filter(|c| c.in_frame)
+        .collect();
     if seen.len() < 8 {
         return None;
     }

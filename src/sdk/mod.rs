@@ -6,11 +6,11 @@ use crate::config::{QualityControl, TargetFmr, TargetFpir};
 use crate::embed::Embedding;
 use crate::error::{Coded, Result, Status};
 use crate::frame::Frame;
-use crate::mesh::FaceMesh;
 use crate::matching::{self, Comparison, Identification, Template};
+use crate::mesh::FaceMesh;
 use crate::model::{Curve, Pack, Score};
-use crate::quality::QualityReport;
 use crate::pipeline::{DetectOptions, Engine, Face, FoundFaces, Workspace};
+use crate::quality::QualityReport;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -175,7 +175,10 @@ impl Session {
     /// # Errors
     /// As [`quality`](Self::quality).
     pub fn mesh(&mut self, frame: &Frame<'_>, face: &Face) -> Result<FaceMesh> {
-        Ok(self.engine.mesh_of(&mut self.work, frame, face)?.into_owned())
+        Ok(self
+            .engine
+            .mesh_of(&mut self.work, frame, face)?
+            .into_owned())
     }
 
     /// Judges a face by the default rules, where not being good enough is an error.

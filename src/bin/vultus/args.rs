@@ -206,6 +206,11 @@ pub(crate) enum EvalCommand {
     /// Whether scores mean what they say: calibrate on half of the people, test on the others.
     #[command(after_help = "Example:\n  vultus eval calibration --images people/ --splits 10")]
     Calibration(CalibrationCheckArgs),
+    /// Whether leaving out the faces of worst quality lowers the error, for each component.
+    #[command(after_help = "Example:\n  \
+        vultus eval quality --pairs pairs.csv --root images/ --report quality.html\n\n\
+        pairs.csv has the columns fold,image_a,image_b,same; the first folder of an image names its person.")]
+    Quality(QualityEvalArgs),
 }
 
 #[derive(Args)]
@@ -219,6 +224,40 @@ pub(crate) struct VerificationArgs {
     /// Write a page with tables and plots.
     #[arg(long, value_name = "OUT.html")]
     pub(crate) report: Option<PathBuf>,
+    /// Which face of a photograph counts.
+    #[arg(long, value_enum, value_name = "RULE", default_value = "prominent")]
+    pub(crate) pick: Pick,
+    #[command(flatten)]
+    pub(crate) face: FaceArgs,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
+}
+
+/// Which people count.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Half {
+    /// Everybody.
+    All,
+    /// Every second name, from the first on: to choose settings on.
+    First,
+    /// The others: to report them on.
+    Second,
+}
+
+#[derive(Args)]
+pub(crate) struct QualityEvalArgs {
+    /// Labelled pairs.
+    #[arg(long, value_name = "CSV")]
+    pub(crate) pairs: PathBuf,
+    /// Folder that the images of the pairs are in.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: PathBuf,
+    /// Write a page with the curves.
+    #[arg(long, value_name = "OUT.html")]
+    pub(crate) report: Option<PathBuf>,
+    /// Which people count.
+    #[arg(long, value_enum, value_name = "WHICH", default_value = "all")]
+    pub(crate) half: Half,
     /// Which face of a photograph counts.
     #[arg(long, value_enum, value_name = "RULE", default_value = "prominent")]
     pub(crate) pick: Pick,

@@ -7,8 +7,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use vultus::config::{MinFaceSize, QualityControl};
 use vultus::embed::Embedding;
-use vultus::frame::{Photo, PhotoLimits};
-use vultus::pipeline::DetectOptions;
+use vultus::frame::{Frame, Photo, PhotoLimits};
+use vultus::pipeline::{DetectOptions, Face};
+use vultus::quality::QualityReport;
 use vultus::sdk::{Sdk, Session};
 
 const DEFAULT_PACK: &str = "models/lite";
@@ -96,18 +97,37 @@ impl FaceChoice {
     pub(crate) fn embed(&self, session: &mut Session, path: &Path) -> CliResult<Embedding> {
         let photo = self.read_photo(path)?;
         let frame = photo.frame();
-        let embedded = session.detect(&frame, &self.options).and_then(|found| {
-            let min_face = self.options.min_face;
-            let face = match self.pick {
-                Pick::Largest => found.largest(min_face)?,
-                Pick::Prominent => found.prominent(&frame, min_face)?,
-            };
+        let embedded = self.pick(session, &frame).and_then(|face| {
             if self.minds_quality() {
                 session.qualify(&frame, &face, self.control)?;
             }
             session.embed(&frame, &face)
         });
         embedded.map_err(Failure::from).with_file(path)
+    }
+
+    /// The embedding of the face that counts and how good it is.
+    pub(crate) fn judge(
+        &self,
+        session: &mut Session,
+        path: &Path,
+    ) -> CliResult<(Embedding, QualityReport)> {
+        let photo = self.read_photo(path)?;
+        let frame = photo.frame();
+        let judged = self.pick(session, &frame).and_then(|face| {
+            let report = session.quality(&frame, &face)?;
+            Ok((session.embed(&frame, &face)?, report))
+        });
+        judged.map_err(Failure::from).with_file(path)
+    }
+
+    fn pick(&self, session: &mut Session, frame: &Frame<'_>) -> vultus::error::Result<Face> {
+        let found = session.detect(frame, &self.options)?;
+        let min_face = self.options.min_face;
+        Ok(match self.pick {
+            Pick::Largest => found.largest(min_face)?,
+            Pick::Prominent => found.prominent(frame, min_face)?,
+        })
     }
 }
 
