@@ -5,6 +5,7 @@ use super::finder::Face;
 use crate::attribute::MaskState;
 use crate::error::{Coded, Result, Status};
 use crate::frame::Frame;
+use crate::geom::Pose;
 use crate::mesh::FaceMesh;
 use crate::model::MESH_POINTS;
 use crate::nn::NetworkError;
@@ -26,21 +27,11 @@ impl Engine {
         face: &Face,
     ) -> Result<QualityReport> {
         let mesh = self.mesh_of(work, frame, face)?;
-        let to_upright = frame.stored_to_upright();
-        let upright: Vec<_> = mesh.points.iter().map(|&p| to_upright.apply(p)).collect();
-        let head = pose::fit(&upright, &mesh.depth).ok_or(NoMesh::Shapeless)?;
-        let place = HeadPlace {
-            between_eyes: head.between_eyes,
-            eye_distance_px: head.eye_distance_px,
-            roll: head.pose.roll,
-        };
-        let measured: Measured =
-            quality::measure(&mut work.quality, frame, &mesh.points, &face.rect, &place)
-                .ok_or(NoMesh::Shapeless)?;
+        let (measured, pose) = measure(work, frame, face, &mesh)?;
         let report = QualityReport {
             total: 0.0,
             measured,
-            pose: head.pose,
+            pose,
             eye_distance_px: mesh.landmarks().eye_distance(),
             face_px: face.rect.short_side(),
             eyes: self.eyes_open(work, frame, &mesh)?,
@@ -51,6 +42,20 @@ impl Engine {
             learned: self.learned(work, frame, face)?,
         };
         Ok(report.with_total())
+    }
+
+    /// What [`assess`](Self::assess) sees without any network but the mesh: pixels and pose.
+    ///
+    /// # Errors
+    /// As [`assess`](Self::assess).
+    pub fn measure(
+        &self,
+        work: &mut Workspace,
+        frame: &Frame<'_>,
+        face: &Face,
+    ) -> Result<(Measured, Pose)> {
+        let mesh = self.mesh_of(work, frame, face)?;
+        measure(work, frame, face, &mesh)
     }
 
     /// The mask, where the pack has a network for it and that gives an answer.
@@ -145,6 +150,24 @@ impl Engine {
             Err(NoMesh::Shapeless.into())
         }
     }
+}
+
+fn measure(
+    work: &mut Workspace,
+    frame: &Frame<'_>,
+    face: &Face,
+    mesh: &FaceMesh,
+) -> Result<(Measured, Pose)> {
+    let to_upright = frame.stored_to_upright();
+    let upright: Vec<_> = mesh.points.iter().map(|&p| to_upright.apply(p)).collect();
+    let head = pose::fit(&upright, &mesh.depth).ok_or(NoMesh::Shapeless)?;
+    let place = HeadPlace {
+        between_eyes: head.between_eyes,
+        eye_distance_px: head.eye_distance_px,
+        roll: head.pose.roll,
+    };
+    let measured = quality::measure(&mut work.quality, frame, &mesh.points, &face.rect, &place);
+    Ok((measured.ok_or(NoMesh::Shapeless)?, head.pose))
 }
 
 /// A face whose quality cannot be judged, for want of a mesh.

@@ -6,11 +6,12 @@ use crate::config::{QualityControl, TargetFmr, TargetFpir};
 use crate::embed::Embedding;
 use crate::error::{Coded, Result, Status};
 use crate::frame::Frame;
+use crate::geom::Pose;
 use crate::matching::{self, Comparison, Identification, Template};
 use crate::mesh::FaceMesh;
 use crate::model::{Curve, Pack, Score};
 use crate::pipeline::{DetectOptions, Engine, Face, FoundFaces, Workspace};
-use crate::quality::QualityReport;
+use crate::quality::{Measured, QualityReport};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -168,6 +169,14 @@ impl Session {
     /// [`crate::nn::NetworkError`] when a network fails.
     pub fn quality(&mut self, frame: &Frame<'_>, face: &Face) -> Result<QualityReport> {
         self.engine.assess(&mut self.work, frame, face)
+    }
+
+    /// What [`quality`](Self::quality) measures without any network but the mesh.
+    ///
+    /// # Errors
+    /// As [`quality`](Self::quality).
+    pub fn measure(&mut self, frame: &Frame<'_>, face: &Face) -> Result<(Measured, Pose)> {
+        self.engine.measure(&mut self.work, frame, face)
     }
 
     /// The face's 468 points: those it was found with, or made now.
