@@ -101,8 +101,8 @@ pub(super) fn look(chip: &Chip) -> Seen {
     // counts as whole.
     let full = |seen: f32, share: f32| (seen / share).min(1.0);
     let visible = Visible {
-        eyebrows: full(both(&brow, regions::EYEBROWS), 0.80),
-        eyes: full(both(&eye, regions::EYES), 0.80),
+        eyebrows: full(both(&brow, regions::EYEBROWS), 0.70),
+        eyes: full(both(&eye, regions::EYES), 0.70),
         nose: full(view.mean(&plain(regions::NOSE), Feature::Shade), 0.90),
         cheeks: full(
             both(
@@ -195,7 +195,7 @@ struct Skin {
 }
 
 /// Least and largest tolerance of colour.
-const COLOUR: (f32, f32) = (0.10, 0.22);
+const COLOUR: (f32, f32) = (0.07, 0.13);
 
 /// How much brighter or darker than the fitted light skin may be, as logarithms: full and no
 /// credit. A highlight is up to 1.5 times as bright; folds and cast shadows fall to 0.5.
@@ -281,7 +281,7 @@ impl Skin {
 
     fn accept(&self, cell: &Cell, index: usize) -> f32 {
         let brighter = self.brighter(cell, index);
-        fall(self.off_colour(cell), self.spread, 2.0 * self.spread)
+        fall(self.off_colour(cell), self.spread, 1.8 * self.spread)
             * fall(brighter, BRIGHTER.0, BRIGHTER.1)
             * fall(-brighter, DARKER.0, DARKER.1)
     }
@@ -328,8 +328,8 @@ impl View<'_> {
         // Skin in the shade of brow, lashes or frames.
         let dark = fall(
             self.skin.off_colour(cell),
-            1.5 * self.skin.spread,
-            2.5 * self.skin.spread,
+            1.3 * self.skin.spread,
+            2.2 * self.skin.spread,
         ) * fall(brighter, BRIGHTER.0, BRIGHTER.1)
             * fall(-brighter, 1.1, 1.5);
         match feature {
@@ -400,7 +400,7 @@ fn fall(x: f32, full: f32, none: f32) -> f32 {
 fn implausible([u, w]: [f32; 2]) -> f32 {
     let outside = |x: f32, low: f32, high: f32| (low - x).max(x - high).max(0.0);
     let off = outside(u, 0.06, 0.75).hypot(outside(w, -0.9, -0.03));
-    (off / 0.05).min(4.0)
+    (off / 0.025).min(4.0)
 }
 
 /// Medians of light and both colours; `None` with too few cells in the frame.
