@@ -1,5 +1,6 @@
 //! Which parts of the face can be seen: a model of this face's own skin, and the share of each
-//! part that the skin or the part's own features explain.
+//! part that the skin or the part's own features explain. Long because the model and its use by
+//! every part share tolerances that only make sense side by side.
 //!
 //! Nothing is learned from photographs of people. The skin's colour and lighting come from the face
 //! itself, so that complexion, exposure and the colour of the light do not matter; what fits neither
