@@ -106,8 +106,8 @@ fn level_2_refuses_three_lesser_flaws_and_level_3_any() {
         ),
     ];
     for (i, (wrong, right)) in flaws.iter().enumerate() {
-        assert_eq!(refused_from(|r| wrong(r)), 3, "flaw {i}");
-        assert_eq!(refused_from(|r| right(r)), 5, "flaw {i}");
+        assert_eq!(refused_from(wrong), 3, "flaw {i}");
+        assert_eq!(refused_from(right), 5, "flaw {i}");
     }
     for a in 0..6 {
         for b in a + 1..6 {
@@ -116,12 +116,12 @@ fn level_2_refuses_three_lesser_flaws_and_level_3_any() {
                 flaws[b].0(r);
             };
             assert_eq!(refused_from(two), 3, "{a} {b}");
-            for c in b + 1..6 {
+            for (c, third) in flaws.iter().enumerate().skip(b + 1) {
                 // Too dark and too bright at once is one flaw, the later one.
                 let expected = if (a, b) == (0, 1) { 3 } else { 2 };
                 let three = |r: &mut QualityReport| {
                     two(r);
-                    flaws[c].0(r);
+                    third.0(r);
                 };
                 assert_eq!(refused_from(three), expected, "{a} {b} {c}");
             }
@@ -155,7 +155,7 @@ fn level_4_lets_one_slight_flaw_pass() {
         (|r| r.eye_distance_px = 29.9, |r| r.eye_distance_px = 30.0),
     ];
     for (i, (wrong, _)) in slight.iter().enumerate() {
-        assert_eq!(refused_from(|r| wrong(r)), 5, "{i}: one is let pass");
+        assert_eq!(refused_from(wrong), 5, "{i}: one is let pass");
         for (j, (other, right)) in slight.iter().enumerate() {
             if i != j {
                 let both = |r: &mut QualityReport| {

@@ -252,14 +252,11 @@ impl GoldenSpec {
 
 impl InputSpec {
     fn check(&self) -> Result<(), String> {
-        let (height, width) = match self.shape[..] {
-            [1, 3, height, width] | [1, height, width, 3] => (height, width),
-            _ => {
-                return Err(format!(
-                    "input shape is {:?}, needed is [1, 3, height, width] or [1, height, width, 3]",
-                    self.shape
-                ));
-            }
+        let ([1, 3, height, width] | [1, height, width, 3]) = self.shape[..] else {
+            return Err(format!(
+                "input shape is {:?}, needed is [1, 3, height, width] or [1, height, width, 3]",
+                self.shape
+            ));
         };
         if ![height, width]
             .iter()

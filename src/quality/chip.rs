@@ -32,8 +32,8 @@ pub(super) struct Chip {
     pub(super) luma: Vec<f32>,
     /// Mesh points in chip pixels.
     pub(super) points: Vec<Point>,
-    to_stored: Affine2,
-    stored_size: (f32, f32),
+    pub(super) to_stored: Affine2,
+    pub(super) stored_size: (f32, f32),
 }
 
 impl Default for Chip {
