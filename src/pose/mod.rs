@@ -11,6 +11,9 @@ const ROUNDS: usize = 4;
 /// Distances up to this, in eye distances, count in full; beyond it, linearly less (Huber).
 const INLIER: f64 = 0.06;
 
+/// Least distance of the eyes in pixels; points closer together coincide but for rounding.
+const LEAST_SCALE: f64 = 1e-2;
+
 /// A head fitted to a mesh.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FittedHead {
@@ -110,7 +113,7 @@ impl Similarity3 {
             })
             .sum();
         let scale = along / spread;
-        if !scale.is_normal() || scale <= 0.0 {
+        if !scale.is_finite() || scale < LEAST_SCALE {
             return None;
         }
         let moved = times(&rotation, model_mean).map(|v| v * scale);
