@@ -1,5 +1,5 @@
 //! What each degradation does to each component, on public-domain photographs. `--nocapture` prints
-//! the table of `docs/quality.md`.
+//! the table of `docs/quality.md`. Long because every cause shares one way to measure its series.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod common;
