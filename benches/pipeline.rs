@@ -120,6 +120,22 @@ fn measure_pack(folder: &Path, root: &Path) -> Vec<Row> {
     add("detect 1920×1080, 2 faces", &mut || {
         assert_eq!(session.detect(&large, &options).unwrap().faces.len(), 2);
     });
+    let meshed = {
+        let mesh = session.mesh(&small, &face).unwrap();
+        vultus::pipeline::Face {
+            mesh: Some(mesh),
+            ..face.clone()
+        }
+    };
+    add(
+        "quality beyond detection and mesh, networks included",
+        &mut || {
+            session.quality(&small, &meshed).unwrap();
+        },
+    );
+    add("quality: pixels and pose alone", &mut || {
+        session.measure(&small, &meshed).unwrap();
+    });
     add("align 1 face", &mut || {
         session.align(&small, &face).unwrap();
     });

@@ -27,6 +27,7 @@
 //! the bottom to [`sdk`] at the top; `docs/architecture.md` draws the house.
 
 pub mod align;
+pub mod attribute;
 pub mod config;
 pub mod detect;
 pub mod embed;
@@ -38,6 +39,8 @@ pub mod mesh;
 pub mod model;
 pub mod nn;
 pub mod pipeline;
+pub mod pose;
+pub mod quality;
 pub mod sdk;
 
 /// The crate `vultus-licensing`: from a licence file to the grant that [`sdk::Sdk::open`] asks for.

@@ -122,6 +122,51 @@ impl Default for MinFaceSize {
     }
 }
 
+/// How strict the photo calls are about quality: 0, the default, takes every face; 4 only the best.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub struct QualityControl(u8);
+
+impl QualityControl {
+    /// Checks `0 <= level <= 4`.
+    ///
+    /// # Errors
+    /// [`QualityControlIllegal`] with the level.
+    pub fn new(level: u8) -> Result<Self, QualityControlIllegal> {
+        if level <= 4 {
+            Ok(Self(level))
+        } else {
+            Err(QualityControlIllegal { level })
+        }
+    }
+
+    /// The level.
+    #[must_use]
+    pub fn level(self) -> u8 {
+        self.0
+    }
+}
+
+/// A level of quality control that does not exist.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct QualityControlIllegal {
+    /// What was passed.
+    pub level: u8,
+}
+
+impl fmt::Display for QualityControlIllegal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "quality control is {}, allowed is 0 to 4", self.level)
+    }
+}
+
+impl std::error::Error for QualityControlIllegal {}
+
+impl Coded for QualityControlIllegal {
+    fn status(&self) -> Status {
+        Status::QualityControlIllegal
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,6 +179,14 @@ mod tests {
             assert!(error.to_string().contains("above 0 and below 1"));
         }
         assert_eq!(TargetFmr::new(1e-6).map(TargetFmr::get), Ok(1e-6));
+    }
+
+    #[test]
+    fn quality_control_ends_at_four() {
+        assert_eq!(QualityControl::default().level(), 0);
+        assert_eq!(QualityControl::new(4).map(QualityControl::level), Ok(4));
+        let error = QualityControl::new(5).expect_err("refused");
+        assert_eq!(error.status(), Status::QualityControlIllegal);
     }
 
     #[test]

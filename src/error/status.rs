@@ -87,6 +87,9 @@ status_table! {
     FeatureNotAvailable = 2, Caller, None,
         "This build or model pack does not have the capability; choose a pack that has it.",
         "当前版本或模型包不具备该能力，请换用具备该能力的模型包。";
+    QualityControlIllegal = 3, Caller, Some("QualityControlIllegal"),
+        "The level of quality control does not exist; use 0 to 4.",
+        "质量控制级别不合法，取值范围为 0 到 4。";
     LicenceMissing = 100, Licence, None,
         "No licence is installed; make a request with `vultus licence request` and install the answer.",
         "尚未安装授权文件，请用 vultus licence request 生成申请文件，并安装厂商返回的授权文件。";
@@ -201,6 +204,9 @@ status_table! {
     FaceGeometryInvalid = 322, Image, None,
         "The face's landmarks do not form a face that can be aligned.",
         "人脸关键点无法构成可对齐的人脸。";
+    FaceQualityNotQualified = 323, Image, Some("FaceQualityNotQualified"),
+        "The face is not good enough for the quality control asked for; the message names what is wrong and by how much.",
+        "人脸质量未达到所要求的质量控制级别，错误信息中给出具体问题及差距。";
     InternalError = 900, Internal, Some("InternalError"),
         "A defect of the SDK; please report it with the message.",
         "SDK 内部错误，请附上错误信息反馈。";

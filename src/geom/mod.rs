@@ -6,11 +6,13 @@
 mod affine;
 mod landmarks;
 mod orientation;
+mod pose;
 mod rect;
 
 pub use affine::{Affine2, Similarity2};
 pub use landmarks::Landmarks5;
 pub use orientation::{Orientation, Rotation};
+pub use pose::Pose;
 pub use rect::Rect;
 
 /// A point in pixels.

@@ -1,8 +1,9 @@
 //! Whether a manifest makes sense: every message names the field and its range.
 
 use super::manifest::{
-    AlignSpec, DecodeKind, DecodeSpec, DetectStrategy, GoldenSpec, InputSpec, MANIFEST_FORMAT,
-    MAX_EMBEDDING_VALUES, MESH_POINTS, Manifest, MeshSpec, NetworkSpec, Role,
+    AlignSpec, DecodeKind, DecodeSpec, DetectStrategy, EyesSpec, GoldenSpec, InputSpec,
+    MANIFEST_FORMAT, MAX_EMBEDDING_VALUES, MESH_POINTS, Manifest, MaskSpec, MeshSpec, NetworkSpec,
+    QualitySpec, Role,
 };
 use crate::geom::Point;
 use crate::nn::TensorSpec;
@@ -12,6 +13,9 @@ const MAX_NETWORKS: usize = 16;
 
 /// Longest free text of a manifest in bytes.
 const MAX_TEXT_BYTES: usize = 2000;
+
+/// Most pairs of lid points of an eye network.
+const MAX_LIDS: usize = 32;
 
 /// Least mean distance of template points from their centre, in chip pixels.
 const MIN_TEMPLATE_SPREAD: f32 = 1.0;
@@ -64,6 +68,14 @@ impl Manifest {
                 "a pack has one or more detectors, one embedder and at most one mesh".to_owned(),
             );
         }
+        for role in [Role::Quality, Role::Eyes, Role::Mask] {
+            if count(role) > 1 {
+                return Err(format!(
+                    "a pack has at most one network of role {}",
+                    role.table()
+                ));
+            }
+        }
         let mesh = count(Role::Mesh) == 1;
         let every = |found: &dyn Fn(&DecodeSpec) -> bool| {
             self.networks
@@ -84,9 +96,15 @@ impl Manifest {
                 .networks
                 .iter()
                 .filter_map(|n| n.align.as_ref())
-                .any(|a| a.mesh_points.is_some());
+                .any(|a| a.mesh_points.is_some())
+            || count(Role::Eyes) == 1;
         if needs_mesh && !mesh {
-            return Err("BlazeFace and align.mesh_points need a mesh network".to_owned());
+            return Err(
+                "BlazeFace, align.mesh_points and eye networks need a mesh network".to_owned(),
+            );
+        }
+        if self.masked_calibration.is_some() && count(Role::Mask) == 0 {
+            return Err("masked_calibration needs a network that sees masks".to_owned());
         }
         Ok(())
     }
@@ -136,31 +154,76 @@ impl NetworkSpec {
 
     /// The table of its role, and no other.
     fn check_tables(&self) -> Result<(), String> {
-        match (self.role, &self.decode, &self.mesh, &self.align) {
-            (Role::Detector, Some(decode), None, None) => decode.check(),
-            (Role::Mesh, None, Some(mesh), None) => mesh.check(),
-            (Role::Embedder, None, None, Some(align)) => {
-                align.check()?;
-                let side = self.input.side();
-                if side == (align.size, align.size) {
-                    return Ok(());
-                }
-                Err(format!(
-                    "the chip is {} px, the input is {side:?}",
-                    align.size
-                ))
-            }
-            (role, ..) => {
-                let wanted = match role {
-                    Role::Detector => "decode",
-                    Role::Mesh => "mesh",
-                    Role::Embedder => "align",
-                };
-                Err(format!(
-                    "a network of this role has the table [network.{wanted}] and no other"
-                ))
-            }
+        let tables = [
+            self.decode.is_some(),
+            self.mesh.is_some(),
+            self.align.is_some(),
+            self.quality.is_some(),
+            self.eyes.is_some(),
+            self.mask.is_some(),
+        ];
+        let only = || {
+            format!(
+                "a network of this role has the table [network.{}] and no other",
+                self.role.table()
+            )
+        };
+        if tables.iter().filter(|&&there| there).count() != 1 {
+            return Err(only());
         }
+        match self.role {
+            Role::Detector => self.decode.as_ref().ok_or_else(only)?.check(),
+            Role::Mesh => self.mesh.as_ref().ok_or_else(only)?.check(),
+            Role::Embedder => self.align.as_ref().ok_or_else(only)?.check(&self.input),
+            Role::Quality => self.quality.as_ref().ok_or_else(only)?.check(&self.input),
+            Role::Eyes => self.eyes.as_ref().ok_or_else(only)?.check(&self.input),
+            Role::Mask => self.mask.as_ref().ok_or_else(only)?.check(&self.input),
+        }
+    }
+}
+
+impl QualitySpec {
+    fn check(&self, input: &InputSpec) -> Result<(), String> {
+        square(input)?;
+        let points = self.template.map(|[x, y]| Point::new(x, y));
+        usable_template("quality.template", &points, input.side().0 as f32)?;
+        if self.low.is_finite() && self.high.is_finite() && self.low < self.high {
+            Ok(())
+        } else {
+            Err(format!(
+                "quality.low is {}, allowed is any number below quality.high, {}",
+                self.low, self.high
+            ))
+        }
+    }
+}
+
+impl EyesSpec {
+    fn check(&self, input: &InputSpec) -> Result<(), String> {
+        square(input)?;
+        between("eyes.roi_scale", self.roi_scale, 1.0, 8.0)?;
+        if (1..=MAX_LIDS).contains(&self.lids.len()) {
+            Ok(())
+        } else {
+            Err(format!(
+                "eyes.lids has {} pairs, allowed is 1 to {MAX_LIDS}",
+                self.lids.len()
+            ))
+        }
+    }
+}
+
+impl MaskSpec {
+    fn check(&self, input: &InputSpec) -> Result<(), String> {
+        square(input)?;
+        between("mask.roi_scale", self.roi_scale, 1.0, 8.0)?;
+        if self.mask_class > 1 {
+            return Err(format!(
+                "mask.mask_class is {}, allowed is 0 or 1",
+                self.mask_class
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -189,9 +252,9 @@ impl GoldenSpec {
 
 impl InputSpec {
     fn check(&self) -> Result<(), String> {
-        let [1, 3, height, width] = self.shape[..] else {
+        let ([1, 3, height, width] | [1, height, width, 3]) = self.shape[..] else {
             return Err(format!(
-                "input shape is {:?}, needed is [1, 3, height, width]",
+                "input shape is {:?}, needed is [1, 3, height, width] or [1, height, width, 3]",
                 self.shape
             ));
         };
@@ -229,32 +292,20 @@ impl DecodeSpec {
 }
 
 impl AlignSpec {
-    fn check(&self) -> Result<(), String> {
-        let side = self.size as f32;
-        if self
-            .template
-            .iter()
-            .flatten()
-            .all(|v| (0.0..=side).contains(v))
-        {
-            self.check_points()
-        } else {
-            Err("align.template lies outside the chip".to_owned())
+    fn check(&self, input: &InputSpec) -> Result<(), String> {
+        usable_template("align.template", &self.template_points(), self.size as f32)?;
+        self.check_points()?;
+        let side = input.side();
+        if side == (self.size, self.size) {
+            return Ok(());
         }
+        Err(format!(
+            "the chip is {} px, the input is {side:?}",
+            self.size
+        ))
     }
 
     fn check_points(&self) -> Result<(), String> {
-        let points = self.template_points();
-        let centre = Point::new(
-            points.iter().map(|p| p.x).sum::<f32>() / 5.0,
-            points.iter().map(|p| p.y).sum::<f32>() / 5.0,
-        );
-        let spread = points.iter().map(|p| p.distance(centre)).sum::<f32>() / 5.0;
-        if spread < MIN_TEMPLATE_SPREAD {
-            return Err(format!(
-                "align.template points lie {spread} px around one place"
-            ));
-        }
         match self.mesh_points {
             Some(indices) if indices.iter().any(|&index| index >= MESH_POINTS) => Err(format!(
                 "align.mesh_points are {indices:?}, allowed is 0 to {}",
@@ -263,6 +314,33 @@ impl AlignSpec {
             _ => Ok(()),
         }
     }
+}
+
+/// Five points inside a chip of `side` pixels that span a face.
+fn usable_template(field: &str, points: &[Point; 5], side: f32) -> Result<(), String> {
+    let inside = |v: f32| (0.0..=side).contains(&v);
+    if !points.iter().all(|p| inside(p.x) && inside(p.y)) {
+        return Err(format!("{field} lies outside the chip"));
+    }
+    let centre = Point::new(
+        points.iter().map(|p| p.x).sum::<f32>() / 5.0,
+        points.iter().map(|p| p.y).sum::<f32>() / 5.0,
+    );
+    let spread = points.iter().map(|p| p.distance(centre)).sum::<f32>() / 5.0;
+    if spread < MIN_TEMPLATE_SPREAD {
+        return Err(format!("{field} points lie {spread} px around one place"));
+    }
+    Ok(())
+}
+
+fn square(input: &InputSpec) -> Result<(), String> {
+    let (width, height) = input.side();
+    if width == height {
+        return Ok(());
+    }
+    Err(format!(
+        "input is {width}×{height} px, a network of this role has a square one"
+    ))
 }
 
 fn plain_name(field: &str, value: &str) -> Result<(), String> {

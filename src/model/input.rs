@@ -5,6 +5,8 @@ use crate::frame::RgbImage;
 pub struct PixelInput {
     /// Source channel (0 red, 1 green, 2 blue) and its value for every byte, one for each plane.
     planes: [(usize, [f32; 256]); 3],
+    /// Whether the three values of a pixel lie side by side instead of in planes.
+    interleaved: bool,
 }
 
 impl PixelInput {
@@ -19,52 +21,55 @@ impl PixelInput {
         };
         Self {
             planes: [plane(0), plane(1), plane(2)],
+            interleaved: spec.is_interleaved(),
         }
     }
 
-    /// Writes the picture as three planes.
+    /// Writes the picture in the order of the input.
     ///
     /// # Panics
     /// When the picture's size is not the input's, a defect of the calling stage.
     pub fn fill(&self, image: &RgbImage, input: &mut [f32]) {
-        self.fill_rows(image, input, |row, values, source, out| {
-            for (value, pixel) in out.iter_mut().zip(row) {
-                *value = values[usize::from(pixel[source])];
-            }
-        });
+        self.write(image, input, false);
     }
 
-    /// Writes the mirror image of the picture as three planes.
+    /// Writes the mirror image of the picture in the order of the input.
     ///
     /// # Panics
     /// As [`fill`](Self::fill).
     pub fn fill_mirrored(&self, image: &RgbImage, input: &mut [f32]) {
-        self.fill_rows(image, input, |row, values, source, out| {
-            for (value, pixel) in out.iter_mut().zip(row.iter().rev()) {
-                *value = values[usize::from(pixel[source])];
-            }
-        });
+        self.write(image, input, true);
     }
 
-    fn fill_rows(
-        &self,
-        image: &RgbImage,
-        input: &mut [f32],
-        write: impl Fn(&[[u8; 3]], &[f32; 256], usize, &mut [f32]),
-    ) {
+    fn write(&self, image: &RgbImage, input: &mut [f32], mirrored: bool) {
         let width = image.size().0 as usize;
         let pixels = image.pixels().as_chunks::<3>().0;
+        let count = pixels.len();
         assert_eq!(
             input.len(),
-            pixels.len() * 3,
+            count * 3,
             "picture and network input differ in size"
         );
-        for (plane, (source, values)) in input.chunks_exact_mut(pixels.len()).zip(&self.planes) {
-            for (row, out) in pixels
-                .chunks_exact(width)
-                .zip(plane.chunks_exact_mut(width))
-            {
-                write(row, values, *source, out);
+        // The first value of a channel, and how far its values lie apart.
+        let step = if self.interleaved { 3 } else { 1 };
+        for (channel, (source, values)) in self.planes.iter().enumerate() {
+            let first = if self.interleaved {
+                channel
+            } else {
+                channel * count
+            };
+            let mut out = input[first..].iter_mut().step_by(step);
+            for row in pixels.chunks_exact(width) {
+                let value = |pixel: &[u8; 3]| values[usize::from(pixel[*source])];
+                if mirrored {
+                    out.by_ref()
+                        .zip(row.iter().rev())
+                        .for_each(|(out, pixel)| *out = value(pixel));
+                } else {
+                    out.by_ref()
+                        .zip(row)
+                        .for_each(|(out, pixel)| *out = value(pixel));
+                }
             }
         }
     }
@@ -89,5 +94,13 @@ mod tests {
         assert_eq!(input, [10.0, 0.0, 7.0, 8.0, 1.0, 0.2]);
         PixelInput::new(&spec).fill_mirrored(&image, &mut input);
         assert_eq!(input, [0.0, 10.0, 8.0, 7.0, 0.2, 1.0]);
+        let interleaved = InputSpec {
+            shape: vec![1, 8, 8, 3],
+            ..spec
+        };
+        PixelInput::new(&interleaved).fill(&image, &mut input);
+        assert_eq!(input, [10.0, 7.0, 1.0, 0.0, 8.0, 0.2]);
+        PixelInput::new(&interleaved).fill_mirrored(&image, &mut input);
+        assert_eq!(input, [0.0, 8.0, 0.2, 10.0, 7.0, 1.0]);
     }
 }

@@ -34,6 +34,8 @@ pub struct Manifest {
     pub networks: Vec<NetworkSpec>,
     /// The calibration curve, if the pack has one.
     pub calibration: Option<FileRef>,
+    /// The curve for comparisons in which a face wears a mask, if the pack has one.
+    pub masked_calibration: Option<FileRef>,
 }
 
 /// A file of the pack with its hash.
@@ -93,6 +95,12 @@ pub struct NetworkSpec {
     pub mesh: Option<MeshSpec>,
     /// Embedders: how the face is straightened.
     pub align: Option<AlignSpec>,
+    /// Learned quality: how the face is straightened and what its values mean.
+    pub quality: Option<QualitySpec>,
+    /// Eye networks: how an eye is cut out and which points its lids are.
+    pub eyes: Option<EyesSpec>,
+    /// Mask networks: how the face is cut out and which class is which.
+    pub mask: Option<MaskSpec>,
     /// Values that a correct engine reproduces.
     pub golden: Option<GoldenSpec>,
 }
@@ -107,15 +115,37 @@ pub enum Role {
     Mesh,
     /// Turns an aligned face into an embedding.
     Embedder,
+    /// Judges how well an aligned face can be recognised.
+    Quality,
+    /// Finds the contour of one eye.
+    Eyes,
+    /// Tells whether a mask is worn.
+    Mask,
 }
 
-/// The input tensor `[1, 3, height, width]` and how pixels become its values.
+impl Role {
+    /// Its name, which is also that of the manifest's table for it, except that detectors have a
+    /// table `decode` and embedders a table `align`.
+    #[must_use]
+    pub const fn table(self) -> &'static str {
+        match self {
+            Self::Detector => "decode",
+            Self::Mesh => "mesh",
+            Self::Embedder => "align",
+            Self::Quality => "quality",
+            Self::Eyes => "eyes",
+            Self::Mask => "mask",
+        }
+    }
+}
+
+/// The input tensor, three planes or interleaved pixels, and how pixels become its values.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InputSpec {
     /// Its name inside the network.
     pub name: String,
-    /// `[1, 3, height, width]`.
+    /// `[1, 3, height, width]` (planes) or `[1, height, width, 3]` (interleaved).
     pub shape: Vec<usize>,
     /// Order of the three planes.
     pub channels: ChannelOrder,
@@ -214,6 +244,41 @@ impl AlignSpec {
     }
 }
 
+/// How a face is straightened for a network of learned quality, and what its one value means.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QualitySpec {
+    /// Where the five landmarks lie in the square input, `[x, y]` in pixels, in the order left
+    /// eye, right eye, nose, mouth left, mouth right.
+    pub template: [[f32; 2]; 5],
+    /// The network's value that counts as 0 points.
+    pub low: f32,
+    /// The network's value that counts as 100 points; the scale between is linear.
+    pub high: f32,
+}
+
+/// How an eye is cut out, and which points of the network's contour are its lids.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EyesSpec {
+    /// Side of the square crop relative to the distance of the eye's corners in the mesh.
+    pub roi_scale: f32,
+    /// Indices of the two corners in the contour of `x, y, z` triples.
+    pub corners: [usize; 2],
+    /// Points of the upper lid, each with the point of the lower lid below it.
+    pub lids: Vec<[usize; 2]>,
+}
+
+/// How a face is cut out for the mask network, and which class is which.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MaskSpec {
+    /// Side of the square crop relative to the long side of the detection.
+    pub roi_scale: f32,
+    /// Which of the two scores of each anchor means "mask", 0 or 1; the other means "no mask".
+    pub mask_class: usize,
+}
+
 /// Values that a correct engine reproduces from a generated picture.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -260,6 +325,18 @@ impl InputSpec {
     /// Width and height in pixels.
     #[must_use]
     pub fn side(&self) -> (u32, u32) {
-        (self.shape[3] as u32, self.shape[2] as u32)
+        let (height, width) = if self.is_interleaved() {
+            (self.shape[1], self.shape[2])
+        } else {
+            (self.shape[2], self.shape[3])
+        };
+        (width as u32, height as u32)
+    }
+
+    /// Whether the three values of a pixel lie side by side instead of in planes. Sides are at
+    /// least 8, so a dimension of 3 is the channels.
+    #[must_use]
+    pub fn is_interleaved(&self) -> bool {
+        self.shape[3] == 3
     }
 }

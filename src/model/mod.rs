@@ -12,9 +12,9 @@ pub use curve::{CURVE_FORMAT, CalibratedScore, Curve, CurveSource};
 pub use golden::GoldenReport;
 pub use input::PixelInput;
 pub use manifest::{
-    AlignSpec, ChannelOrder, DecodeKind, DecodeSpec, DetectSpec, DetectStrategy, FileRef,
+    AlignSpec, ChannelOrder, DecodeKind, DecodeSpec, DetectSpec, DetectStrategy, EyesSpec, FileRef,
     GoldenOutput, GoldenSpec, InputSpec, MANIFEST_FORMAT, MAX_EMBEDDING_VALUES, MESH_POINTS,
-    Manifest, MeshSpec, NetworkSpec, OutputSpec, Role,
+    Manifest, MaskSpec, MeshSpec, NetworkSpec, OutputSpec, QualitySpec, Role,
 };
 pub use pack::{MANIFEST_FILE, Pack, PackError, PackNetwork, sha256_hex};
 pub use score::Score;

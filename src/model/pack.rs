@@ -25,6 +25,7 @@ pub struct Pack {
     model_id: Arc<str>,
     networks: Vec<PackNetwork>,
     curve: Option<Arc<Curve>>,
+    masked_curve: Option<Arc<Curve>>,
 }
 
 impl Pack {
@@ -44,15 +45,19 @@ impl Pack {
             .iter()
             .map(|spec| PackNetwork::read(folder, spec))
             .collect::<Result<Vec<_>, _>>()?;
-        let curve = match &manifest.calibration {
-            Some(file) => Some(Arc::new(read_curve(folder, file, &model_id)?)),
-            None => None,
+        let read = |file: &Option<FileRef>| {
+            file.as_ref()
+                .map(|file| Ok::<_, PackError>(Arc::new(read_curve(folder, file, &model_id)?)))
+                .transpose()
         };
+        let curve = read(&manifest.calibration)?;
+        let masked_curve = read(&manifest.masked_calibration)?;
         Ok(Self {
             manifest,
             model_id,
             networks,
             curve,
+            masked_curve,
         })
     }
 
@@ -91,6 +96,12 @@ impl Pack {
     #[must_use]
     pub fn curve(&self) -> Option<&Arc<Curve>> {
         self.curve.as_ref()
+    }
+
+    /// The curve measured on comparisons in which a face wears a mask, if the pack has one.
+    #[must_use]
+    pub fn masked_curve(&self) -> Option<&Arc<Curve>> {
+        self.masked_curve.as_ref()
     }
 
     /// Runs every network that has golden values and compares.

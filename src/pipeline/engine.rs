@@ -1,12 +1,14 @@
 use crate::align::{AlignedFace, Aligner};
+use crate::attribute::{EyeReader, MaskReader, QualityJudge};
 use crate::detect::Detector;
 use crate::embed::{Embedder, Embedding};
 use crate::error::Result;
 use crate::frame::{Frame, LetterboxScratch, RgbImage};
 use crate::mesh::Mesher;
-use crate::model::{DetectStrategy, MESH_POINTS, Pack, PackError, Role};
+use crate::model::{DecodeKind, DetectStrategy, MESH_POINTS, Pack, PackError, PackNetwork, Role};
 use crate::nn::{NetworkError, Runner};
 use crate::pipeline::Face;
+use crate::quality::{QualityRules, QualityScratch};
 use vultus_licensing::capability::{Detect, Recognise};
 use vultus_licensing::grant::{Grant, Permit};
 
@@ -17,6 +19,13 @@ pub struct Engine {
     pub(super) detectors: Vec<Detector>,
     pub(super) strategy: DetectStrategy,
     pub(super) mesher: Option<Mesher>,
+    /// Whether faces are given a mesh when they are found: because a detector finds too few points,
+    /// or the embedder is aligned by mesh points. Otherwise a mesh is made when it is asked for.
+    pub(super) mesh_while_finding: bool,
+    pub(super) judge: Option<QualityJudge>,
+    pub(super) eye_reader: Option<EyeReader>,
+    pub(super) mask_reader: Option<MaskReader>,
+    rules: QualityRules,
     aligner: Aligner,
     recogniser: Option<Recogniser>,
 }
@@ -56,19 +65,32 @@ impl Engine {
             permit,
             embedder: Embedder::new(embedder, align, pack.model_id()),
         });
+        let one = |role| pack.with_role(role).next();
+        let no_points = |network: &PackNetwork| {
+            let decode = network.spec().decode.as_ref();
+            decode.is_some_and(|decode| decode.kind == DecodeKind::Blazeface)
+        };
         Ok(Self {
             permit: grant.permit()?,
             grant: grant.clone(),
+            mesh_while_finding: align.mesh_points.is_some()
+                || pack.with_role(Role::Detector).any(no_points),
+            judge: one(Role::Quality).map(QualityJudge::new).transpose()?,
+            eye_reader: one(Role::Eyes).map(EyeReader::new).transpose()?,
+            mask_reader: one(Role::Mask).map(MaskReader::new).transpose()?,
             detectors,
             strategy: pack.detect_strategy(),
-            mesher: pack
-                .with_role(Role::Mesh)
-                .next()
-                .map(Mesher::new)
-                .transpose()?,
+            mesher: one(Role::Mesh).map(Mesher::new).transpose()?,
+            rules: QualityRules::default(),
             aligner: Aligner::new(align),
             recogniser,
         })
+    }
+
+    /// The rules of quality control.
+    #[must_use]
+    pub fn rules(&self) -> &QualityRules {
+        &self.rules
     }
 
     /// Empty working memory for one thread.
@@ -77,6 +99,10 @@ impl Engine {
         Workspace {
             detectors: self.detectors.iter().map(|_| Lazy::default()).collect(),
             mesher: Lazy::default(),
+            judge: Lazy::default(),
+            eyes: Lazy::default(),
+            mask: Lazy::default(),
+            quality: QualityScratch::default(),
             embedder: Lazy::default(),
             letterbox: LetterboxScratch::default(),
             mesh_chip: RgbImage::default(),
@@ -141,6 +167,10 @@ impl Engine {
 pub struct Workspace {
     pub(super) detectors: Vec<Lazy>,
     pub(super) mesher: Lazy,
+    pub(super) judge: Lazy,
+    pub(super) eyes: Lazy,
+    pub(super) mask: Lazy,
+    pub(super) quality: QualityScratch,
     embedder: Lazy,
     pub(super) letterbox: LetterboxScratch,
     pub(super) mesh_chip: RgbImage,

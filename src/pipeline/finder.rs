@@ -28,7 +28,7 @@ pub struct Face {
     pub score: f32,
     /// The five alignment points.
     pub landmarks: Landmarks5,
-    /// The mesh, where the pack has one.
+    /// The mesh, where the pack's detectors or embedder need one.
     pub mesh: Option<FaceMesh>,
 }
 
@@ -164,7 +164,7 @@ impl Engine {
         }
     }
 
-    /// Adds the mesh, where the pack has one; `None` when the mesh says that it was no face.
+    /// Adds the mesh, where the pack needs one; `None` when the mesh says that it was no face.
     fn complete(
         &self,
         work: &mut Workspace,
@@ -172,8 +172,7 @@ impl Engine {
         detection: Detection,
     ) -> Result<Option<Face>, NetworkError> {
         let mesh = match &self.mesher {
-            None => None,
-            Some(mesher) => {
+            Some(mesher) if self.mesh_while_finding => {
                 let runner = work.mesher.get(|| mesher.runner())?;
                 let chip = &mut work.mesh_chip;
                 match mesher.refine(runner, chip, frame, &detection.rect, detection.eyes)? {
@@ -181,6 +180,7 @@ impl Engine {
                     None => return Ok(None),
                 }
             }
+            _ => None,
         };
         // The manifest guarantees that a detector without five points comes with a mesh.
         let landmarks = detection

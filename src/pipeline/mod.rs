@@ -1,7 +1,9 @@
 //! Runs the stages in order. Only this module sees them all.
 
+mod assess;
 mod engine;
 mod finder;
 
+pub use assess::NoMesh;
 pub use engine::{Engine, Workspace};
 pub use finder::{DetectOptions, Face, FindError, FoundFaces};

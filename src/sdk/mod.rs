@@ -2,13 +2,17 @@
 //! [`Grant`] opens it.
 
 use crate::align::AlignedFace;
-use crate::config::{TargetFmr, TargetFpir};
+use crate::attribute::MaskState;
+use crate::config::{QualityControl, TargetFmr, TargetFpir};
 use crate::embed::Embedding;
 use crate::error::{Coded, Result, Status};
 use crate::frame::Frame;
+use crate::geom::Pose;
 use crate::matching::{self, Comparison, Identification, Template};
+use crate::mesh::FaceMesh;
 use crate::model::{Curve, Pack, Score};
 use crate::pipeline::{DetectOptions, Engine, Face, FoundFaces, Workspace};
+use crate::quality::{Measured, QualityReport};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -94,6 +98,35 @@ impl Sdk {
         }
     }
 
+    /// The curve for a comparison, by whether a face in it wears a mask.
+    ///
+    /// # Errors
+    /// [`MaskUncalibrated`] when one does and the pack has no curve for that: its scores for bare
+    /// faces would promise too much. [`CalibrationMissing`] as for [`curve`](Self::curve).
+    pub fn curve_for(&self, masked: bool) -> Result<&Curve> {
+        if !masked {
+            return self.curve();
+        }
+        match self.pack.masked_curve() {
+            Some(curve) => Ok(curve),
+            None => Err(MaskUncalibrated.into()),
+        }
+    }
+
+    /// Compares two embeddings of which at least one is of a face with a mask.
+    ///
+    /// # Errors
+    /// [`MaskUncalibrated`], or as [`compare`](Self::compare).
+    pub fn compare_masked(
+        &self,
+        a: &Embedding,
+        b: &Embedding,
+        target: TargetFmr,
+    ) -> Result<Comparison> {
+        self.engine.check_recognise()?;
+        Ok(matching::compare(a, b, self.curve_for(true)?, target)?)
+    }
+
     /// Compares two embeddings at a target FMR.
     ///
     /// # Errors
@@ -164,6 +197,60 @@ impl Session {
         self.engine.align(&mut self.work, frame, face)
     }
 
+    /// How good a face that [`detect`](Self::detect) found in this frame is for recognition.
+    ///
+    /// # Errors
+    /// [`crate::pipeline::NoMesh`] when the face has no usable mesh, or
+    /// [`crate::nn::NetworkError`] when a network fails.
+    pub fn quality(&mut self, frame: &Frame<'_>, face: &Face) -> Result<QualityReport> {
+        self.engine.assess(&mut self.work, frame, face)
+    }
+
+    /// What [`quality`](Self::quality) measures without any network but the mesh.
+    ///
+    /// # Errors
+    /// As [`quality`](Self::quality).
+    pub fn measure(&mut self, frame: &Frame<'_>, face: &Face) -> Result<(Measured, Pose)> {
+        self.engine.measure(&mut self.work, frame, face)
+    }
+
+    /// The face's 468 points: those it was found with, or made now.
+    ///
+    /// # Errors
+    /// As [`quality`](Self::quality).
+    pub fn mesh(&mut self, frame: &Frame<'_>, face: &Face) -> Result<FaceMesh> {
+        Ok(self
+            .engine
+            .mesh_of(&mut self.work, frame, face)?
+            .into_owned())
+    }
+
+    /// Judges a face by the default rules, where not being good enough is an error.
+    ///
+    /// # Errors
+    /// [`crate::quality::QualityRefused`] naming every flaw, or as [`quality`](Self::quality).
+    /// At level 0 nothing is refused.
+    pub fn qualify(
+        &mut self,
+        frame: &Frame<'_>,
+        face: &Face,
+        control: QualityControl,
+    ) -> Result<QualityReport> {
+        let report = self.quality(frame, face)?;
+        self.engine.rules().check(&report, control)?;
+        Ok(report)
+    }
+
+    /// Whether a face wears a mask.
+    ///
+    /// # Errors
+    /// [`MaskUnknown`] when the pack has no network that sees masks, or it gives no answer;
+    /// [`crate::nn::NetworkError`] when it fails.
+    pub fn mask(&mut self, frame: &Frame<'_>, face: &Face) -> Result<MaskState> {
+        let seen = self.engine.mask(&mut self.work, frame, face)?;
+        Ok(seen.ok_or(MaskUnknown)?)
+    }
+
     /// The embedding of a face that [`detect`](Self::detect) found in this frame.
     ///
     /// # Errors
@@ -193,6 +280,42 @@ impl fmt::Display for CalibrationMissing {
 impl std::error::Error for CalibrationMissing {}
 
 impl Coded for CalibrationMissing {
+    fn status(&self) -> Status {
+        Status::CalibrationMissing
+    }
+}
+
+/// The pack has no network that sees masks, or it gave no answer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct MaskUnknown;
+
+impl fmt::Display for MaskUnknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the pack has no network that sees masks")
+    }
+}
+
+impl std::error::Error for MaskUnknown {}
+
+impl Coded for MaskUnknown {
+    fn status(&self) -> Status {
+        Status::FeatureNotAvailable
+    }
+}
+
+/// The pack has no curve for comparisons in which a face wears a mask.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct MaskUncalibrated;
+
+impl fmt::Display for MaskUncalibrated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the pack has no curve for faces with masks (masked_calibration)")
+    }
+}
+
+impl std::error::Error for MaskUncalibrated {}
+
+impl Coded for MaskUncalibrated {
     fn status(&self) -> Status {
         Status::CalibrationMissing
     }

@@ -42,6 +42,12 @@ pub(crate) enum Command {
         vultus identify --people staff/ door.jpg --annotate out.png\n\n\
         staff/ holds one folder a person, named after them, with one or more photographs each.")]
     Identify(IdentifyArgs),
+    /// Say how good the face of a photograph is for recognition, and what is wrong with it.
+    #[command(after_help = "Examples:\n  \
+        vultus quality passport.jpg --annotate parts.png\n  \
+        vultus quality --control 3 new-staff/*.jpg          exit code 1 when one is not good enough\n  \
+        vultus quality --json --all group.jpg | jq '.faces[].quality.total'")]
+    Quality(QualityArgs),
     /// Measure accuracy on labelled photographs.
     Eval(EvalArgs),
     /// Measure the curve from cosine to score on photographs of different people.
@@ -128,6 +134,9 @@ pub(crate) struct EmbedArgs {
     /// Which face of a photograph counts.
     #[arg(long, value_enum, value_name = "RULE", default_value = "largest")]
     pub(crate) pick: Pick,
+    /// Quality control of the photographs: 0 takes every face, 4 only the best.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) quality: u8,
     #[command(flatten)]
     pub(crate) face: FaceArgs,
     #[command(flatten)]
@@ -148,6 +157,9 @@ pub(crate) struct CompareArgs {
     /// Which face of a photograph counts.
     #[arg(long, value_enum, value_name = "RULE", default_value = "largest")]
     pub(crate) pick: Pick,
+    /// Quality control of the photographs: 0 takes every face, 4 only the best.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) quality: u8,
     #[command(flatten)]
     pub(crate) face: FaceArgs,
     #[command(flatten)]
@@ -169,6 +181,30 @@ pub(crate) struct IdentifyArgs {
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=100))]
     pub(crate) top: u8,
     /// Write the picture with names and scores drawn (one probe only).
+    #[arg(long, value_name = "OUT.png")]
+    pub(crate) annotate: Option<PathBuf>,
+    /// Quality control of enrolment photographs; one that fails is left out: 0 takes every face, 4 only the best.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) quality: u8,
+    #[command(flatten)]
+    pub(crate) face: FaceArgs,
+    #[command(flatten)]
+    pub(crate) sdk: SdkArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct QualityArgs {
+    /// Photographs: JPEG, PNG or BMP.
+    #[arg(required = true, value_name = "IMG")]
+    pub(crate) images: Vec<PathBuf>,
+    /// Strictness to judge by: 0 takes every face, 4 only the best.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) control: u8,
+    /// Judge every face, not only the largest.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Write the picture with the parts of the face coloured by how well they can be seen, and the
+    /// axes of the head (one photograph only).
     #[arg(long, value_name = "OUT.png")]
     pub(crate) annotate: Option<PathBuf>,
     #[command(flatten)]
@@ -193,6 +229,11 @@ pub(crate) enum EvalCommand {
     /// Whether scores mean what they say: calibrate on half of the people, test on the others.
     #[command(after_help = "Example:\n  vultus eval calibration --images people/ --splits 10")]
     Calibration(CalibrationCheckArgs),
+    /// Whether leaving out the faces of worst quality lowers the error, for each component.
+    #[command(after_help = "Example:\n  \
+        vultus eval quality --pairs pairs.csv --root images/ --report quality.html\n\n\
+        pairs.csv has the columns fold,image_a,image_b,same; the first folder of an image names its person.")]
+    Quality(QualityEvalArgs),
 }
 
 #[derive(Args)]
@@ -206,6 +247,40 @@ pub(crate) struct VerificationArgs {
     /// Write a page with tables and plots.
     #[arg(long, value_name = "OUT.html")]
     pub(crate) report: Option<PathBuf>,
+    /// Which face of a photograph counts.
+    #[arg(long, value_enum, value_name = "RULE", default_value = "prominent")]
+    pub(crate) pick: Pick,
+    #[command(flatten)]
+    pub(crate) face: FaceArgs,
+    #[command(flatten)]
+    pub(crate) sdk: SdkArgs,
+}
+
+/// Which people count.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Half {
+    /// Everybody.
+    All,
+    /// Every second name, from the first on: to choose settings on.
+    First,
+    /// The others: to report them on.
+    Second,
+}
+
+#[derive(Args)]
+pub(crate) struct QualityEvalArgs {
+    /// Labelled pairs.
+    #[arg(long, value_name = "CSV")]
+    pub(crate) pairs: PathBuf,
+    /// Folder that the images of the pairs are in.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: PathBuf,
+    /// Write a page with the curves.
+    #[arg(long, value_name = "OUT.html")]
+    pub(crate) report: Option<PathBuf>,
+    /// Which people count.
+    #[arg(long, value_enum, value_name = "WHICH", default_value = "all")]
+    pub(crate) half: Half,
     /// Which face of a photograph counts.
     #[arg(long, value_enum, value_name = "RULE", default_value = "prominent")]
     pub(crate) pick: Pick,

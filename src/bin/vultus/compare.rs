@@ -15,7 +15,7 @@ use vultus::model::Score;
 
 pub(crate) fn run(args: &CompareArgs, output: &Output) -> CliResult<Outcome> {
     let target = TargetFmr::new(args.fmr)?;
-    let choice = FaceChoice::new(&args.face, args.pick)?;
+    let choice = FaceChoice::new(&args.face, args.pick)?.with_quality(args.quality)?;
     let sdk = open_sdk(&args.sdk, output)?;
     let mut session = sdk.session()?;
     let mut load = |path: &Path| {

@@ -7,10 +7,11 @@ use crate::output::Output;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use vultus::config::MinFaceSize;
+use vultus::config::{MinFaceSize, QualityControl};
 use vultus::embed::Embedding;
-use vultus::frame::{Photo, PhotoLimits};
-use vultus::pipeline::DetectOptions;
+use vultus::frame::{Frame, Photo, PhotoLimits};
+use vultus::pipeline::{DetectOptions, Face};
+use vultus::quality::QualityReport;
 use vultus::sdk::{Config, Sdk, Session};
 
 const DEFAULT_PACK: &str = "models/lite";
@@ -46,6 +47,17 @@ pub(crate) fn open_sdk(args: &SdkArgs, output: &Output) -> CliResult<Sdk> {
     Sdk::open(&Config::new(&folder), grant).map_err(|error| Failure::from(error).about(&folder))
 }
 
+/// The session of one worker, opened when it is first needed.
+pub(crate) fn session_in<'s>(
+    slot: &'s mut Option<Session>,
+    sdk: &Sdk,
+) -> CliResult<&'s mut Session> {
+    Ok(match slot {
+        Some(session) => session,
+        none => none.insert(sdk.session()?),
+    })
+}
+
 /// Reads a file without ever reading more than its limit.
 pub(crate) fn read_at_most(path: &Path, max: usize) -> CliResult<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -64,6 +76,7 @@ pub(crate) struct FaceChoice {
     pub(crate) options: DetectOptions,
     pick: Pick,
     ignore_exif: bool,
+    control: QualityControl,
 }
 
 impl FaceChoice {
@@ -76,7 +89,19 @@ impl FaceChoice {
             },
             pick,
             ignore_exif: args.ignore_exif,
+            control: QualityControl::default(),
         })
+    }
+
+    /// Whether faces may be refused for their quality.
+    pub(crate) fn minds_quality(&self) -> bool {
+        self.control > QualityControl::default()
+    }
+
+    /// With a quality control that every embedded face has to pass.
+    pub(crate) fn with_quality(self, level: u8) -> CliResult<Self> {
+        let control = QualityControl::new(level)?;
+        Ok(Self { control, ..self })
     }
 
     /// Reads and decodes a photograph without ever reading more than its size limit.
@@ -98,15 +123,37 @@ impl FaceChoice {
     pub(crate) fn embed(&self, session: &mut Session, path: &Path) -> CliResult<Embedding> {
         let photo = self.read_photo(path)?;
         let frame = photo.frame();
-        let embedded = session.detect(&frame, &self.options).and_then(|found| {
-            let min_face = self.options.min_face;
-            let face = match self.pick {
-                Pick::Largest => found.largest(min_face)?,
-                Pick::Prominent => found.prominent(&frame, min_face)?,
-            };
+        let embedded = self.pick(session, &frame).and_then(|face| {
+            if self.minds_quality() {
+                session.qualify(&frame, &face, self.control)?;
+            }
             session.embed(&frame, &face)
         });
         embedded.map_err(Failure::from).with_file(path)
+    }
+
+    /// The embedding of the face that counts and how good it is.
+    pub(crate) fn judge(
+        &self,
+        session: &mut Session,
+        path: &Path,
+    ) -> CliResult<(Embedding, QualityReport)> {
+        let photo = self.read_photo(path)?;
+        let frame = photo.frame();
+        let judged = self.pick(session, &frame).and_then(|face| {
+            let report = session.quality(&frame, &face)?;
+            Ok((session.embed(&frame, &face)?, report))
+        });
+        judged.map_err(Failure::from).with_file(path)
+    }
+
+    fn pick(&self, session: &mut Session, frame: &Frame<'_>) -> vultus::error::Result<Face> {
+        let found = session.detect(frame, &self.options)?;
+        let min_face = self.options.min_face;
+        Ok(match self.pick {
+            Pick::Largest => found.largest(min_face)?,
+            Pick::Prominent => found.prominent(frame, min_face)?,
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Labelled photographs on disk, and embedding many of them.
 
-use crate::context::FaceChoice;
+use crate::context::{FaceChoice, session_in};
 use crate::embed::is_no_face;
 use crate::failure::{CliResult, Failure, WithFile};
 use crate::output::Output;
@@ -118,16 +118,17 @@ pub(crate) fn embed_all(
         .progress_with(bar.clone())
         .map_init(
             || None,
-            |session: &mut Option<Session>, path| {
-                let session = match session {
-                    Some(session) => session,
-                    none => none.insert(sdk.session()?),
-                };
-                match choice.embed(session, path) {
-                    Ok(embedding) => Ok(Some(embedding)),
-                    Err(failure) if is_no_face(&failure) => Ok(None),
-                    Err(failure) => Err(failure),
+            |session: &mut Option<Session>, path| match choice
+                .embed(session_in(session, sdk)?, path)
+            {
+                Ok(embedding) => Ok(Some(embedding)),
+                Err(failure) if is_no_face(&failure) => {
+                    if choice.minds_quality() {
+                        bar.suspend(|| output.warning(&format!("left out: {failure}")));
+                    }
+                    Ok(None)
                 }
+                Err(failure) => Err(failure),
             },
         )
         .collect();

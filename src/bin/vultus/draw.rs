@@ -5,17 +5,19 @@ use embedded_graphics::mono_font::{MonoFont, MonoTextStyle};
 use embedded_graphics::pixelcolor::Rgb888;
 use embedded_graphics::prelude::*;
 use embedded_graphics::primitives::{
-    Circle, PrimitiveStyle, PrimitiveStyleBuilder, Rectangle, StrokeAlignment,
+    Circle, Line, PrimitiveStyle, PrimitiveStyleBuilder, Rectangle, StrokeAlignment,
 };
 use embedded_graphics::text::{Baseline, Text};
 use image::imageops::{self, FilterType};
 use profont::{PROFONT_12_POINT, PROFONT_18_POINT, PROFONT_24_POINT};
 use std::convert::Infallible;
 use std::path::Path;
-use vultus::frame::RgbImage;
+use vultus::frame::{Photo, RgbImage};
 use vultus::geom::{Point as FacePoint, Rect};
 use vultus::licensing::grant::Grant;
 use vultus::pipeline::Face;
+use vultus::quality::{self, QualityReport};
+use vultus::sdk::Session;
 
 /// A face without a verdict.
 pub(crate) const FACE: Rgb888 = Rgb888::new(80, 200, 255);
@@ -50,7 +52,7 @@ impl<'a> Mark<'a> {
     }
 }
 
-/// Writes the picture with all marks as PNG. One made without a licence says so.
+/// Writes the picture with all marks as PNG.
 pub(crate) fn save(
     picture: &RgbImage,
     marks: &[Mark<'_>],
@@ -61,13 +63,37 @@ pub(crate) fn save(
     for mark in marks {
         canvas.mark(mark);
     }
-    if grant.is_demo() {
-        canvas.watermark(WATERMARK);
+    canvas.save(grant, file)
+}
+
+/// Writes the picture with the parts of each face coloured by how well they can be seen (red, yellow,
+/// green), the axes of its head (red to the right, green up, blue forward) and its total.
+pub(crate) fn save_quality(
+    photo: &Photo,
+    faces: &[(&Face, &QualityReport)],
+    session: &mut Session,
+    grant: &Grant,
+    file: &Path,
+) -> CliResult<()> {
+    let mut canvas = Canvas::new(photo.image());
+    for (face, report) in faces {
+        let mesh = session.mesh(&photo.frame(), face)?;
+        for (component, outline) in quality::outlines(&mesh.points) {
+            let value = component.value(report).unwrap_or(0.0);
+            canvas.outline(&outline, traffic_light(value));
+        }
+        canvas.axes(face.landmarks.nose, report);
+        let label = format!("{:.0}", report.total);
+        canvas.mark(&Mark::new(face, traffic_light(report.total), label));
     }
-    canvas
-        .pixels
-        .save_with_format(file, image::ImageFormat::Png)
-        .map_err(|error| Failure::text(error.to_string()).about(file))
+    canvas.save(grant, file)
+}
+
+/// Red at 40 and below, yellow at 70, green at 100.
+fn traffic_light(points: f32) -> Rgb888 {
+    let share = ((points - 40.0) / 60.0).clamp(0.0, 1.0);
+    let channel = |value: f32| (value.clamp(0.0, 1.0) * 220.0) as u8;
+    Rgb888::new(channel(2.0 - 2.0 * share), channel(2.0 * share), 40)
 }
 
 struct Canvas {
@@ -91,8 +117,18 @@ impl Canvas {
         Self { pixels, scale }
     }
 
+    /// Writes the picture as PNG. One made without a licence says so.
+    fn save(mut self, grant: &Grant, file: &Path) -> CliResult<()> {
+        if grant.is_demo() {
+            self.watermark(WATERMARK);
+        }
+        self.pixels
+            .save_with_format(file, image::ImageFormat::Png)
+            .map_err(|error| Failure::text(error.to_string()).about(file))
+    }
+
     fn mark(&mut self, mark: &Mark<'_>) {
-        let thick = 1 + self.pixels.width().max(self.pixels.height()) / 400;
+        let thick = self.thick();
         let border = PrimitiveStyleBuilder::new()
             .stroke_color(mark.colour)
             .stroke_width(thick)
@@ -108,6 +144,35 @@ impl Canvas {
             );
         }
         self.label(&mark.label, frame, mark.colour);
+    }
+
+    fn outline(&mut self, corners: &[FacePoint], colour: Rgb888) {
+        let style = PrimitiveStyle::with_stroke(colour, self.thick());
+        for (i, &corner) in corners.iter().enumerate() {
+            let next = corners[(i + 1) % corners.len()];
+            let line = Line::new(self.point(corner), self.point(next));
+            never_fails(line.into_styled(style).draw(self));
+        }
+    }
+
+    /// The axes of the head, one and a half eye distances long.
+    fn axes(&mut self, at: FacePoint, report: &QualityReport) {
+        let length = report.eye_distance_px * 1.5;
+        let matrix = report.pose.matrix();
+        let colours = [(230, 60, 60), (60, 200, 60), (70, 110, 255)];
+        for (axis, (r, g, b)) in colours.into_iter().enumerate() {
+            let tip = FacePoint::new(
+                at.x + matrix[0][axis] as f32 * length,
+                at.y - matrix[1][axis] as f32 * length,
+            );
+            let style = PrimitiveStyle::with_stroke(Rgb888::new(r, g, b), self.thick() + 1);
+            let line = Line::new(self.point(at), self.point(tip));
+            never_fails(line.into_styled(style).draw(self));
+        }
+    }
+
+    fn thick(&self) -> u32 {
+        1 + self.pixels.width().max(self.pixels.height()) / 400
     }
 
     /// Above the frame, or inside its top where there is no room.

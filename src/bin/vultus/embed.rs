@@ -17,7 +17,7 @@ use vultus::error::Status;
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
 
 pub(crate) fn run(args: &EmbedArgs, output: &Output) -> CliResult<Outcome> {
-    let choice = FaceChoice::new(&args.face, args.pick)?;
+    let choice = FaceChoice::new(&args.face, args.pick)?.with_quality(args.quality)?;
     let mut session = open_sdk(&args.sdk, output)?.session()?;
     let embedding = match choice.embed(&mut session, &args.image) {
         Err(failure) if is_no_face(&failure) => {
@@ -48,12 +48,15 @@ pub(crate) fn run(args: &EmbedArgs, output: &Output) -> CliResult<Outcome> {
     Ok(Outcome::Yes)
 }
 
-/// Whether a failure only says that the photograph shows no usable face.
+/// Whether a failure only says that the photograph shows no usable face, or none good enough.
 pub(crate) fn is_no_face(failure: &Failure) -> bool {
     failure.sdk().is_some_and(|error| {
         matches!(
             error.status(),
-            Status::NoFaceInPhoto | Status::FaceSizeTooSmall | Status::FaceGeometryInvalid
+            Status::NoFaceInPhoto
+                | Status::FaceSizeTooSmall
+                | Status::FaceGeometryInvalid
+                | Status::FaceQualityNotQualified
         )
     })
 }

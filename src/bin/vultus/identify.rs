@@ -35,7 +35,7 @@ struct Enrolled {
 pub(crate) fn run(args: &IdentifyArgs, output: &Output) -> CliResult<Outcome> {
     check_annotate(args.annotate.as_ref(), &args.probes)?;
     let target = TargetFpir::new(args.fpir)?;
-    let choice = FaceChoice::new(&args.face, Pick::Largest)?;
+    let choice = FaceChoice::new(&args.face, Pick::Largest)?.with_quality(args.quality)?;
     let sdk = open_sdk(&args.sdk, output)?;
     let people = People::read(&args.people, output)?;
     // Refused before the work of embedding everybody.

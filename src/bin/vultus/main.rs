@@ -14,6 +14,7 @@ mod identify;
 mod licence;
 mod models;
 mod output;
+mod quality;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Embed(args) => embed::run(args, &output),
         Command::Compare(args) => compare::run(args, &output),
         Command::Identify(args) => identify::run(args, &output),
+        Command::Quality(args) => quality::run(args, &output),
         Command::Eval(args) => eval::run(args, &output),
         Command::Calibrate(args) => calibrate::run(args, &output),
         Command::Models(args) => models::run(args, &output),

@@ -3,6 +3,7 @@
 mod calibration;
 pub(crate) mod pairs;
 mod plots;
+mod quality;
 mod report;
 mod statistics;
 mod verification;
@@ -15,6 +16,7 @@ use crate::output::Output;
 pub(crate) fn run(args: &EvalArgs, output: &Output) -> CliResult<Outcome> {
     match &args.what {
         EvalCommand::Verification(args) => verification::run(args, output),
+        EvalCommand::Quality(args) => quality::run(args, output),
         EvalCommand::Calibration(args) => calibration::run(args, output),
     }
 }

@@ -16,11 +16,11 @@ const MAX_FOLDS: usize = 100;
 
 /// A row of the pairs file.
 #[derive(Deserialize)]
-struct Row {
-    fold: u32,
-    image_a: String,
-    image_b: String,
-    same: u8,
+pub(super) struct Row {
+    pub(super) fold: u32,
+    pub(super) image_a: String,
+    pub(super) image_b: String,
+    pub(super) same: u8,
 }
 
 /// One comparison.
@@ -83,7 +83,7 @@ pub(crate) fn score_pairs(
     })
 }
 
-fn read_rows(file: &Path) -> CliResult<Vec<Row>> {
+pub(super) fn read_rows(file: &Path) -> CliResult<Vec<Row>> {
     let broken = |error: csv::Error| Failure::text(error.to_string()).about(file);
     let mut reader = csv::Reader::from_path(file).map_err(broken)?;
     let rows: Vec<Row> = reader

@@ -1,5 +1,6 @@
 //! Plots of a verification as SVG.
 
+use super::quality::{Curve, REJECTED};
 use plotters::prelude::*;
 
 const SIZE: (u32, u32) = (640, 400);
@@ -77,6 +78,50 @@ pub(super) fn histogram(mated: &[f64], impostors: &[f64]) -> Result<String, Stri
             .position(SeriesLabelPosition::UpperLeft)
             .background_style(WHITE)
             .label_font(FONT)
+            .draw()?;
+        Ok(())
+    })
+}
+
+/// FNMR over the share of comparisons left out, one line a component; the total is thick.
+pub(super) fn error_versus_reject(curves: &[Curve]) -> Result<String, String> {
+    let rates = || curves.iter().flat_map(|c| c.fnmr.iter().map(|rate| rate.0));
+    let top = (rates().fold(0.0, f64::max) * 1.1).max(1e-4);
+    let last = REJECTED[REJECTED.len() - 1];
+    svg(|area| {
+        area.fill(&WHITE)?;
+        let mut chart = ChartBuilder::on(area)
+            .margin(10)
+            .x_label_area_size(40)
+            .y_label_area_size(60)
+            .build_cartesian_2d(0.0..last * 1.4, 0.0..top)?;
+        chart
+            .configure_mesh()
+            .x_desc("share left out")
+            .y_desc("FNMR")
+            .label_style(FONT)
+            .light_line_style(TRANSPARENT)
+            .draw()?;
+        for (number, curve) in curves.iter().enumerate() {
+            let hue = number as f64 / curves.len() as f64;
+            let colour = HSLColor(hue, 0.7, 0.42);
+            let thick = if curve.name == "total" { 4 } else { 1 };
+            let points = REJECTED
+                .iter()
+                .zip(&curve.fnmr)
+                .map(|(&x, rate)| (x, rate.0));
+            chart
+                .draw_series(LineSeries::new(points, colour.stroke_width(thick)))?
+                .label(curve.name)
+                .legend(move |(x, y)| {
+                    Rectangle::new([(x, y - 4), (x + 12, y + 4)], colour.filled())
+                });
+        }
+        chart
+            .configure_series_labels()
+            .position(SeriesLabelPosition::UpperRight)
+            .background_style(WHITE)
+            .label_font(("sans-serif", 11))
             .draw()?;
         Ok(())
     })
