@@ -68,6 +68,28 @@ impl Frame<'_> {
         image
     }
 
+    /// The stored pixels of a square as RGB, without rotation or mirror, into an image whose
+    /// allocation is reused. `None` where the square does not lie in the frame.
+    pub fn copy_square(&self, left: u32, top: u32, side: u32, image: &mut RgbImage) -> Option<()> {
+        let (width, height) = self.size();
+        let fits = |from: u32, all: u32| from.checked_add(side).is_some_and(|end| end <= all);
+        if side == 0 || !fits(left, width) || !fits(top, height) {
+            return None;
+        }
+        let (left, top, side) = (left as usize, top as usize, side as usize);
+        let rows = image
+            .reset(side as u32, side as u32)
+            .chunks_exact_mut(side * 3);
+        with_reader!(self, reader => {
+            for (y, row) in rows.enumerate() {
+                for (x, pixel) in row.as_chunks_mut().0.iter_mut().enumerate() {
+                    *pixel = reader.rgb(left + x, top + y);
+                }
+            }
+        });
+        Some(())
+    }
+
     /// Like [`to_rgb`](Self::to_rgb) into an image whose allocation is reused.
     pub(super) fn write_rgb(&self, image: &mut RgbImage) {
         let (width, height) = self.size();
@@ -88,5 +110,36 @@ impl Frame<'_> {
         let row_bytes = layout.width as usize * 3;
         let packed = layout.format == PixelFormat::Rgb8 && layout.stride == row_bytes;
         packed.then(|| &self.bytes[..row_bytes * layout.height as usize])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::FrameLayout;
+
+    #[test]
+    fn a_square_is_the_same_part_of_the_whole_or_nothing() {
+        let bytes: Vec<u8> = (0..8 * 6 * 3).map(|i| (i * 7) as u8).collect();
+        let frame =
+            Frame::new(FrameLayout::packed(PixelFormat::Bgr8, 8, 6), &bytes).expect("frame");
+        let whole = frame.to_rgb();
+        let mut square = RgbImage::default();
+        assert_eq!(frame.copy_square(4, 2, 4, &mut square), Some(()));
+        assert_eq!(square.size(), (4, 4));
+        for (i, pixel) in square.pixels().chunks_exact(3).enumerate() {
+            let at = ((2 + i / 4) * 8 + 4 + i % 4) * 3;
+            assert_eq!(pixel, &whole.pixels()[at..at + 3]);
+        }
+        for (left, top, side) in [
+            (5, 2, 4),
+            (4, 3, 4),
+            (0, 0, 0),
+            (1, 0, u32::MAX),
+            (u32::MAX, 0, 1),
+        ] {
+            assert_eq!(frame.copy_square(left, top, side, &mut square), None);
+            assert_eq!(square.size(), (4, 4), "untouched");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::chip::{Chip, SIDE, luma};
 use crate::frame::{Frame, RgbImage};
-use crate::geom::{Affine2, Rect};
+use crate::geom::Rect;
 
 /// Standard deviations of the two blurs whose gradients are compared, in chip pixels.
 const FINE: f64 = 1.0;
@@ -29,6 +29,12 @@ pub(super) fn sharpness(blur: f32) -> f32 {
 const BLUR_OF_ALL: f32 = 1.2;
 const BLUR_OF_NONE: f32 = 6.0;
 
+/// Lengths of the gradients at the coarser scale, where noise is gone: [`blur`] and [`noise`] both ask
+/// where the edges are.
+pub(super) fn coarse_gradients(chip: &Chip) -> Vec<f32> {
+    gradients(&smooth(&chip.luma, COARSE as f32))
+}
+
 /// Width of the blur at the strongest edges of the face, as the standard deviation of a Gaussian
 /// in chip pixels; `0..=12`.
 ///
@@ -36,9 +42,8 @@ const BLUR_OF_NONE: f32 = 6.0;
 /// that is blurred by σ and smoothed by s is proportional to `1/√(σ² + s²)`, so the ratio R of the
 /// gradients at two smoothings gives `σ² = (c² − R²·f²)/(R² − 1)`. Edges are chosen at the coarser
 /// scale, where noise is gone, and both sums are taken over the same pixels.
-pub(super) fn blur(chip: &Chip, face: &[usize]) -> f32 {
+pub(super) fn blur(chip: &Chip, coarse: &[f32], face: &[usize]) -> f32 {
     let fine = gradients(&smooth(&chip.luma, FINE as f32));
-    let coarse = gradients(&smooth(&chip.luma, COARSE as f32));
     let mut order: Vec<f32> = face.iter().map(|&i| coarse[i]).collect();
     let count = ((order.len() as f32 * EDGES) as usize).max(1);
     if order.len() <= count {
@@ -62,8 +67,7 @@ pub(super) fn blur(chip: &Chip, face: &[usize]) -> f32 {
 ///
 /// Immerkær's mask (Computer Vision and Image Understanding 64(2), 1996), which is blind to planes:
 /// `σ = √(π/2) · mean|N ∗ I| / 6`.
-pub(super) fn noise(chip: &Chip, skin: &[usize]) -> f32 {
-    let coarse = gradients(&smooth(&chip.luma, COARSE as f32));
+pub(super) fn noise(chip: &Chip, coarse: &[f32], skin: &[usize]) -> f32 {
     let mut order: Vec<f32> = skin.iter().map(|&i| coarse[i]).collect();
     if order.len() < 2 {
         return 0.0;
@@ -95,18 +99,13 @@ pub(super) fn block_steps(frame: &Frame<'_>, rect: &Rect, window: &mut RgbImage)
     let (width, height) = frame.size();
     let start = |centre: f32, limit: u32| {
         let most = limit.saturating_sub(side) as f32;
-        (centre - side as f32 / 2.0).clamp(0.0, most).floor()
+        (centre - side as f32 / 2.0).clamp(0.0, most) as u32
     };
-    let (x0, y0) = (
-        start(rect.centre().x, width),
-        start(rect.centre().y, height),
-    );
-    if side > width || side > height {
+    let centre = rect.centre();
+    let (left, top) = (start(centre.x, width), start(centre.y, height));
+    if frame.copy_square(left, top, side, window).is_none() {
         return 0.0;
     }
-    // A shift by whole pixels: the warp copies them.
-    let copy = Affine2::from_rows([1.0, 0.0, x0], [0.0, 1.0, y0]);
-    frame.warp(&copy, side, window);
     let pixels = window.pixels().as_chunks::<3>().0;
     let l: Vec<f32> = pixels.iter().map(|&p| luma(p)).collect();
     let side = side as usize;
@@ -207,17 +206,17 @@ mod tests {
     #[test]
     fn the_blur_of_an_edge_is_found() {
         for sigma in [1.0, 2.0, 3.0, 5.0] {
-            let found = blur(&edge(sigma), &around());
+            let found = blur(&edge(sigma), &coarse_gradients(&edge(sigma)), &around());
             // Pixels are not points: a sharp edge measures up to half a pixel wider.
             assert!((found - sigma).abs() < 0.6, "{sigma}: {found}");
         }
-        assert!(blur(&edge(0.0), &around()) < 1.3);
+        assert!(blur(&edge(0.0), &coarse_gradients(&edge(0.0)), &around()) < 1.3);
         let flat = Chip {
             luma: vec![90.0; SIDE * SIDE],
             ..Chip::default()
         };
-        assert_eq!(blur(&flat, &around()), 12.0);
-        assert_eq!(blur(&flat, &[]), 12.0);
+        assert_eq!(blur(&flat, &coarse_gradients(&flat), &around()), 12.0);
+        assert_eq!(blur(&flat, &coarse_gradients(&flat), &[]), 12.0);
     }
 
     #[test]
@@ -242,7 +241,7 @@ mod tests {
                 luma,
                 ..Chip::default()
             };
-            let found = noise(&chip, &all);
+            let found = noise(&chip, &coarse_gradients(&chip), &all);
             assert!(
                 (found - sigma).abs() < 0.15 * sigma + 0.01,
                 "{sigma}: {found}"

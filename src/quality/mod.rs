@@ -45,7 +45,8 @@ pub fn measure(
     scratch.chip.cut(frame, points, head)?;
     let chip = &scratch.chip;
     let seen = skin::look(chip);
-    let blur = detail::blur(chip, &seen.face);
+    let edges = detail::coarse_gradients(chip);
+    let blur = detail::blur(chip, &edges, &seen.face);
     let exposure = exposure::of(chip, &seen.skin, &seen.face);
     let percent = |share: f32| share * 100.0;
     Some(Measured {
@@ -54,7 +55,7 @@ pub fn measure(
         brightness: exposure.brightness,
         over_exposed: exposure.over,
         under_exposed: exposure.under,
-        noise: detail::noise(chip, &seen.skin),
+        noise: detail::noise(chip, &edges, &seen.skin),
         block_steps: detail::block_steps(frame, rect, &mut scratch.window),
         in_frame: seen.in_frame,
         completeness: Completeness {
