@@ -14,6 +14,21 @@ pub struct Rect {
 }
 
 impl Rect {
+    /// The smallest rectangle around points; `None` without any, or with one that is not finite.
+    #[must_use]
+    pub fn around(points: &[Point]) -> Option<Self> {
+        let first = *points.first()?;
+        let mut corners = (first, first);
+        for p in points {
+            if !p.is_finite() {
+                return None;
+            }
+            corners.0 = Point::new(corners.0.x.min(p.x), corners.0.y.min(p.y));
+            corners.1 = Point::new(corners.1.x.max(p.x), corners.1.y.max(p.y));
+        }
+        Some(Self::from_corners(corners.0, corners.1))
+    }
+
     /// The smallest rectangle that holds both corners.
     #[must_use]
     pub fn from_corners(a: Point, b: Point) -> Self {

@@ -5,7 +5,7 @@ use super::finder::Face;
 use crate::attribute::MaskState;
 use crate::error::{Coded, Result, Status};
 use crate::frame::Frame;
-use crate::geom::Pose;
+use crate::geom::{Pose, Rect};
 use crate::mesh::FaceMesh;
 use crate::model::MESH_POINTS;
 use crate::nn::NetworkError;
@@ -142,8 +142,15 @@ impl Engine {
             (None, Some(mesher)) => {
                 let runner = work.mesher.get(|| mesher.runner())?;
                 let eyes = [face.landmarks.left_eye, face.landmarks.right_eye];
-                let found = mesher.refine(runner, &mut work.mesh_chip, frame, &face.rect, eyes)?;
-                Cow::Owned(found.ok_or(NoMesh::NoFace)?)
+                let mut mesh_in = |rect: &Rect| -> Result<FaceMesh> {
+                    let found = mesher.refine(runner, &mut work.mesh_chip, frame, rect, eyes)?;
+                    Ok(found.ok_or(NoMesh::NoFace)?)
+                };
+                // The network wants its own idea of a face's extent, which this pack's detector
+                // does not give; the points of a first pass do.
+                let rough = mesh_in(&face.rect)?;
+                let extent = Rect::around(&rough.points).ok_or(NoMesh::Shapeless)?;
+                Cow::Owned(mesh_in(&extent)?)
             }
         };
         if mesh.points.len() == MESH_POINTS && mesh.depth.len() == MESH_POINTS {

@@ -9,7 +9,7 @@ use embedded_graphics::primitives::{
 };
 use embedded_graphics::text::{Baseline, Text};
 use image::imageops::{self, FilterType};
-use profont::{PROFONT_12_POINT, PROFONT_18_POINT, PROFONT_24_POINT};
+use profont::{PROFONT_7_POINT, PROFONT_12_POINT, PROFONT_18_POINT, PROFONT_24_POINT};
 use std::convert::Infallible;
 use std::path::Path;
 use vultus::frame::{Photo, RgbImage};
@@ -31,6 +31,14 @@ const WATERMARK_PLATE: Rgb888 = Rgb888::new(235, 235, 235);
 
 /// Larger pictures are shrunk to this, so that the lettering stays legible.
 const MAX_SIDE: u32 = 1600;
+
+/// From the largest letters to the smallest.
+const FONTS: [&MonoFont<'static>; 4] = [
+    &PROFONT_24_POINT,
+    &PROFONT_18_POINT,
+    &PROFONT_12_POINT,
+    &PROFONT_7_POINT,
+];
 
 /// Room around letters, both sides together.
 const PADDING: Size = Size::new(8, 4);
@@ -177,7 +185,8 @@ impl Canvas {
 
     /// Above the frame, or inside its top where there is no room.
     fn label(&mut self, label: &str, frame: Rectangle, colour: Rgb888) {
-        let plate = self.plate_size(label);
+        let font = self.font();
+        let plate = plate_size(label, font);
         let right_edge = self.pixels.width() as i32 - plate.width as i32;
         let above = frame.top_left.y - plate.height as i32;
         let corner = Point::new(
@@ -188,33 +197,31 @@ impl Canvas {
                 frame.top_left.y.max(0)
             },
         );
-        self.plate(label, corner, colour);
+        self.plate(label, font, corner, colour);
     }
 
     /// In the lower left corner, over whatever is there.
     fn watermark(&mut self, text: &str) {
-        let top = self.pixels.height() as i32 - self.plate_size(text).height as i32;
-        self.plate(text, Point::new(0, top), WATERMARK_PLATE);
-    }
-
-    fn letters(&self) -> MonoTextStyle<'static, Rgb888> {
-        MonoTextStyle::new(self.font(), Rgb888::new(10, 10, 10))
-    }
-
-    fn plate_size(&self, text: &str) -> Size {
-        let text = Text::with_baseline(text, Point::zero(), self.letters(), Baseline::Top);
-        text.bounding_box().size + PADDING
+        // In letters small enough that nothing of it is cut off.
+        let width = self.pixels.width();
+        let fits = |font: &&MonoFont<'_>| plate_size(text, font).width <= width;
+        let font = FONTS
+            .into_iter()
+            .find(fits)
+            .unwrap_or(FONTS[FONTS.len() - 1]);
+        let top = self.pixels.height() as i32 - plate_size(text, font).height as i32;
+        self.plate(text, font, Point::new(0, top), WATERMARK_PLATE);
     }
 
     /// Dark letters on a plate of a colour.
-    fn plate(&mut self, label: &str, corner: Point, colour: Rgb888) {
-        let style = self.letters();
-        let background = Rectangle::new(corner, self.plate_size(label))
+    fn plate(&mut self, text: &str, font: &MonoFont<'_>, corner: Point, colour: Rgb888) {
+        let background = Rectangle::new(corner, plate_size(text, font))
             .into_styled(PrimitiveStyle::with_fill(colour));
         never_fails(background.draw(self));
+        let style = MonoTextStyle::new(font, Rgb888::new(10, 10, 10));
         let inside = corner + PADDING / 2;
         never_fails(
-            Text::with_baseline(label, inside, style, Baseline::Top)
+            Text::with_baseline(text, inside, style, Baseline::Top)
                 .draw(self)
                 .map(|_| ()),
         );
@@ -235,6 +242,12 @@ impl Canvas {
     fn rectangle(&self, rect: &Rect) -> Rectangle {
         Rectangle::with_corners(self.point(rect.top_left()), self.point(rect.bottom_right()))
     }
+}
+
+fn plate_size(text: &str, font: &MonoFont<'_>) -> Size {
+    let style = MonoTextStyle::new(font, Rgb888::new(0, 0, 0));
+    let text = Text::with_baseline(text, Point::zero(), style, Baseline::Top);
+    text.bounding_box().size + PADDING
 }
 
 fn never_fails(drawn: Result<(), Infallible>) {
