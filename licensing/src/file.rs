@@ -17,8 +17,10 @@ pub enum FileKind {
     RevocationList,
 }
 
-/// Magic bytes, words of the BEGIN line and largest binary form of each kind.
-const KINDS: [(FileKind, [u8; 4], &str, usize); 3] = [
+/// A kind with its magic bytes, the words of its BEGIN line and its largest binary form in bytes.
+type Entry = (FileKind, [u8; 4], &'static str, usize);
+
+const KINDS: [Entry; 3] = [
     (
         FileKind::Licence,
         LICENCE.magic,
@@ -43,14 +45,15 @@ impl FileKind {
     /// The kind of a file in binary or text form.
     #[must_use]
     pub fn of(input: &[u8]) -> Option<Self> {
-        KINDS
-            .into_iter()
-            .find(|(_, magic, label, _)| {
-                let begin = format!("-----BEGIN {label}-----");
-                input.starts_with(magic) || input.trim_ascii_start().starts_with(begin.as_bytes())
-            })
-            .map(|(kind, ..)| kind)
+        entry(input).map(|(kind, ..)| kind)
     }
+}
+
+fn entry(input: &[u8]) -> Option<Entry> {
+    KINDS.into_iter().find(|(_, magic, label, _)| {
+        let begin = format!("-----BEGIN {label}-----");
+        input.starts_with(magic) || input.trim_ascii_start().starts_with(begin.as_bytes())
+    })
 }
 
 /// The text form of a licence, request or revocation list. Signatures are not checked; a request
@@ -59,11 +62,7 @@ impl FileKind {
 /// # Errors
 /// [`LicenceError::BadFormat`] for anything else.
 pub fn to_text(input: &[u8]) -> Result<String, LicenceError> {
-    let kind = FileKind::of(input).ok_or(FormatFault::Magic)?;
-    let (.., label, max) = KINDS
-        .into_iter()
-        .find(|entry| entry.0 == kind)
-        .ok_or(FormatFault::Magic)?;
+    let (kind, _, label, max) = entry(input).ok_or(FormatFault::Magic)?;
     let bytes = text::to_binary(label, input, max)?;
     if kind == FileKind::Request {
         Request::parse(&bytes)?;

@@ -21,10 +21,7 @@ impl Device {
     /// [`LicenceError::FingerprintTooWeak`] when the device cannot be told from its sisters,
     /// [`LicenceError::StateNotWritable`] when the request's number cannot be remembered.
     pub fn request(&self) -> Result<Request, LicenceError> {
-        let platform = self.platform.ok_or(LicenceError::InvalidArgument {
-            name: "platform",
-            why: "is none that licences are sold for",
-        })?;
+        let platform = self.platform()?;
         let fingerprint =
             LicensedFingerprint::new(self.collect().fingerprint().components().into())
                 .map_err(LicenceError::FingerprintTooWeak)?;

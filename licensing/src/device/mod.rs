@@ -155,12 +155,16 @@ impl Device {
         }
     }
 
-    /// Checks what a licence says about the device itself; hands out how well it matches.
-    fn check_device(&self, licence: &Licence) -> Result<Explanation, LicenceError> {
-        let platform = self.platform.ok_or(LicenceError::InvalidArgument {
+    fn platform(&self) -> Result<Platform, LicenceError> {
+        self.platform.ok_or(LicenceError::InvalidArgument {
             name: "platform",
             why: "is none that licences are sold for",
-        })?;
+        })
+    }
+
+    /// Checks what a licence says about the device itself; hands out how well it matches.
+    fn check_device(&self, licence: &Licence) -> Result<Explanation, LicenceError> {
+        let platform = self.platform()?;
         if !licence.platforms.contains(platform) {
             return Err(LicenceError::PlatformNotLicensed(platform));
         }

@@ -7,14 +7,14 @@ use crate::licence::args::DeviceArgs;
 use crate::output::Output;
 use std::path::Path;
 use vultus::licensing::device::Device;
-use vultus::licensing::fingerprint::{ComponentKind, FingerprintSource, Given, LinuxSource};
+use vultus::licensing::fingerprint::{ComponentKind, FingerprintSource, Given};
 use vultus::licensing::grant::Grant;
 
 /// Longest secret of a maker in bytes.
 const SECRET_MAX: usize = 512;
 
-/// The parts of this device, the maker's secret included.
-pub(super) fn source(maker: &MakerArgs) -> CliResult<Box<dyn FingerprintSource>> {
+/// What the maker adds to the parts of this device.
+pub(super) fn given(maker: &MakerArgs) -> CliResult<Given> {
     let mut given = Given::new();
     if let Some(file) = &maker.secret {
         let secret = read_at_most(file, SECRET_MAX)?;
@@ -23,10 +23,7 @@ pub(super) fn source(maker: &MakerArgs) -> CliResult<Box<dyn FingerprintSource>>
             return Err(Failure::text(format!("the secret is {}", refused.why)).about(file));
         }
     }
-    Ok(Box::new(vec![
-        Box::new(LinuxSource::new()) as Box<dyn FingerprintSource>,
-        Box::new(given),
-    ]))
+    Ok(given)
 }
 
 pub(super) fn open(args: &DeviceArgs) -> CliResult<Device> {
@@ -35,15 +32,7 @@ pub(super) fn open(args: &DeviceArgs) -> CliResult<Device> {
 
 #[cfg(target_os = "linux")]
 fn here(folder: &Path, maker: &MakerArgs) -> CliResult<Device> {
-    use std::sync::Arc;
-    use vultus::licensing::clock::SystemClock;
-    use vultus::licensing::storage::Folder;
-    let storage = Folder::create(folder).map_err(Failure::from)?;
-    Ok(Device::new(
-        Box::new(storage),
-        Arc::new(SystemClock),
-        source(maker)?,
-    ))
+    Ok(Device::here(folder)?.with_source(Box::new(given(maker)?)))
 }
 
 #[cfg(not(target_os = "linux"))]

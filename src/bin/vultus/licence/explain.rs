@@ -8,11 +8,16 @@ use crate::failure::CliResult;
 use crate::output::Output;
 use serde_json::json;
 use vultus::licensing::fingerprint::{
-    Collected, ComponentKind, Explanation, LicensedFingerprint, Verdict,
+    Collected, ComponentKind, Explanation, FingerprintSource, LicensedFingerprint, LinuxSource,
+    Verdict,
 };
 
 pub(super) fn fingerprint(maker: &MakerArgs, output: &Output) -> CliResult<Outcome> {
-    let collected = device::source(maker)?.collect();
+    let parts: Vec<Box<dyn FingerprintSource>> = vec![
+        Box::new(LinuxSource::new()),
+        Box::new(device::given(maker)?),
+    ];
+    let collected = parts.collect();
     let offered = collected.fingerprint().components().to_vec();
     let licensed = LicensedFingerprint::new(offered);
     let json = json!({
@@ -85,7 +90,7 @@ pub(super) fn run(args: &ExplainArgs, output: &Output) -> CliResult<Outcome> {
     })
 }
 
-pub(super) fn to_json(explanation: &Explanation) -> serde_json::Value {
+fn to_json(explanation: &Explanation) -> serde_json::Value {
     json!({
         "accepted": explanation.is_accepted(),
         "matched_weight": explanation.matched_weight(),
