@@ -1,5 +1,6 @@
 //! The network engine behind one trait. Nothing outside this folder names the runtime.
 
+#[cfg(feature = "onnx")]
 mod tract;
 
 use crate::error::{Coded, Status};
@@ -81,7 +82,17 @@ pub fn load_onnx(
     bytes: &[u8],
     signature: &Signature,
 ) -> Result<Arc<dyn Network>, NetworkError> {
-    tract::load(name, bytes, signature)
+    #[cfg(feature = "onnx")]
+    return tract::load(name, bytes, signature);
+    #[cfg(not(feature = "onnx"))]
+    {
+        let _ = (bytes, signature);
+        Err(NetworkError {
+            network: name.to_owned(),
+            during: "loading",
+            cause: "this build does not read ONNX (feature `onnx`); compile the pack with `vultus models compile`".to_owned(),
+        })
+    }
 }
 
 /// The logistic function: from a logit to a probability.
