@@ -1,5 +1,6 @@
 //! The network engine behind one trait. Nothing outside this folder names the runtime.
 
+pub mod plan;
 #[cfg(feature = "onnx")]
 mod tract;
 
