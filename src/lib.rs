@@ -23,12 +23,13 @@
 //! # }
 //! ```
 //!
-//! Modules depend on each other in one direction only, from [`error`], [`geom`] and [`config`] at
-//! the bottom to [`sdk`] at the top; `docs/architecture.md` draws the house.
+//! Modules depend on each other in one direction only, from [`error`], [`cpu`], [`geom`] and
+//! [`config`] at the bottom to [`sdk`] at the top; `docs/architecture.md` draws the house.
 
 pub mod align;
 pub mod attribute;
 pub mod config;
+pub mod cpu;
 pub mod detect;
 pub mod embed;
 pub mod error;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// never use each other.
 const ROWS: &[&[&str]] = &[
     &["error"],
-    &["geom"],
+    &["cpu", "geom"],
     &["config"],
     &["frame"],
     &["nn"],
