@@ -1,5 +1,11 @@
 //! The network engine behind one trait. Nothing outside this folder names the runtime.
 
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "called by the executor, which follows"
+)]
+mod kernels;
 pub mod plan;
 #[cfg(feature = "onnx")]
 mod tract;

@@ -1,0 +1,208 @@
+//! Work on whole pixels: sums, factors, means, copies, enlargement. No pointer is made here; what
+//! costs time goes through the table's functions.
+
+use super::finish::Ending;
+use super::{Kernels, Layout, Rows, RowsMut};
+use crate::nn::plan::{Activation, ResizeKind};
+use std::ops::Range;
+
+/// Functions that take an exponential.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Curve {
+    /// `1 / (1 + exp(-x))`.
+    Sigmoid,
+    /// `x / (1 + exp(-x))`.
+    Swish,
+}
+
+/// A function of each value, applied to rows that are there already.
+pub(crate) struct Activate(Ending);
+
+impl Activate {
+    pub(crate) fn new(activation: &Activation, lanes: usize) -> Self {
+        Self(Ending::new(activation, lanes))
+    }
+
+    /// Copies rows and applies the function.
+    pub(crate) fn run(
+        &self,
+        kernels: &Kernels,
+        input: Rows,
+        output: &mut RowsMut,
+        rows: Range<usize>,
+    ) {
+        for y in rows {
+            output.row(y).copy_from_slice(input.row(y));
+            self.finish(kernels, output, y);
+        }
+    }
+
+    fn finish(&self, kernels: &Kernels, output: &mut RowsMut, y: usize) {
+        let Layout {
+            channels, pixel, ..
+        } = *output.layout();
+        let values = output.row(y);
+        self.0.apply(kernels, values);
+        self.0.complete(kernels, values, channels, pixel);
+    }
+}
+
+/// `activation(left + right)`, `right` with at most the channels of `left`.
+pub(crate) fn add(
+    kernels: &Kernels,
+    [left, right]: [Rows; 2],
+    activate: &Activate,
+    output: &mut RowsMut,
+    rows: Range<usize>,
+) {
+    let pixel = output.layout().pixel;
+    let narrow = right.layout().pixel;
+    for y in rows {
+        let (left, right, target) = (left.row(y), right.row(y), output.row(y));
+        if narrow == pixel {
+            (kernels.add)(target, left, right);
+        } else {
+            target.copy_from_slice(left);
+            let pixels = target.chunks_exact_mut(pixel).zip(left.chunks_exact(pixel));
+            for ((target, left), right) in pixels.zip(right.chunks_exact(narrow)) {
+                (kernels.add)(&mut target[..narrow], &left[..narrow], right);
+            }
+        }
+        activate.finish(kernels, output, y);
+    }
+}
+
+/// `input × by`, where `by` has one pixel.
+pub(crate) fn scale(
+    kernels: &Kernels,
+    [input, by]: [Rows; 2],
+    output: &mut RowsMut,
+    rows: Range<usize>,
+) {
+    for y in rows {
+        (kernels.scale)(output.row(y), input.row(y), by.row(0));
+    }
+}
+
+/// The mean of all pixels, channel by channel.
+pub(crate) fn global_average(kernels: &Kernels, input: Rows, output: &mut RowsMut) {
+    let Layout {
+        height,
+        width,
+        pixel,
+        ..
+    } = *input.layout();
+    let mean = output.row(0);
+    mean.fill(0.0);
+    // Sums of rows first, so that large pictures lose no digits.
+    let mut sum = [0.0_f32; 16];
+    for (group, mean) in mean.chunks_mut(sum.len()).enumerate() {
+        for y in 0..height {
+            let sum = &mut sum[..mean.len()];
+            sum.fill(0.0);
+            for at in input.row(y).chunks_exact(pixel) {
+                let values = &at[group * 16..][..sum.len()];
+                for (sum, value) in sum.iter_mut().zip(values) {
+                    *sum += value;
+                }
+            }
+            for (mean, sum) in mean.iter_mut().zip(sum) {
+                *mean += *sum;
+            }
+        }
+    }
+    let factor = 1.0 / (height * width) as f32;
+    for mean in mean.iter_mut() {
+        *mean *= factor;
+    }
+    let _ = kernels;
+}
+
+/// Copies an input's channels to `first..` of the output's.
+pub(crate) fn place(input: Rows, first: usize, output: &mut RowsMut, rows: Range<usize>) {
+    let (from, to) = (*input.layout(), *output.layout());
+    for y in rows {
+        let pixels = output
+            .row(y)
+            .chunks_exact_mut(to.pixel)
+            .zip(input.row(y).chunks_exact(from.pixel));
+        for (target, source) in pixels {
+            target[first..first + from.channels].copy_from_slice(&source[..from.channels]);
+        }
+    }
+}
+
+/// Copies rows into another layout: other distances between pixels, zeros as margins.
+pub(crate) fn repack(input: Rows, output: &mut RowsMut, rows: Range<usize>) {
+    let (from, to) = (*input.layout(), *output.layout());
+    for y in rows {
+        let target = output.row(y);
+        let (left, rest) = target.split_at_mut(to.left * to.pixel);
+        let (middle, right) = rest.split_at_mut(to.width * to.pixel);
+        left.fill(0.0);
+        right.fill(0.0);
+        let source = &input.row(y)[from.left * from.pixel..];
+        for (target, source) in middle
+            .chunks_exact_mut(to.pixel)
+            .zip(source.chunks_exact(from.pixel))
+        {
+            target[..to.channels].copy_from_slice(&source[..to.channels]);
+            target[to.channels..].fill(0.0);
+        }
+    }
+}
+
+/// The same from a picture that is stored channel by channel.
+pub(crate) fn interleave(planes: &[f32], output: &mut RowsMut, rows: Range<usize>) {
+    let to = *output.layout();
+    for y in rows {
+        let target = output.row(y);
+        target.fill(0.0);
+        let middle = &mut target[to.left * to.pixel..][..to.width * to.pixel];
+        for channel in 0..to.channels {
+            let source = &planes[(channel * to.height + y) * to.width..][..to.width];
+            for (pixel, &value) in middle.chunks_exact_mut(to.pixel).zip(source) {
+                pixel[channel] = value;
+            }
+        }
+    }
+}
+
+/// Enlarges by whole factors.
+pub(crate) fn resize(kind: ResizeKind, input: Rows, output: &mut RowsMut, rows: Range<usize>) {
+    let (from, to) = (*input.layout(), *output.layout());
+    for y in rows {
+        let target = output.row(y);
+        let (top, bottom, down) = between(kind, y, from.height, to.height);
+        let (top, bottom) = (input.row(top), input.row(bottom));
+        for (x, target) in target.chunks_exact_mut(to.pixel).enumerate() {
+            let (left, right, across) = between(kind, x, from.width, to.width);
+            let corners = [(top, left), (top, right), (bottom, left), (bottom, right)]
+                .map(|(row, x)| &row[x * from.pixel..(x + 1) * from.pixel]);
+            if down == 0.0 && across == 0.0 {
+                target.copy_from_slice(corners[0]);
+                continue;
+            }
+            for (channel, value) in target.iter_mut().enumerate() {
+                let [a, b, c, d] = corners.map(|corner| corner[channel]);
+                let upper = a + (b - a) * across;
+                let lower = c + (d - c) * across;
+                *value = upper + (lower - upper) * down;
+            }
+        }
+    }
+}
+
+/// The two places of a side of `from` between which place `at` of a side of `to` lies, and how far
+/// it is from the first to the second.
+pub(crate) fn between(kind: ResizeKind, at: usize, from: usize, to: usize) -> (usize, usize, f32) {
+    let place = match kind {
+        ResizeKind::Nearest => return (at * from / to, at * from / to, 0.0),
+        ResizeKind::BilinearCentres => (at as f32 + 0.5) * from as f32 / to as f32 - 0.5,
+        ResizeKind::BilinearCorners if to == 1 => 0.0,
+        ResizeKind::BilinearCorners => (at * (from - 1)) as f32 / (to - 1) as f32,
+    };
+    let place = place.clamp(0.0, (from - 1) as f32);
+    let first = place as usize;
+    (first, (first + 1).min(from - 1), place - first as f32)
+}

@@ -1,0 +1,127 @@
+//! Where the rows of a tensor lie in a buffer.
+
+/// Rows of pixels of channels. A buffer may keep fewer rows than the picture has: row `y` lies where
+/// row `y - ring` lay. A row may have pixels of zeros before and after it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Layout {
+    /// Rows of the picture.
+    pub(crate) height: usize,
+    /// Pixels of a row.
+    pub(crate) width: usize,
+    /// Values of a pixel that mean something.
+    pub(crate) channels: usize,
+    /// Values from one pixel to the next.
+    pub(crate) pixel: usize,
+    /// Pixels before the first of a row.
+    pub(crate) left: usize,
+    /// Pixels after the last of a row.
+    pub(crate) right: usize,
+    /// Rows that the buffer keeps.
+    pub(crate) ring: usize,
+}
+
+impl Layout {
+    /// A whole picture without margins whose pixels take whole vectors.
+    pub(crate) fn whole(height: usize, width: usize, channels: usize, lanes: usize) -> Self {
+        Self {
+            height,
+            width,
+            channels,
+            pixel: channels.next_multiple_of(lanes),
+            left: 0,
+            right: 0,
+            ring: height,
+        }
+    }
+
+    /// Values from one row to the next.
+    pub(crate) fn row(&self) -> usize {
+        (self.left + self.width + self.right) * self.pixel
+    }
+
+    /// Values of the whole buffer.
+    pub(crate) fn len(&self) -> usize {
+        self.ring * self.row()
+    }
+
+    /// Where row `y` starts, its left margin included.
+    pub(crate) fn start(&self, y: usize) -> usize {
+        debug_assert!(y < self.height);
+        (y % self.ring) * self.row()
+    }
+
+    fn check(&self, buffer: usize) {
+        assert!(
+            self.ring > 0 && self.channels <= self.pixel && self.len() == buffer,
+            "a view {self:?} of {buffer} values"
+        );
+    }
+}
+
+/// Rows to read.
+#[derive(Clone, Copy)]
+pub(crate) struct Rows<'a> {
+    layout: Layout,
+    values: &'a [f32],
+}
+
+impl<'a> Rows<'a> {
+    /// # Panics
+    /// When `values` is not exactly as long as the layout says.
+    pub(crate) fn new(layout: Layout, values: &'a [f32]) -> Self {
+        layout.check(values.len());
+        Self { layout, values }
+    }
+
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Row `y` with its margins.
+    pub(crate) fn row(&self, y: usize) -> &'a [f32] {
+        let start = self.layout.start(y);
+        &self.values[start..start + self.layout.row()]
+    }
+
+    /// Row `y` and all that lies behind it in the buffer.
+    pub(crate) fn from(&self, y: usize) -> &'a [f32] {
+        &self.values[self.layout.start(y)..]
+    }
+
+    /// All rows, where the buffer keeps the whole picture.
+    pub(crate) fn whole(&self) -> &'a [f32] {
+        assert_eq!(self.layout.ring, self.layout.height, "a ring is no picture");
+        self.values
+    }
+}
+
+/// Rows to write.
+pub(crate) struct RowsMut<'a> {
+    layout: Layout,
+    values: &'a mut [f32],
+}
+
+impl<'a> RowsMut<'a> {
+    /// # Panics
+    /// When `values` is not exactly as long as the layout says.
+    pub(crate) fn new(layout: Layout, values: &'a mut [f32]) -> Self {
+        layout.check(values.len());
+        Self { layout, values }
+    }
+
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Row `y` with its margins.
+    pub(crate) fn row(&mut self, y: usize) -> &mut [f32] {
+        let start = self.layout.start(y);
+        &mut self.values[start..start + self.layout.row()]
+    }
+
+    /// Rows `from..to`, which must not wrap around the ring.
+    pub(crate) fn rows(&mut self, from: usize, to: usize) -> &mut [f32] {
+        let start = self.layout.start(from);
+        &mut self.values[start..start + (to - from) * self.layout.row()]
+    }
+}
