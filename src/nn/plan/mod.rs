@@ -5,12 +5,16 @@
 //! it to the kernels of the machine it finds. Nothing here depends on an instruction set: weights
 //! are in their plain order and are packed for register tiles when a plan is loaded.
 
+mod grid;
 mod op;
 
+pub use grid::Grid;
 pub use op::{
     Activation, Add, Convolution, ConvolutionKind, Operation, Pool, PoolKind, Resize, ResizeKind,
     Scale, Weights, Window,
 };
+
+use std::collections::BTreeMap;
 
 /// Number of a tensor of a plan. Tensor 0 is the input.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -54,6 +58,9 @@ pub struct Plan {
     pub input_order: Order,
     /// Size of each tensor; the first is the input.
     pub tensors: Vec<Extent>,
+    /// The tensors that are held in bytes; all others are f32, and so are the input and the parts
+    /// of the outputs.
+    pub grids: BTreeMap<TensorId, Grid>,
     /// The work, in an order in which every tensor is written once, before it is read.
     pub operations: Vec<Operation>,
     /// The outputs of the signature, in its order.

@@ -38,6 +38,13 @@ pub enum Operation {
         /// The function.
         activation: Activation,
     },
+    /// The same values on another grid: f32 to bytes, bytes to f32, or bytes to other bytes.
+    Convert {
+        /// What is read.
+        input: TensorId,
+        /// What is written.
+        output: TensorId,
+    },
 }
 
 /// A window that slides over a picture.
@@ -90,6 +97,14 @@ pub struct Convolution {
 pub enum Weights {
     /// As they are.
     Float(Vec<f32>),
+    /// In bytes, without a zero point: a weight is its byte times the scale of its output channel.
+    /// The convolution then reads a tensor of bytes; its bias stays f32.
+    Quantised {
+        /// −127 to 127, in the order of the convolution.
+        values: Vec<i8>,
+        /// One positive factor an output channel.
+        scales: Vec<f32>,
+    },
 }
 
 /// A function of each value.
