@@ -7,6 +7,8 @@
 
 mod grid;
 mod op;
+#[cfg(test)]
+pub(crate) mod oracle;
 
 pub use grid::Grid;
 pub use op::{
@@ -38,6 +40,9 @@ pub enum Order {
     Planes,
     /// Pixel by pixel (NHWC).
     Interleaved,
+    /// Pixel by pixel of a picture this many times as high and as wide: each pixel's channels are a
+    /// square of its pixels, row by row (ONNX `DepthToSpace`, mode `DCR`). Outputs only.
+    Blocks(u32),
 }
 
 /// One output of the signature, assembled from tensors of the plan.

@@ -175,12 +175,13 @@ pub struct Resize {
     pub kind: ResizeKind,
 }
 
-/// `activation(left + right)`; `right` may have fewer channels, those that it lacks count as 0.
+/// `activation(left + right)`. Either may have fewer rows, pixels of a row or channels than the
+/// output; what it lacks at the end of an axis counts as 0.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Add {
-    /// The tensor with the output's size.
+    /// One of them.
     pub left: TensorId,
-    /// The tensor with at most its channels.
+    /// The other.
     pub right: TensorId,
     /// What is written.
     pub output: TensorId,
