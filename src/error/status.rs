@@ -14,6 +14,8 @@ pub enum Family {
     Model,
     /// 300–399: a picture, a frame, or what was found in it.
     Image,
+    /// 400–499: a gallery: its file, its groups, persons and faces.
+    Gallery,
     /// 900–999: a defect of the SDK itself.
     Internal,
 }
@@ -27,6 +29,7 @@ impl Family {
             Self::Licence => (100, 199),
             Self::Model => (200, 299),
             Self::Image => (300, 399),
+            Self::Gallery => (400, 499),
             Self::Internal => (900, 999),
         }
     }
@@ -207,6 +210,144 @@ status_table! {
     FaceQualityNotQualified = 323, Image, Some("FaceQualityNotQualified"),
         "The face is not good enough for the quality control asked for; the message names what is wrong and by how much.",
         "人脸质量未达到所要求的质量控制级别，错误信息中给出具体问题及差距。";
+    GroupIdIllegal = 430, Gallery, Some("GroupIdIllegal"),
+        "A group's id has a character that ids do not have; use A-Z a-z 0-9 - % @ # & _.",
+        "人员库 ID 包含非法字符，只支持英文、数字和 -%@#&_。";
+    GroupIdTooLong = 431, Gallery, Some("GroupIdTooLong"),
+        "A group's id is longer than 64 bytes.",
+        "人员库 ID 超过 64 字节。";
+    GroupIdAlreadyExist = 432, Gallery, Some("GroupIdAlreadyExist"),
+        "A group with this id exists; ids are unique in a gallery.",
+        "人员库 ID 已存在，不可重复。";
+    GroupIdNotExist = 433, Gallery, Some("GroupIdNotExist"),
+        "No group has this id.",
+        "人员库 ID 不存在。";
+    GroupNameIllegal = 434, Gallery, Some("GroupNameIllegal"),
+        "A group's name has a character that names do not have; use Chinese, English, digits, - and _.",
+        "人员库名称包含非法字符，只支持中英文、-、_、数字。";
+    GroupNameTooLong = 435, Gallery, Some("GroupNameTooLong"),
+        "A group's name is longer than 60 characters.",
+        "人员库名称超过 60 个字符。";
+    GroupNameAlreadyExist = 436, Gallery, Some("GroupNameAlreadyExist"),
+        "Another group has this name; names of groups are unique in a gallery.",
+        "人员库名称已存在，不可重复。";
+    GroupTagIllegal = 437, Gallery, Some("GroupTagIllegal"),
+        "A group's tag has a character that tags do not have; use Chinese, English, digits, - and _.",
+        "人员库备注包含非法字符，只支持中英文、-、_、数字。";
+    GroupTagTooLong = 438, Gallery, Some("GroupTagTooLong"),
+        "A group's tag is longer than 40 characters.",
+        "人员库备注超过 40 个字符。";
+    GroupExDescriptionsExceed = 439, Gallery, Some("GroupExDescriptionsExceed"),
+        "A group has more than 5 custom fields.",
+        "人员库自定义描述字段超过 5 个。";
+    GroupExDescriptionsNameIdentical = 440, Gallery, Some("GroupExDescriptionsNameIdentical"),
+        "Two custom fields of a group have one name.",
+        "同一人员库中自定义描述字段名称不可重复。";
+    GroupExDescriptionsNameIllegal = 441, Gallery, Some("GroupExDescriptionsNameIllegal"),
+        "A custom field's name has a character that names do not have, or the group has no such field.",
+        "自定义描述字段名称包含非法字符，或人员库中没有该字段。";
+    GroupExDescriptionsNameTooLong = 442, Gallery, Some("GroupExDescriptionsNameTooLong"),
+        "A custom field's name is longer than 30 characters.",
+        "自定义描述字段名称超过 30 个字符。";
+    GroupNumExceed = 443, Gallery, Some("GroupNumExceed"),
+        "The gallery has as many groups as it may have.",
+        "人员库数量已达上限。";
+    GroupFaceNumExceed = 444, Gallery, Some("GroupFaceNumExceed"),
+        "The group has as many faces as it may have.",
+        "人员库中的人脸数量已达上限。";
+    GroupNumPerPersonExceed = 445, Gallery, Some("GroupNumPerPersonExceed"),
+        "A person is in 100 groups at most.",
+        "单个人员最多可加入 100 个人员库。";
+    GroupIdsExceed = 446, Gallery, Some("GroupIdsExceed"),
+        "A search takes at most 100 groups, 60 where results are returned by group.",
+        "一次搜索最多 100 个人员库；按人员库返回结果时最多 60 个。";
+    GroupCannotUpgrade = 447, Gallery, Some("GroupCannotUpgrade"),
+        "The group cannot be upgraded as asked: no upgrade is running, another one is, or it has that model already.",
+        "人员库无法执行该升级操作：没有进行中的升级、已有升级在进行，或已是该模型版本。";
+    UpgradeCannotRollback = 448, Gallery, Some("JobCannnotRollback"),
+        "The group has no earlier version to return to; an upgrade is rolled back once at most.",
+        "人员库没有可回滚的旧版本；一次升级最多回滚一次。";
+    PersonIdIllegal = 450, Gallery, Some("PersonIdIllegal"),
+        "A person's id has a character that ids do not have; use A-Z a-z 0-9 - % @ # & _.",
+        "人员 ID 包含非法字符，只支持英文、数字和 -%@#&_。";
+    PersonIdTooLong = 451, Gallery, Some("PersonIdTooLong"),
+        "A person's id is longer than 64 bytes.",
+        "人员 ID 超过 64 字节。";
+    PersonIdAlreadyExist = 452, Gallery, Some("PersonIdAlreadyExist"),
+        "A person with this id exists; to add them to another group, copy them.",
+        "人员 ID 已存在；如需加入其他人员库，请使用复制。";
+    PersonIdNotExist = 453, Gallery, Some("PersonIdNotExist"),
+        "No person has this id.",
+        "人员 ID 不存在。";
+    PersonNameIllegal = 454, Gallery, Some("PersonNameIllegal"),
+        "A person's name has a character that names do not have; use Chinese, English, digits, - and _.",
+        "人员名称包含非法字符，只支持中英文、-、_、数字。";
+    PersonNameTooLong = 455, Gallery, Some("PersonNameTooLong"),
+        "A person's name is longer than 60 characters.",
+        "人员名称超过 60 个字符。";
+    PersonGenderIllegal = 456, Gallery, Some("PersonGenderIllegal"),
+        "The gender does not exist; use 0 (not given), 1 (male) or 2 (female).",
+        "人员性别不合法：0 代表未填写，1 代表男性，2 代表女性。";
+    PersonExDescriptionInfosExceed = 457, Gallery, Some("PersonExDescriptionInfosExceed"),
+        "More than 5 values of custom fields were given.",
+        "人员自定义描述字段超过 5 个。";
+    PersonExDescriptionsNameIdentical = 458, Gallery, Some("PersonExDescriptionsNameIdentical"),
+        "One custom field was given twice.",
+        "人员自定义描述字段重复。";
+    PersonExDescriptionsNameIllegal = 459, Gallery, Some("PersonExDescriptionsNameIllegal"),
+        "The group has no custom field of this name, or the value holds a control character.",
+        "人员库中没有该自定义描述字段，或内容包含控制字符。";
+    PersonExDescriptionsNameTooLong = 460, Gallery, Some("PersonExDescriptionsNameTooLong"),
+        "The value of a custom field is longer than 60 characters.",
+        "人员自定义描述字段内容超过 60 个字符。";
+    PersonExistInGroup = 461, Gallery, Some("PersonExistInGroup"),
+        "The person is in this group already.",
+        "人员库中已包含该人员。";
+    GroupPersonMapNotExist = 462, Gallery, Some("GroupPersonMapNotExist"),
+        "The person is not in this group.",
+        "人员库中不包含该人员。";
+    PersonFaceNumExceed = 463, Gallery, Some("PersonFaceNumExceed"),
+        "A person has 5 faces at most.",
+        "单个人员最多包含 5 张人脸。";
+    DeleteFaceNumExceed = 464, Gallery, Some("DeleteFaceNumExceed"),
+        "A person keeps at least one face; to remove the last one, delete the person.",
+        "每个人员至少保留一张人脸；如需删除最后一张，请删除人员。";
+    UploadFaceNumExceed = 465, Gallery, Some("UploadFaceNumExceed"),
+        "At most 4 faces are added in one call.",
+        "一次最多上传 4 张人脸。";
+    AccountFaceNumExceed = 466, Gallery, Some("AccountFaceNumExceed"),
+        "The gallery has as many faces as its limit or the licence allows.",
+        "人脸总数已达人脸库上限或授权上限。";
+    FaceIdNotExist = 467, Gallery, None,
+        "The person has no face of this id.",
+        "该人员没有此人脸 ID。";
+    NoFaceInGroups = 468, Gallery, Some("NoFaceInGroups"),
+        "The groups have no face to search.",
+        "指定的人员库中没有人脸。";
+    SearchPersonsExceed = 469, Gallery, Some("SearchPersonsExceed"),
+        "A search returns 1 to 100 persons, 1 to 10 for each group where results are returned by group.",
+        "一次搜索返回 1 到 100 个人员；按人员库返回结果时每库 1 到 10 个。";
+    SearchFacesExceed = 470, Gallery, Some("SearchFacesExceed"),
+        "1 to 10 faces of a photograph are searched.",
+        "一张照片最多搜索 10 张人脸。";
+    LimitExceed = 471, Gallery, Some("LimitExceed"),
+        "A page has 1 to 1000 entries.",
+        "每页返回数量为 1 到 1000。";
+    OffsetExceed = 472, Gallery, Some("OffsetExceed"),
+        "The page begins beyond the end of the list.",
+        "起始序号超过列表长度。";
+    UniquePersonControlIllegal = 473, Gallery, Some("UniquePersonControlIllegal"),
+        "The level of the check for the same person does not exist; use 0 to 4.",
+        "同一人判断级别不合法，取值范围为 0 到 4。";
+    FaceMatchThresholdIllegal = 474, Gallery, Some("FaceMatchThresholdIllegal"),
+        "The score that new faces must reach is outside 0 to 100.",
+        "FaceMatchThreshold 不合法，取值范围为 0 到 100。";
+    FaceModelVersionIllegal = 475, Gallery, Some("FaceModelVersionIllegal"),
+        "The model id is not one; it reads id@version, as a pack names itself.",
+        "算法模型版本不合法，格式为 id@version。";
+    ErrorParameterEmpty = 476, Gallery, Some("ErrorParameterEmpty"),
+        "A parameter that is needed is empty; the message names it.",
+        "必选参数为空，错误信息中给出参数名。";
     InternalError = 900, Internal, Some("InternalError"),
         "A defect of the SDK; please report it with the message.",
         "SDK 内部错误，请附上错误信息反馈。";
