@@ -1,5 +1,6 @@
 //! The slow truth of a plan: every operation as its definition reads, in f64, one value after the
-//! other. The executor and its kernels are compared with it.
+//! other; a tensor of bytes holds the values that its bytes stand for. The executor and its kernels
+//! are compared with it.
 
 mod tests;
 
@@ -58,7 +59,12 @@ pub(crate) fn run(plan: &Plan, input: &[f32]) -> Vec<Vec<f32>> {
     }));
     for operation in &plan.operations {
         let read = |id: TensorId| tensors[id.0 as usize].as_ref().expect("written before");
-        let (id, value) = apply(operation, &plan.tensors, &read);
+        let (id, mut value) = apply(operation, &plan.tensors, &read);
+        if let Some(grid) = plan.grids.get(&id) {
+            for value in &mut value.values {
+                *value = f64::from(grid.value(grid.byte(*value as f32)));
+            }
+        }
         assert!(tensors[id.0 as usize].is_none(), "written twice");
         tensors[id.0 as usize] = Some(value);
     }
@@ -125,6 +131,8 @@ fn apply<'a>(
             let value = |y, x, c| activate(activation, c, input.or_zero(y, x, c));
             (*output, Picture::new(extent(*output), value))
         }
+        // Whatever is written goes to its grid.
+        Operation::Convert { input, output } => (*output, read(*input).clone()),
     }
 }
 
@@ -151,21 +159,24 @@ fn convolution<'a>(
     read: &dyn Fn(TensorId) -> &'a Picture,
 ) -> Picture {
     let (input, residual) = (read(o.input), o.residual.map(read));
-    let Weights::Float(weights) = &o.weights;
     let (_, _, from) = sides(input.extent);
     let (_, _, to) = sides(extent);
+    let weight = |at: usize| match &o.weights {
+        Weights::Float(values) => f64::from(values[at]),
+        Weights::Quantised { values, scales } => f64::from(values[at]) * f64::from(scales[at % to]),
+    };
     let at = |row: usize, pixel: usize| row * o.window.size[1] as usize + pixel;
     Picture::new(extent, |y, x, c| {
         let mut sum = f64::from(o.bias[c]);
         for (row, pixel, py, px) in covered(&o.window, y, x) {
             match o.kind {
                 ConvolutionKind::Depthwise => {
-                    let weight = f64::from(weights[at(row, pixel) * to + c]);
+                    let weight = weight(at(row, pixel) * to + c);
                     sum += weight * input.get(py, px, c).unwrap_or(0.0);
                 }
                 ConvolutionKind::Dense => {
                     for k in 0..from {
-                        let weight = f64::from(weights[(at(row, pixel) * from + k) * to + c]);
+                        let weight = weight((at(row, pixel) * from + k) * to + c);
                         sum += weight * input.get(py, px, k).unwrap_or(0.0);
                     }
                 }

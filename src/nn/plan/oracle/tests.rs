@@ -1,6 +1,8 @@
 //! The oracle itself, against values worked out by hand or taken from the ONNX standard.
 
 use super::*;
+use crate::nn::plan::Grid;
+use std::collections::BTreeMap;
 
 fn plan(tensors: &[[u32; 3]], operations: Vec<Operation>, order: Order) -> Plan {
     let extent = |&[height, width, channels]: &[u32; 3]| Extent {
@@ -12,6 +14,7 @@ fn plan(tensors: &[[u32; 3]], operations: Vec<Operation>, order: Order) -> Plan 
     Plan {
         input_order: Order::Planes,
         tensors: tensors.iter().map(extent).collect(),
+        grids: BTreeMap::new(),
         operations,
         outputs: vec![PlanOutput {
             parts: vec![last],
@@ -185,4 +188,40 @@ fn a_mean_scales_and_a_softmax_sums_to_one() {
     let expected = 1.0 / (1.0 + 4.0_f32.exp());
     assert!((softmax[0] - expected).abs() < 1e-6, "{softmax:?}");
     assert!((softmax[0] + softmax[1] - 1.0).abs() < 1e-6);
+}
+
+#[test]
+fn bytes_stand_for_values_of_their_grid() {
+    let operations = vec![
+        Operation::Convert {
+            input: TensorId(0),
+            output: TensorId(1),
+        },
+        Operation::Convolution(Convolution {
+            input: TensorId(1),
+            output: TensorId(2),
+            residual: None,
+            kind: ConvolutionKind::Dense,
+            window: Window {
+                size: [1, 1],
+                stride: [1, 1],
+                before: [0, 0],
+            },
+            weights: Weights::Quantised {
+                values: vec![3, -2],
+                scales: vec![0.5, 2.0],
+            },
+            bias: vec![0.25, 0.0],
+            activation: Activation::None,
+        }),
+    ];
+    let sizes = [[1, 1, 1], [1, 1, 1], [1, 1, 2]];
+    let mut plan = plan(&sizes, operations, Order::Planes);
+    let grid = Grid {
+        scale: 0.5,
+        zero: 100,
+    };
+    plan.grids.insert(TensorId(1), grid);
+    // 3.2 goes to 3.0: 3.0·1.5 + 0.25 and 3.0·−4.
+    assert_eq!(run(&plan, &[3.2]), [[4.75, -12.0]]);
 }
