@@ -5,11 +5,19 @@
 //! it to the kernels of the machine it finds. Nothing here depends on an instruction set: weights
 //! are in their plain order and are packed for register tiles when a plan is loaded.
 
+mod check;
+mod error;
+mod format;
 mod grid;
+mod measure;
 mod op;
 #[cfg(test)]
 pub(crate) mod oracle;
+#[cfg(test)]
+pub(crate) mod sample;
 
+pub use check::{MAX_OPERATIONS, MAX_PARTS, MAX_SIDE, MAX_STRIDE, MAX_WORK};
+pub use error::PlanError;
 pub use grid::Grid;
 pub use op::{
     Activation, Add, Convolution, ConvolutionKind, Operation, Pool, PoolKind, Resize, ResizeKind,

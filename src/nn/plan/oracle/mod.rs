@@ -245,7 +245,7 @@ fn assemble(output: &PlanOutput, tensors: &[Option<Picture>]) -> Vec<f32> {
         let (h, w, c) = sides(part.extent);
         match output.order {
             Order::Planes => {
-                flat.extend((0..c * h * w).map(|i| part.or_zero(i / w % h, i % w, i / (h * w))))
+                flat.extend((0..c * h * w).map(|i| part.or_zero(i / w % h, i % w, i / (h * w))));
             }
             Order::Interleaved => flat.extend_from_slice(&part.values),
             Order::Blocks(n) => {
