@@ -2,6 +2,8 @@
 //! number of faces searched.
 
 mod identify;
+pub mod index;
+mod kernels;
 
 pub use identify::{Candidate, Identification, Template, identify, search_threshold};
 
@@ -62,8 +64,13 @@ pub fn cosine(a: &Embedding, b: &Embedding) -> Result<f32, MatchError> {
             right: b.values().len(),
         });
     }
-    let dot: f32 = a.values().iter().zip(b.values()).map(|(x, y)| x * y).sum();
-    Ok(dot.clamp(-1.0, 1.0))
+    let dot = kernels::native::exact(a.values(), b.values());
+    Ok(rounded(dot))
+}
+
+/// The cosine that a dot product of two unit vectors stands for.
+fn rounded(dot: f64) -> f32 {
+    (dot as f32).clamp(-1.0, 1.0)
 }
 
 fn same_model(left: &str, right: &str) -> Result<(), MatchError> {

@@ -1,0 +1,182 @@
+//! Rows that are copied together when one of them changes.
+
+use super::bound::{Worst, encode};
+use super::rows::ones;
+use crate::matching::kernels::{BLOCK, Bytes, CODE_ZERO, HUGE, LANE};
+use std::sync::Arc;
+
+/// Blocks of a full chunk: its codes fill one huge page.
+pub(super) fn blocks_of_a_chunk(dimension: usize) -> usize {
+    (HUGE / (BLOCK * stride(dimension))).max(1)
+}
+
+fn stride(dimension: usize) -> usize {
+    dimension.next_multiple_of(LANE)
+}
+
+/// Rows of one chunk. Memory grows with its rows, by doubling.
+#[derive(Clone)]
+pub(super) struct Chunk {
+    dimension: usize,
+    codes: Bytes,
+    blocks: Vec<Block>,
+    worst: Worst,
+    used: usize,
+}
+
+/// What a scan reads beside the codes of 64 rows, and their values.
+#[derive(Clone)]
+pub(super) struct Block {
+    /// NaN where the row is vacant, which no comparison passes.
+    pub(super) scales: [f32; BLOCK],
+    /// Rows in use, as bits.
+    pub(super) used: u64,
+    values: Arc<[f32]>,
+}
+
+impl Chunk {
+    pub(super) fn new(dimension: usize) -> Self {
+        Self {
+            dimension,
+            codes: Bytes::filled(0, CODE_ZERO),
+            blocks: Vec::new(),
+            worst: Worst::default(),
+            used: 0,
+        }
+    }
+
+    /// Rows of a full chunk.
+    pub(super) fn most(&self) -> usize {
+        blocks_of_a_chunk(self.dimension) * BLOCK
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.used == self.most()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.used == 0
+    }
+
+    /// The place behind the last row in use.
+    pub(super) fn end(&self) -> usize {
+        let last = self.blocks.iter().rposition(|block| block.used != 0);
+        last.map_or(0, |at| {
+            (at + 1) * BLOCK - self.blocks[at].used.leading_zeros() as usize
+        })
+    }
+
+    pub(super) fn memory(&self) -> usize {
+        let values = BLOCK * self.dimension * size_of::<f32>();
+        self.codes.len() + self.blocks.len() * (size_of::<Block>() + values)
+    }
+
+    /// What its rows are bounded by.
+    pub(super) fn worst(&self) -> Worst {
+        self.worst
+    }
+
+    pub(super) fn blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+
+    /// The stored codes of a block.
+    pub(super) fn codes(&self, block: usize) -> &[u8] {
+        let bytes = BLOCK * stride(self.dimension);
+        &self.codes[block * bytes..][..bytes]
+    }
+
+    /// The stored codes of a row.
+    pub(super) fn code(&self, place: usize) -> &[u8] {
+        let stride = stride(self.dimension);
+        &self.codes[place * stride..][..stride]
+    }
+
+    /// The values of a row in use.
+    pub(super) fn values(&self, place: usize) -> Option<&[f32]> {
+        let block = self.blocks.get(place / BLOCK)?;
+        (block.used >> (place % BLOCK) & 1 == 1).then(|| &block.values[self.within(place)])
+    }
+
+    /// Places in use, rising.
+    pub(super) fn places(&self) -> impl Iterator<Item = usize> {
+        self.blocks
+            .iter()
+            .enumerate()
+            .flat_map(|(at, block)| ones(block.used).map(move |place| at * BLOCK + place))
+    }
+
+    /// Fills the lowest vacant place of a chunk that is not full.
+    pub(super) fn insert(&mut self, values: &[f32]) -> usize {
+        let vacant = self.blocks.iter().position(|block| block.used != u64::MAX);
+        let at = vacant.unwrap_or(self.blocks.len());
+        self.reserve(at + 1);
+        let place = at * BLOCK + self.blocks[at].used.trailing_ones() as usize;
+        self.set(place, values);
+        place
+    }
+
+    /// Writes a row into a place of the blocks that there are.
+    pub(super) fn set(&mut self, place: usize, values: &[f32]) {
+        let within = self.within(place);
+        let stride = stride(self.dimension);
+        let (scale, worst) = encode(values, &mut self.codes[place * stride..][..stride]);
+        self.worst.include(worst);
+        let block = &mut self.blocks[place / BLOCK];
+        Arc::make_mut(&mut block.values)[within].copy_from_slice(values);
+        block.scales[place % BLOCK] = scale;
+        let bit = 1 << (place % BLOCK);
+        self.used += usize::from(block.used & bit == 0);
+        block.used |= bit;
+    }
+
+    /// Puts rows behind the last one until the chunk is full and returns those left over.
+    pub(super) fn append<'a>(&mut self, values: &'a [f32]) -> &'a [f32] {
+        let first = self.end();
+        let rows = (values.len() / self.dimension).min(self.most() - first);
+        let (mine, rest) = values.split_at(rows * self.dimension);
+        self.reserve((first + rows).div_ceil(BLOCK));
+        for (at, row) in mine.chunks_exact(self.dimension).enumerate() {
+            self.set(first + at, row);
+        }
+        rest
+    }
+
+    /// Empties a place in use.
+    pub(super) fn remove(&mut self, place: usize) {
+        let within = self.within(place);
+        let stride = stride(self.dimension);
+        let block = &mut self.blocks[place / BLOCK];
+        Arc::make_mut(&mut block.values)[within].fill(0.0);
+        block.scales[place % BLOCK] = f32::NAN;
+        block.used &= !(1 << (place % BLOCK));
+        self.codes[place * stride..][..stride].fill(CODE_ZERO);
+        self.used -= 1;
+        if self.used == 0 {
+            *self = Self::new(self.dimension);
+        }
+    }
+
+    /// Makes room for so many blocks.
+    fn reserve(&mut self, blocks: usize) {
+        let bytes = BLOCK * stride(self.dimension);
+        let room = self.codes.len() / bytes;
+        if blocks > room {
+            let room = blocks.max(2 * room).min(blocks_of_a_chunk(self.dimension));
+            self.codes = self.codes.grown(room * bytes, CODE_ZERO);
+        }
+        while self.blocks.len() < blocks {
+            self.blocks.push(Block {
+                scales: [f32::NAN; BLOCK],
+                used: 0,
+                values: std::iter::repeat_n(0.0, BLOCK * self.dimension).collect(),
+            });
+        }
+    }
+
+    /// Where a place's values lie in its block.
+    fn within(&self, place: usize) -> std::ops::Range<usize> {
+        let start = place % BLOCK * self.dimension;
+        start..start + self.dimension
+    }
+}

@@ -1,0 +1,162 @@
+//! AVX-512 with VNNI: `vpdpbusd` multiplies 64 stored codes with 64 of the probe and adds fours.
+
+use super::native::{SUMS, rest, total};
+use super::{BLOCK, LANE, Line, ProbeCodes, Products};
+use std::arch::x86_64::*;
+
+/// How far ahead of the row at hand memory is asked for. Far enough for a memory access at full
+/// speed, near enough for the second level cache.
+const AHEAD: usize = 4096;
+
+/// # Safety
+/// Needs the features named, and `rows` of [`BLOCK`] strides.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2")]
+pub(super) unsafe fn products(rows: &[u8], probe: &ProbeCodes, products: &mut Products) {
+    // SAFETY: the caller's promise is `products_of`'s.
+    unsafe {
+        match probe.stride() / LANE {
+            2 => products_of::<2>(rows, probe, products),
+            4 => products_of::<4>(rows, probe, products),
+            8 => products_of::<8>(rows, probe, products),
+            _ => products_of::<0>(rows, probe, products),
+        }
+    }
+}
+
+/// `LANES` is the stride in registers, known while compiling for the usual dimensions; 0 is any.
+///
+/// # Safety
+/// As [`products`].
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2")]
+unsafe fn products_of<const LANES: usize>(
+    rows: &[u8],
+    probe: &ProbeCodes,
+    products: &mut Products,
+) {
+    let stride = if LANES > 0 {
+        LANES * LANE
+    } else {
+        probe.stride()
+    };
+    let offset = _mm_set1_epi32(probe.offset);
+    for (four, out) in products.chunks_exact_mut(4).enumerate() {
+        // SAFETY: the four rows lie within `rows`, which holds BLOCK of them.
+        let sums = unsafe {
+            let row = rows.as_ptr().add(four * 4 * stride);
+            let a = lanes::<LANES>(row, probe);
+            let b = lanes::<LANES>(row.add(stride), probe);
+            let c = lanes::<LANES>(row.add(2 * stride), probe);
+            let d = lanes::<LANES>(row.add(3 * stride), probe);
+            four_sums(a, b, c, d)
+        };
+        // SAFETY: `out` has four places.
+        unsafe { _mm_storeu_si128(out.as_mut_ptr().cast(), _mm_sub_epi32(sums, offset)) };
+    }
+}
+
+/// # Safety
+/// Needs the features named, and `row` of the probe's stride.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2")]
+pub(super) unsafe fn product(row: &[u8], probe: &ProbeCodes) -> i32 {
+    // SAFETY: the caller's promise.
+    let sums = unsafe { lanes::<0>(row.as_ptr(), probe) };
+    _mm512_reduce_add_epi32(sums) - probe.offset
+}
+
+/// # Safety
+/// Needs the features named, and a stride of bytes at `row`.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2")]
+unsafe fn lanes<const LANES: usize>(row: *const u8, probe: &ProbeCodes) -> __m512i {
+    let count = if LANES > 0 {
+        LANES
+    } else {
+        probe.stride() / LANE
+    };
+    let codes = probe.codes.as_ptr();
+    let mut sums = _mm512_setzero_si512();
+    for lane in 0..count {
+        // SAFETY: `lane` is within the stride of both; asking for memory ahead never faults,
+        // whatever lies there.
+        unsafe {
+            let at = row.add(lane * LANE);
+            _mm_prefetch::<_MM_HINT_T0>(at.wrapping_add(AHEAD).cast());
+            let stored = _mm512_loadu_si512(at.cast());
+            let code = _mm512_loadu_si512(codes.add(lane * LANE).cast());
+            sums = _mm512_dpbusd_epi32(sums, stored, code);
+        }
+    }
+    sums
+}
+
+/// The sums of the four registers' lanes.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2")]
+fn four_sums(a: __m512i, b: __m512i, c: __m512i, d: __m512i) -> __m128i {
+    let ab = _mm512_add_epi32(_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
+    let cd = _mm512_add_epi32(_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d));
+    let all = _mm512_add_epi32(_mm512_unpacklo_epi64(ab, cd), _mm512_unpackhi_epi64(ab, cd));
+    let half = _mm256_add_epi32(
+        _mm512_castsi512_si256(all),
+        _mm512_extracti64x4_epi64::<1>(all),
+    );
+    _mm_add_epi32(
+        _mm256_castsi256_si128(half),
+        _mm256_extracti128_si256::<1>(half),
+    )
+}
+
+/// # Safety
+/// Needs the features named.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2")]
+pub(super) unsafe fn reaching(products: &Products, scales: &[f32; BLOCK], line: Line) -> u64 {
+    let (gain, lift) = (_mm512_set1_ps(line.gain), _mm512_set1_ps(line.lift));
+    let least = _mm512_set1_ps(line.least);
+    let mut reached = 0;
+    for group in 0..BLOCK / 16 {
+        // SAFETY: the sixteen values lie within both arrays.
+        let (product, scale) = unsafe {
+            (
+                _mm512_loadu_si512(products.as_ptr().add(group * 16).cast()),
+                _mm512_loadu_ps(scales.as_ptr().add(group * 16)),
+            )
+        };
+        let raised = _mm512_fmadd_ps(_mm512_cvtepi32_ps(product), gain, lift);
+        let mask = _mm512_cmp_ps_mask::<_CMP_GE_OQ>(_mm512_mul_ps(scale, raised), least);
+        reached |= u64::from(mask) << (group * 16);
+    }
+    reached
+}
+
+/// # Safety
+/// Needs the features named, and slices of one length.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2")]
+pub(super) unsafe fn exact(a: &[f32], b: &[f32]) -> f64 {
+    let whole = a.len() / SUMS * SUMS;
+    let mut low = _mm512_setzero_pd();
+    let mut high = _mm512_setzero_pd();
+    for at in (0..whole).step_by(SUMS) {
+        // SAFETY: sixteen values from `at` lie within both slices.
+        unsafe {
+            let (a, b) = (a.as_ptr().add(at), b.as_ptr().add(at));
+            low = _mm512_fmadd_pd(wide(a), wide(b), low);
+            high = _mm512_fmadd_pd(wide(a.add(8)), wide(b.add(8)), high);
+        }
+    }
+    let mut sums = [0.0; SUMS];
+    // SAFETY: the array holds two registers.
+    unsafe {
+        _mm512_storeu_pd(sums.as_mut_ptr(), low);
+        _mm512_storeu_pd(sums.as_mut_ptr().add(8), high);
+    }
+    total(sums) + rest(&a[whole..], &b[whole..])
+}
+
+/// # Safety
+/// Needs the features named, and eight values at `from`.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2")]
+unsafe fn wide(from: *const f32) -> __m512d {
+    // SAFETY: the caller's promise.
+    _mm512_cvtps_pd(unsafe { _mm256_loadu_ps(from) })
+}

@@ -1,0 +1,194 @@
+//! Inner loops of the search: products of int8 codes, and the exact cosine.
+//!
+//! `native` is portable, always compiled, and what every other path has to equal: the products of
+//! codes are integers, and the exact dot product is defined so that rounding cannot differ (see
+//! [`Kernels::exact`]). So a search answers the same on every processor, to the last bit.
+#![allow(unsafe_code)]
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod buffer;
+pub(super) mod native;
+#[cfg(target_arch = "aarch64")]
+mod neon;
+#[cfg(test)]
+mod tests;
+
+pub(super) use buffer::{Bytes, HUGE};
+
+use crate::cpu::CpuPath;
+
+/// Rows that one call looks at.
+pub(super) const BLOCK: usize = 64;
+
+/// Codes come in multiples of this, so that no kernel has a tail: one AVX-512 register.
+pub(super) const LANE: usize = 64;
+
+/// A code as it is stored: the value plus this, so that a byte is the unsigned operand of the
+/// processors' dot product instructions. Code 0 is padding.
+pub(super) const CODE_ZERO: u8 = 128;
+
+/// A probe's codes, `-127..=127`, padded with zeros to a multiple of [`LANE`].
+#[derive(Clone, Debug)]
+pub(super) struct ProbeCodes {
+    codes: Vec<i8>,
+    magnitudes: Vec<u8>,
+    /// What the offset of the stored codes adds to each product.
+    offset: i32,
+}
+
+impl ProbeCodes {
+    /// Pads `codes` with zeros.
+    pub(super) fn new(mut codes: Vec<i8>) -> Self {
+        codes.resize(codes.len().next_multiple_of(LANE), 0);
+        let sum: i32 = codes.iter().map(|&code| i32::from(code)).sum();
+        Self {
+            magnitudes: codes.iter().map(|code| code.unsigned_abs()).collect(),
+            offset: sum * i32::from(CODE_ZERO),
+            codes,
+        }
+    }
+
+    /// Bytes of one row of codes.
+    pub(super) fn stride(&self) -> usize {
+        self.codes.len()
+    }
+}
+
+/// The straight line above which a row is worth a second look: `scale · (gain · product + lift)`
+/// has to reach `least`. A row whose scale is NaN never does.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    pub(super) gain: f32,
+    pub(super) lift: f32,
+    pub(super) least: f32,
+}
+
+/// Products of one block's rows with a probe.
+pub(super) type Products = [i32; BLOCK];
+
+/// The kernels of one path that this processor has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kernels {
+    path: Path,
+}
+
+/// Only [`Kernels::new`] makes one, after looking at the processor.
+#[derive(Clone, Copy, Debug)]
+enum Path {
+    Native,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+    #[cfg(target_arch = "aarch64")]
+    Neon {
+        dot: bool,
+    },
+}
+
+impl Kernels {
+    /// The kernels of a path; of the portable one where the processor lacks it.
+    pub(super) fn new(path: CpuPath) -> Self {
+        let path = match path {
+            #[cfg(target_arch = "x86_64")]
+            CpuPath::Avx512 if path.is_available() => Path::Avx512,
+            #[cfg(target_arch = "x86_64")]
+            CpuPath::Avx2 if path.is_available() => Path::Avx2,
+            #[cfg(target_arch = "aarch64")]
+            CpuPath::Neon if path.is_available() => Path::Neon {
+                dot: std::arch::is_aarch64_feature_detected!("dotprod"),
+            },
+            _ => Path::Native,
+        };
+        Self { path }
+    }
+
+    /// Products of a block's rows with the probe, and which rows reach the line, as a bit each.
+    ///
+    /// `rows` holds [`BLOCK`] rows of `probe.stride()` stored codes, none of them 0.
+    pub(super) fn scan(
+        self,
+        rows: &[u8],
+        scales: &[f32; BLOCK],
+        probe: &ProbeCodes,
+        line: Line,
+        products: &mut Products,
+    ) -> u64 {
+        assert_eq!(rows.len(), BLOCK * probe.stride());
+        match self.path {
+            Path::Native => {
+                native::products(rows, probe, products);
+                native::reaching(products, scales, line)
+            }
+            // SAFETY: `new` saw the features that the kernels name, and `rows` holds BLOCK rows
+            // of the probe's stride.
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx2 => unsafe {
+                avx2::products(rows, probe, products);
+                avx2::reaching(products, scales, line)
+            },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx512 => unsafe {
+                avx512::products(rows, probe, products);
+                avx512::reaching(products, scales, line)
+            },
+            #[cfg(target_arch = "aarch64")]
+            Path::Neon { dot } => {
+                // SAFETY: as above; `dot` says that the processor has SDOT.
+                unsafe {
+                    if dot {
+                        neon::products_dot(rows, probe, products);
+                    } else {
+                        neon::products(rows, probe, products);
+                    }
+                }
+                native::reaching(products, scales, line)
+            }
+        }
+    }
+
+    /// The product of one row.
+    pub(super) fn product(self, row: &[u8], probe: &ProbeCodes) -> i32 {
+        assert_eq!(row.len(), probe.stride());
+        match self.path {
+            Path::Native => native::product(row, probe),
+            // SAFETY: `new` saw the features, and `row` has the probe's stride.
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx2 => unsafe { avx2::product(row, probe) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx512 => unsafe { avx512::product(row, probe) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "aarch64")]
+            Path::Neon { dot: true } => unsafe { neon::product_dot(row, probe) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "aarch64")]
+            Path::Neon { dot: false } => unsafe { neon::product(row, probe) },
+        }
+    }
+
+    /// The dot product that "exact" means here.
+    ///
+    /// The product of two `f32` fits an `f64` without rounding, so a fused multiply-add and a
+    /// multiplication followed by an addition agree; sixteen sums, taken in one order on every
+    /// path, do the rest. The result is a few units of the 53rd bit from the true value.
+    pub(super) fn exact(self, a: &[f32], b: &[f32]) -> f64 {
+        assert_eq!(a.len(), b.len());
+        match self.path {
+            Path::Native => native::exact(a, b),
+            // SAFETY: `new` saw the features, and both slices are as long as each other.
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx2 => unsafe { avx2::exact(a, b) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx512 => unsafe { avx512::exact(a, b) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "aarch64")]
+            Path::Neon { .. } => unsafe { neon::exact(a, b) },
+        }
+    }
+}

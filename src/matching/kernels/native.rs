@@ -1,0 +1,66 @@
+//! The portable path. On 32-bit ARM it is the only one, because the NEON intrinsics of that
+//! architecture are not stable; its loops are shaped so that the compiler vectorises them.
+
+use super::{BLOCK, CODE_ZERO, Line, ProbeCodes, Products};
+
+/// Sums that run beside each other in [`exact`].
+pub(super) const SUMS: usize = 16;
+
+pub(super) fn products(rows: &[u8], probe: &ProbeCodes, products: &mut Products) {
+    for (row, out) in rows.chunks_exact(probe.stride()).zip(products) {
+        *out = product(row, probe);
+    }
+}
+
+pub(super) fn product(row: &[u8], probe: &ProbeCodes) -> i32 {
+    row.iter()
+        .zip(&probe.codes)
+        .map(|(&stored, &code)| {
+            // Two factors of 16 bits and a sum of 32 are what multiply-add instructions take.
+            let value = i16::from(stored) - i16::from(CODE_ZERO);
+            i32::from(value) * i32::from(i16::from(code))
+        })
+        .sum()
+}
+
+pub(super) fn reaching(products: &Products, scales: &[f32; BLOCK], line: Line) -> u64 {
+    let mut reached = 0;
+    for (row, (&product, &scale)) in products.iter().zip(scales).enumerate() {
+        let value = scale * (line.gain * product as f32 + line.lift);
+        reached |= u64::from(value >= line.least) << row;
+    }
+    reached
+}
+
+pub(in super::super) fn exact(a: &[f32], b: &[f32]) -> f64 {
+    let mut sums = [0.0; SUMS];
+    let (a_lanes, b_lanes) = (a.chunks_exact(SUMS), b.chunks_exact(SUMS));
+    let (a_rest, b_rest) = (a_lanes.remainder(), b_lanes.remainder());
+    for (a, b) in a_lanes.zip(b_lanes) {
+        for ((sum, &a), &b) in sums.iter_mut().zip(a).zip(b) {
+            *sum += f64::from(a) * f64::from(b);
+        }
+    }
+    total(sums) + rest(a_rest, b_rest)
+}
+
+/// The sums in the order in which registers are halved.
+pub(super) fn total(sums: [f64; SUMS]) -> f64 {
+    let mut sums = sums;
+    let mut half = SUMS / 2;
+    while half > 0 {
+        for i in 0..half {
+            sums[i] += sums[i + half];
+        }
+        half /= 2;
+    }
+    sums[0]
+}
+
+/// What is left after the last full group, one after another.
+pub(super) fn rest(a: &[f32], b: &[f32]) -> f64 {
+    a.iter()
+        .zip(b)
+        .map(|(&a, &b)| f64::from(a) * f64::from(b))
+        .sum()
+}

@@ -1,0 +1,112 @@
+//! Every path equals the portable one, whatever the sizes and wherever the bytes lie.
+
+use super::*;
+use proptest::prelude::*;
+
+/// Kernels of this processor; on 64-bit ARM also those for processors without SDOT.
+fn all() -> Vec<Kernels> {
+    #[allow(unused_mut)]
+    let mut all: Vec<Kernels> = CpuPath::available().map(Kernels::new).collect();
+    #[cfg(target_arch = "aarch64")]
+    all.push(Kernels {
+        path: Path::Neon { dot: false },
+    });
+    all
+}
+
+fn code() -> impl Strategy<Value = i8> {
+    prop_oneof![8 => -127_i8..=127, 1 => Just(127_i8), 1 => Just(-127_i8), 1 => Just(0_i8)]
+}
+
+prop_compose! {
+    /// A probe's codes, rows of stored codes, and how far these lie from an aligned address.
+    fn block()(dimension in 1_usize..700, shift in 0_usize..64)(
+        probe in prop::collection::vec(code(), dimension),
+        rows in prop::collection::vec(1_u8..=255, BLOCK * dimension.next_multiple_of(LANE) + shift),
+        shift in Just(shift),
+    ) -> (ProbeCodes, Vec<u8>, usize) {
+        (ProbeCodes::new(probe), rows, shift)
+    }
+}
+
+fn slow_product(row: &[u8], probe: &ProbeCodes) -> i32 {
+    let pairs = row.iter().zip(&probe.codes);
+    let terms = pairs.map(|(&stored, &code)| (i64::from(stored) - 128) * i64::from(code));
+    i32::try_from(terms.sum::<i64>()).expect("codes are small")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn products_are_equal(
+        (probe, rows, shift) in block(),
+        scales in prop::collection::vec(prop_oneof![9 => 0.0_f32..0.1, 1 => Just(f32::NAN)], BLOCK),
+        lift in 0.0_f32..10.0,
+        least in -2.0_f32..2.0,
+    ) {
+        let rows = &rows[shift..];
+        let scales: &[f32; BLOCK] = scales.as_slice().try_into().expect("a block");
+        let line = Line { gain: 0.001, lift, least };
+        let mut expected = [0; BLOCK];
+        for (row, out) in rows.chunks_exact(probe.stride()).zip(&mut expected) {
+            *out = slow_product(row, &probe);
+        }
+        for kernels in all() {
+            let mut products = [0; BLOCK];
+            let reached = kernels.scan(rows, scales, &probe, line, &mut products);
+            prop_assert_eq!(products, expected, "{:?}", kernels);
+            for (place, &scale) in scales.iter().enumerate() {
+                let row = &rows[place * probe.stride()..][..probe.stride()];
+                prop_assert_eq!(kernels.product(row, &probe), expected[place], "{:?}", kernels);
+                let value = scale * (line.gain * expected[place] as f32 + lift);
+                let seen = reached >> place & 1 == 1;
+                // A fused multiplication may decide a tie otherwise; the bounds allow for it.
+                let near = (value - least).abs() < 1e-5;
+                prop_assert!(near || seen == (value >= least), "{kernels:?} {value} {least}");
+                prop_assert!(!(seen && scale.is_nan()), "{kernels:?} saw a vacant row");
+            }
+        }
+    }
+
+    #[test]
+    fn exact_products_are_equal_to_the_last_bit(
+        pairs in prop::collection::vec((-1.0_f32..1.0, -1.0_f32..1.0), 0..700),
+        shift in 0_usize..17,
+    ) {
+        let (a, b): (Vec<f32>, Vec<f32>) = pairs.into_iter().unzip();
+        let shift = shift.min(a.len());
+        let (a, b) = (&a[shift..], &b[..a.len() - shift]);
+        let expected = native::exact(a, b);
+        let slow: f64 = a.iter().zip(b).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum();
+        prop_assert!((expected - slow).abs() < 1e-12);
+        for kernels in all() {
+            prop_assert_eq!(kernels.exact(a, b).to_bits(), expected.to_bits(), "{:?}", kernels);
+        }
+    }
+}
+
+#[test]
+fn the_largest_products_do_not_overflow() {
+    for dimension in [1, 64, 128, 512, 4096] {
+        for (code, stored) in [(127, 255), (-127, 1), (127, 1)] {
+            let probe = ProbeCodes::new(vec![code; dimension]);
+            let mut rows = vec![CODE_ZERO; BLOCK * probe.stride()];
+            for row in rows.chunks_exact_mut(probe.stride()) {
+                row[..dimension].fill(stored);
+            }
+            let expected = slow_product(&rows[..probe.stride()], &probe);
+            assert_eq!(expected.unsigned_abs() as usize, 127 * 127 * dimension);
+            let line = Line {
+                gain: 1.0,
+                lift: 0.0,
+                least: 0.0,
+            };
+            for kernels in all() {
+                let mut products = [0; BLOCK];
+                kernels.scan(&rows, &[1.0; BLOCK], &probe, line, &mut products);
+                assert_eq!(products, [expected; BLOCK], "{kernels:?}");
+            }
+        }
+    }
+}
