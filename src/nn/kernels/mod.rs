@@ -18,7 +18,11 @@ mod aligned;
 mod dense;
 mod finish;
 mod native;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod simple;
+#[cfg(test)]
+mod tests;
 mod tile;
 mod view;
 mod windowed;
@@ -68,7 +72,9 @@ impl Kernels {
         }
         match path {
             CpuPath::Native => Some(&native::KERNELS),
-            CpuPath::Neon | CpuPath::Avx2 | CpuPath::Avx512 => None,
+            #[cfg(target_arch = "aarch64")]
+            CpuPath::Neon => Some(&neon::KERNELS),
+            _ => None,
         }
     }
 }
