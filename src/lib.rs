@@ -34,6 +34,7 @@ pub mod detect;
 pub mod embed;
 pub mod error;
 pub mod frame;
+pub mod gallery;
 pub mod geom;
 pub mod matching;
 pub mod mesh;

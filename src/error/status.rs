@@ -1,7 +1,7 @@
 //! The status table: the one place where names, numbers and texts of errors are written.
 //!
 //! Numbers are stable: never reused, never renumbered. Families leave gaps for what comes later.
-//! `docs/errors.md` is compared with this table in a test.
+//! `docs/errors.md` is compared with this table in a test. Long because it is one table.
 
 /// What a status is about; each family owns a range of numbers.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -210,6 +210,51 @@ status_table! {
     FaceQualityNotQualified = 323, Image, Some("FaceQualityNotQualified"),
         "The face is not good enough for the quality control asked for; the message names what is wrong and by how much.",
         "人脸质量未达到所要求的质量控制级别，错误信息中给出具体问题及差距。";
+    GalleryMissing = 400, Gallery, None,
+        "There is no gallery at this path, or it may not be read; check the path and permissions.",
+        "该路径下没有人脸库，或无权读取，请检查路径和权限。";
+    GalleryExists = 401, Gallery, None,
+        "A gallery is there already; open it, or choose another path.",
+        "该路径下已有人脸库，请直接打开，或换用其他路径。";
+    GalleryCorrupt = 402, Gallery, None,
+        "The gallery is damaged or was tampered with; the message counts the records. `vultus gallery repair` saves what is intact.",
+        "人脸库已损坏或被篡改，错误信息中给出记录数；vultus gallery repair 可保存完好的记录。";
+    GalleryVersionMismatch = 403, Gallery, None,
+        "The gallery's format is newer than this SDK reads; update the SDK.",
+        "人脸库格式版本高于本 SDK 支持的版本，请升级 SDK。";
+    GallerySecretWrong = 404, Gallery, None,
+        "The gallery was sealed with another secret or bound to another licence; hand over the right one.",
+        "人脸库由其他密钥加密或绑定了其他授权，请提供正确的密钥。";
+    GalleryRolledBack = 405, Gallery, None,
+        "The gallery's file is older than the state the host has seen; put the latest file back.",
+        "人脸库文件早于主机已见过的状态，请恢复最新的文件。";
+    GalleryReadOnly = 406, Gallery, None,
+        "The gallery was opened for reading or its disk is read-only; open it for writing.",
+        "人脸库以只读方式打开，或所在磁盘只读，请以可写方式打开。";
+    GalleryInUse = 407, Gallery, None,
+        "Another process has the gallery open, or it is being read; wait or close it there.",
+        "人脸库正被其他进程打开或读取，请等待或先关闭。";
+    StorageFull = 408, Gallery, None,
+        "No space is left on the disk; nothing was changed. Free some and try again.",
+        "磁盘空间不足，数据未被修改，请释放空间后重试。";
+    StorageFailed = 409, Gallery, None,
+        "The disk failed; the message holds the system's answer. Open the gallery again, and check the disk.",
+        "磁盘读写失败，错误信息中给出系统原因；请重新打开人脸库并检查磁盘。";
+    GalleryKeyWornOut = 410, Gallery, None,
+        "The gallery's key has sealed as many records as is safe; rotate the secret.",
+        "人脸库密钥的加密次数已达安全上限，请轮换密钥。";
+    ExportCorrupt = 420, Gallery, None,
+        "The export is cut short, changed, or another kind of file; copy it again.",
+        "导出文件不完整、被修改或类型不符，请重新拷贝。";
+    ExportKeyWrong = 421, Gallery, None,
+        "The export was sealed with another key.",
+        "导出文件由其他密钥加密。";
+    ExportVersionMismatch = 422, Gallery, None,
+        "The export's format is newer than this SDK reads; update the SDK.",
+        "导出文件格式版本高于本 SDK 支持的版本，请升级 SDK。";
+    ImportConflict = 423, Gallery, None,
+        "The gallery already has some of the export's records; nothing was imported. Import into an empty gallery or remove them first.",
+        "人脸库中已有导出文件中的部分记录，未导入任何数据；请导入到空库，或先删除这些记录。";
     GroupIdIllegal = 430, Gallery, Some("GroupIdIllegal"),
         "A group's id has a character that ids do not have; use A-Z a-z 0-9 - % @ # & _.",
         "人员库 ID 包含非法字符，只支持英文、数字和 -%@#&_。";

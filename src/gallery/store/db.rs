@@ -1,0 +1,327 @@
+//! The only file that talks to redb, behind a fence: a damaged tree can make redb panic, and such a
+//! panic becomes an error here. A program built with `panic = "abort"` has no fence.
+
+use super::error::StoreError;
+use super::keys::SLOT_BYTES;
+use super::overlay::Overlay;
+use super::place::{Access, Watched};
+use super::seal::DiskKey;
+use redb::{
+    AccessGuard, Database, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable,
+    StorageBackend, Table, TableDefinition, WriteTransaction,
+};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+type Records = TableDefinition<'static, &'static [u8; 17], &'static [u8]>;
+
+/// Slot and head.
+const FACTS: TableDefinition<'static, u8, &'static [u8]> = TableDefinition::new("facts");
+const RECORDS: Records = TableDefinition::new("records");
+/// Large bodies, read one at a time.
+const BODIES: Records = TableDefinition::new("bodies");
+const SLOT: u8 = 0;
+const HEAD: u8 = 1;
+
+/// Pages that redb keeps in memory. The library holds what it needs itself.
+const CACHE_BYTES: usize = 16 << 20;
+/// The longest sealed record or body that is read: what may be put, and what sealing adds.
+const SEALED_MAX: usize = (4 << 20) + 4096;
+
+/// Runs a piece of redb; its panics are damage.
+fn fence<T, E: Into<redb::Error>>(act: impl FnOnce() -> Result<T, E>) -> Result<T, StoreError> {
+    match catch_unwind(AssertUnwindSafe(act)) {
+        Ok(result) => result.map_err(failed),
+        Err(_) => Err(StoreError::corrupt(
+            "the file's pages contradict each other",
+        )),
+    }
+}
+
+/// What redb's refusals mean here.
+pub(super) fn failed(cause: impl Into<redb::Error>) -> StoreError {
+    use redb::Error;
+    match cause.into() {
+        Error::Io(cause) if cause.kind() == io::ErrorKind::InvalidData => {
+            StoreError::corrupt("the file is no gallery")
+        }
+        Error::Io(cause) => cause.into(),
+        Error::DatabaseAlreadyOpen | Error::LockProtocolMismatch | Error::TransactionInProgress => {
+            StoreError::InUse
+        }
+        Error::PreviousIo | Error::DatabaseClosed | Error::LockPoisoned(_) => {
+            StoreError::Stopped(None)
+        }
+        Error::UpgradeRequired(_) => StoreError::corrupt("the pages are of another version"),
+        Error::TableDoesNotExist(_) => StoreError::corrupt("a table is missing"),
+        _ => StoreError::corrupt("the file's pages are damaged"),
+    }
+}
+
+/// Gallery's database, open.
+pub(super) struct Db {
+    /// `None` once it was closed.
+    database: Option<Database>,
+    sync_failed: Arc<AtomicBool>,
+}
+
+impl Db {
+    /// Opens what a backend holds; with `fresh`, what it will hold. Every page's checksum is
+    /// compared, also after a clean shutdown: redb then answers with errors where it would trust,
+    /// and panic, otherwise.
+    pub(super) fn open(
+        backend: Box<dyn StorageBackend>,
+        access: Access,
+        fresh: bool,
+    ) -> Result<Self, StoreError> {
+        if !fresh && backend.len()? == 0 {
+            return Err(StoreError::corrupt("the file is empty"));
+        }
+        let backend: Box<dyn StorageBackend> = match access {
+            Access::Write => backend,
+            Access::Read => Box::new(Overlay::new(backend)?),
+        };
+        let sync_failed = Arc::new(AtomicBool::new(false));
+        let watched = Watched {
+            backend,
+            sync_failed: Arc::clone(&sync_failed),
+        };
+        let database = fence(|| {
+            Database::builder()
+                .set_cache_size(CACHE_BYTES)
+                .set_check_integrity_on_open(!fresh)
+                .create_with_backend(watched)
+        })?;
+        Ok(Self {
+            database: Some(database),
+            sync_failed,
+        })
+    }
+
+    /// Whether nobody knows what is on the disk.
+    pub(super) fn sync_failed(&self) -> bool {
+        self.sync_failed.load(Ordering::Relaxed)
+    }
+
+    fn database(&self) -> Result<&Database, StoreError> {
+        self.database.as_ref().ok_or(StoreError::Stopped(None))
+    }
+
+    /// The present state; later commits do not change it.
+    pub(super) fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        let database = self.database()?;
+        fence(|| -> Result<_, redb::Error> {
+            let transaction = database.begin_read()?;
+            let records = transaction.open_table(RECORDS)?;
+            let bodies = transaction.open_table(BODIES)?;
+            Ok(Snapshot {
+                records,
+                bodies,
+                transaction,
+            })
+        })
+    }
+
+    /// Runs `act` in a transaction that is durable when this returns. With `anew`, the tables of
+    /// records and bodies are empty at first.
+    pub(super) fn write<T>(
+        &self,
+        anew: bool,
+        act: impl FnOnce(&mut Tables<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let database = self.database()?;
+        let transaction = fence(|| -> Result<_, redb::Error> {
+            let transaction = database.begin_write()?;
+            if anew {
+                transaction.delete_table(RECORDS)?;
+                transaction.delete_table(BODIES)?;
+            }
+            Ok(transaction)
+        })?;
+        let done = {
+            let mut tables = Tables::open(&transaction)?;
+            act(&mut tables)
+        };
+        match done {
+            Ok(value) => {
+                fence(|| transaction.commit())?;
+                Ok(value)
+            }
+            Err(cause) => {
+                // The first cause is the one to report.
+                let _ = fence(|| transaction.abort());
+                Err(cause)
+            }
+        }
+    }
+
+    /// Gives free pages back to the file system.
+    pub(super) fn compact(&mut self) -> Result<(), StoreError> {
+        let database = self.database.as_mut().ok_or(StoreError::Stopped(None))?;
+        fence(|| database.compact()).map(drop)
+    }
+
+    /// Compares every page's checksum; `false` when something beside the records was put right.
+    pub(super) fn check_pages(&mut self) -> Result<bool, StoreError> {
+        let database = self.database.as_mut().ok_or(StoreError::Stopped(None))?;
+        fence(|| database.check_integrity())
+    }
+
+    /// Closes the file; every further call is refused.
+    pub(super) fn close(&mut self) -> Result<(), StoreError> {
+        match self.database.take() {
+            Some(database) => fence(|| database.close()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Db {
+    fn drop(&mut self) {
+        // What was committed is durable whether or not this succeeds.
+        let _ = self.close();
+    }
+}
+
+/// One state of the records.
+pub(super) struct Snapshot {
+    records: ReadOnlyTable<&'static [u8; 17], &'static [u8]>,
+    bodies: ReadOnlyTable<&'static [u8; 17], &'static [u8]>,
+    transaction: ReadTransaction,
+}
+
+fn copy(found: &AccessGuard<'_, &'static [u8]>, out: &mut Vec<u8>) {
+    out.clear();
+    let bytes = found.value();
+    // Longer than anything that was put: it will not open, so its end is of no interest.
+    out.extend_from_slice(&bytes[..bytes.len().min(SEALED_MAX)]);
+}
+
+impl Snapshot {
+    fn fact(&self, fact: u8) -> Result<Option<Vec<u8>>, StoreError> {
+        fence(|| -> Result<_, redb::Error> {
+            let facts = self.transaction.open_table(FACTS)?;
+            Ok(facts.get(fact)?.map(|found| {
+                let bytes = found.value();
+                bytes[..bytes.len().min(4096)].to_vec()
+            }))
+        })
+    }
+
+    pub(super) fn slot(&self) -> Result<Vec<u8>, StoreError> {
+        self.fact(SLOT)?
+            .ok_or(StoreError::corrupt("the key slot is missing"))
+    }
+
+    pub(super) fn head(&self) -> Result<Vec<u8>, StoreError> {
+        self.fact(HEAD)?
+            .ok_or(StoreError::corrupt("the head is missing"))
+    }
+
+    /// Hands every sealed record to `visit`, in the order of their keys on disk.
+    pub(super) fn scan<E: From<StoreError>>(
+        &self,
+        mut visit: impl FnMut(&DiskKey, &mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut rows = fence(|| self.records.iter())?;
+        let mut sealed = Vec::new();
+        loop {
+            let name = fence(|| -> Result<_, redb::Error> {
+                let Some(row) = rows.next() else {
+                    return Ok(None);
+                };
+                let (name, found) = row?;
+                copy(&found, &mut sealed);
+                Ok(Some(*name.value()))
+            })?;
+            match name {
+                Some(name) => visit(&name, &mut sealed)?,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// The sealed body of a record.
+    pub(super) fn body(&self, name: &DiskKey) -> Result<Option<Vec<u8>>, StoreError> {
+        fence(|| -> Result<_, redb::Error> {
+            Ok(self.bodies.get(name)?.map(|found| {
+                let mut sealed = Vec::new();
+                copy(&found, &mut sealed);
+                sealed
+            }))
+        })
+    }
+
+    /// How many bodies there are.
+    pub(super) fn bodies(&self) -> Result<u64, StoreError> {
+        use redb::ReadableTableMetadata;
+        fence(|| self.bodies.len())
+    }
+
+    /// The sealed record of a key.
+    pub(super) fn record(&self, name: &DiskKey) -> Result<Option<Vec<u8>>, StoreError> {
+        fence(|| -> Result<_, redb::Error> {
+            Ok(self.records.get(name)?.map(|found| {
+                let mut sealed = Vec::new();
+                copy(&found, &mut sealed);
+                sealed
+            }))
+        })
+    }
+}
+
+/// The tables within a writing transaction.
+pub(super) struct Tables<'a> {
+    facts: Table<'a, u8, &'static [u8]>,
+    records: Table<'a, &'static [u8; 17], &'static [u8]>,
+    bodies: Table<'a, &'static [u8; 17], &'static [u8]>,
+}
+
+impl<'a> Tables<'a> {
+    fn open(transaction: &'a WriteTransaction) -> Result<Self, StoreError> {
+        fence(|| -> Result<_, redb::Error> {
+            Ok(Self {
+                facts: transaction.open_table(FACTS)?,
+                records: transaction.open_table(RECORDS)?,
+                bodies: transaction.open_table(BODIES)?,
+            })
+        })
+    }
+
+    pub(super) fn set_slot(&mut self, slot: &[u8; SLOT_BYTES]) -> Result<(), StoreError> {
+        fence(|| self.facts.insert(SLOT, slot.as_slice()).map(drop))
+    }
+
+    pub(super) fn set_head(&mut self, head: &[u8]) -> Result<(), StoreError> {
+        fence(|| self.facts.insert(HEAD, head).map(drop))
+    }
+
+    /// Sets or removes a record; what it replaces is returned through `old`.
+    pub(super) fn set_record<T>(
+        &mut self,
+        name: &DiskKey,
+        sealed: Option<&[u8]>,
+        old: impl FnOnce(&[u8]) -> T,
+    ) -> Result<Option<T>, StoreError> {
+        fence(|| -> Result<_, redb::Error> {
+            let found = match sealed {
+                Some(sealed) => self.records.insert(name, sealed)?,
+                None => self.records.remove(name)?,
+            };
+            Ok(found.map(|found| old(found.value())))
+        })
+    }
+
+    pub(super) fn set_body(
+        &mut self,
+        name: &DiskKey,
+        sealed: Option<&[u8]>,
+    ) -> Result<(), StoreError> {
+        fence(|| match sealed {
+            Some(sealed) => self.bodies.insert(name, sealed).map(drop),
+            None => self.bodies.remove(name).map(drop),
+        })
+    }
+}
