@@ -1,6 +1,7 @@
 //! Pictures as the SDK sees them: borrowed bytes with a checked layout, and photographs decoded
 //! into such bytes.
 
+mod encode;
 mod jpeg;
 mod layout;
 mod letterbox;

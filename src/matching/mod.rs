@@ -39,9 +39,21 @@ pub fn compare(
     curve: &Curve,
     target: TargetFmr,
 ) -> Result<Comparison, MatchError> {
-    let needed = reachable(curve, Score::from_fmr(target.get()))?;
     let cosine = cosine(a, b)?;
     same_model(a.model_id(), curve.model_id())?;
+    decide(cosine, curve, target)
+}
+
+/// The comparison of a cosine that is known, by the curve of its pack.
+///
+/// # Errors
+/// [`MatchError::CalibrationInsufficient`] when the curve ends below the target.
+pub(crate) fn decide(
+    cosine: f32,
+    curve: &Curve,
+    target: TargetFmr,
+) -> Result<Comparison, MatchError> {
+    let needed = reachable(curve, Score::from_fmr(target.get()))?;
     let calibrated = curve.score(cosine);
     Ok(Comparison {
         cosine,
@@ -85,7 +97,7 @@ fn same_model(left: &str, right: &str) -> Result<(), MatchError> {
 }
 
 /// The score itself, if the curve reaches that far.
-fn reachable(curve: &Curve, needed: Score) -> Result<Score, MatchError> {
+pub(crate) fn reachable(curve: &Curve, needed: Score) -> Result<Score, MatchError> {
     if needed <= curve.limit() {
         Ok(needed)
     } else {

@@ -1,5 +1,6 @@
 //! The score scale: decibels of rarity among strangers.
 
+use crate::config::OutOfRange;
 use std::fmt;
 
 /// A comparison score, `0..=100` where it comes from a curve: `10 + 10·log10(1/FMR)`.
@@ -10,6 +11,21 @@ use std::fmt;
 pub struct Score(f64);
 
 impl Score {
+    /// Checks `0 <= value <= 100`.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] with the value.
+    pub fn new(value: f64) -> Result<Self, OutOfRange> {
+        if (0.0..=100.0).contains(&value) {
+            return Ok(Self(value));
+        }
+        Err(OutOfRange {
+            name: "score",
+            value,
+            range: "0 to 100",
+        })
+    }
+
     /// The score of a false match rate above 0. A rate that needs more than 100 is not clamped:
     /// no curve reaches it, so a decision at that rate is refused.
     #[must_use]

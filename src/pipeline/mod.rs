@@ -1,9 +1,11 @@
 //! Runs the stages in order. Only this module sees them all.
 
 mod assess;
+mod crop;
 mod engine;
 mod finder;
 
 pub use assess::NoMesh;
+pub use crop::CROP_SIDE;
 pub use engine::{Engine, Workspace};
 pub use finder::{DetectOptions, Face, FindError, FoundFaces};

@@ -1,6 +1,12 @@
 //! The front door: an [`Sdk`] that all threads share and a [`Session`] for each of them. Only a
 //! [`Grant`] opens it.
 
+mod enrol;
+mod upgrade;
+
+pub use enrol::{EnrolOptions, ImageCode};
+pub use upgrade::UpgradeReport;
+
 use crate::align::AlignedFace;
 use crate::attribute::MaskState;
 use crate::config::{QualityControl, TargetFmr, TargetFpir};

@@ -1,0 +1,200 @@
+//! A change in the making: rules are checked against it, and nobody sees it until it is on disk.
+
+use super::error::{Counted, LibraryError};
+use super::features::{Features, Owner, Row};
+use super::limits::{Limits, at_most};
+use super::record::{self, FeatureKey};
+use super::state::{GroupState, ModelId, PersonState, State};
+use super::store::Batch;
+use super::text::{FaceId, GroupId, PersonId};
+use crate::embed::Embedding;
+use crate::error::Result;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Changes to a gallery that are made together or not at all, by
+/// [`Gallery::edit`](super::Gallery::edit).
+///
+/// Each method either does all that it says or refuses and does nothing.
+pub struct Edit {
+    pub(super) state: State,
+    pub(super) limits: Limits,
+    changes: Changes,
+}
+
+/// What has to be written.
+#[derive(Default)]
+struct Changes {
+    groups: BTreeSet<GroupId>,
+    persons: BTreeSet<PersonId>,
+    features: BTreeMap<FeatureKey, Option<Embedding>>,
+    crops: BTreeMap<FaceId, Option<Vec<u8>>>,
+    counter: bool,
+}
+
+impl Edit {
+    pub(super) fn new(state: State, limits: Limits) -> Self {
+        Self {
+            state,
+            limits,
+            changes: Changes::default(),
+        }
+    }
+
+    /// The changed gallery and what has to be written for it.
+    pub(super) fn finish(self) -> Result<(State, Batch)> {
+        let Self { state, changes, .. } = self;
+        let mut batch = Batch::new();
+        for id in changes.groups {
+            record::write_group(&mut batch, &id, state.groups.get(&id))?;
+        }
+        for id in changes.persons {
+            record::write_person(&mut batch, &id, state.persons.get(&id))?;
+        }
+        for (key, embedding) in changes.features {
+            record::write_feature(&mut batch, &key, embedding.as_ref())?;
+        }
+        for (face, crop) in changes.crops {
+            record::write_crop(&mut batch, face, crop)?;
+        }
+        if changes.counter {
+            record::write_counter(&mut batch, state.next_face)?;
+        }
+        Ok((state, batch))
+    }
+
+    pub(super) fn group(&self, id: &GroupId) -> Result<&GroupState, LibraryError> {
+        let group = self.state.groups.get(id);
+        group
+            .map(|group| &**group)
+            .ok_or_else(|| LibraryError::NoGroup(id.clone()))
+    }
+
+    /// A group that will be written.
+    pub(super) fn group_mut(&mut self, id: &GroupId) -> Result<&mut GroupState, LibraryError> {
+        let group = self.state.groups.get_mut(id);
+        let group = group.ok_or_else(|| LibraryError::NoGroup(id.clone()))?;
+        self.changes.groups.insert(id.clone());
+        Ok(Arc::make_mut(group))
+    }
+
+    /// The group's record changes, whatever it is now.
+    pub(super) fn touch_group(&mut self, id: &GroupId) {
+        self.changes.groups.insert(id.clone());
+    }
+
+    pub(super) fn person(&self, id: &PersonId) -> Result<&PersonState, LibraryError> {
+        let person = self.state.persons.get(id);
+        person.map(|person| &**person).ok_or(LibraryError::NoPerson)
+    }
+
+    /// A person's own words, which neither groups nor features depend on.
+    pub(super) fn person_mut(&mut self, id: &PersonId) -> Result<&mut PersonState, LibraryError> {
+        let person = self.state.persons.get_mut(id);
+        let person = person.ok_or(LibraryError::NoPerson)?;
+        self.changes.persons.insert(id.clone());
+        Ok(Arc::make_mut(person))
+    }
+
+    /// Takes a person out to change their groups or faces. They must be put back or erased.
+    pub(super) fn detach(&mut self, id: &PersonId) -> Result<PersonState, LibraryError> {
+        self.state.detach(id).ok_or(LibraryError::NoPerson)
+    }
+
+    /// Puts a person back: features that no group of theirs needs go, the others are fused anew.
+    pub(super) fn attach(&mut self, id: &PersonId, mut person: PersonState) {
+        for key in self.state.settle(id, &mut person) {
+            self.changes.features.insert(key, None);
+        }
+        self.changes.persons.insert(id.clone());
+        self.state.attach(id.clone(), person);
+    }
+
+    /// Removes everything of a person who was taken out.
+    pub(super) fn erase(&mut self, id: &PersonId, mut person: PersonState) {
+        self.changes.persons.insert(id.clone());
+        person.memberships.clear();
+        for key in self.state.settle(id, &mut person) {
+            self.changes.features.insert(key, None);
+        }
+        for face in &person.faces {
+            self.erase_crop(face.id, face.crop);
+        }
+    }
+
+    /// Removes the rows, features and crop of a face that is no longer its person's.
+    pub(super) fn erase_face(&mut self, face: super::state::FaceState) {
+        for (model, row) in face.rows {
+            self.state.remove_row(&model, row);
+            self.changes.features.insert((face.id, model), None);
+        }
+        self.erase_crop(face.id, face.crop);
+    }
+
+    fn erase_crop(&mut self, face: FaceId, kept: bool) {
+        if kept {
+            self.changes.crops.insert(face, None);
+        }
+    }
+
+    /// Makes a feature searchable and writes it.
+    pub(super) fn add_feature(
+        &mut self,
+        person: &PersonId,
+        face: FaceId,
+        embedding: Embedding,
+    ) -> Result<(ModelId, Row)> {
+        let owner = Owner {
+            person: person.clone(),
+            face: Some(face),
+        };
+        let known = self.state.features.get_key_value(embedding.model_id());
+        let model = known.map_or_else(|| embedding.model_id().into(), |(id, _)| ModelId::clone(id));
+        let features = match self.state.features.get_mut(&model) {
+            Some(features) => features,
+            None => {
+                let empty = Features::new(&model, embedding.values().len())?;
+                self.state
+                    .features
+                    .entry(ModelId::clone(&model))
+                    .or_insert(empty)
+            }
+        };
+        let row = features.insert(owner, &embedding)?;
+        let key = (face, ModelId::clone(&model));
+        self.changes.features.insert(key, Some(embedding));
+        Ok((model, row))
+    }
+
+    pub(super) fn keep_crop(&mut self, face: FaceId, crop: Vec<u8>) {
+        self.changes.crops.insert(face, Some(crop));
+    }
+
+    /// A number that no face ever had.
+    pub(super) fn next_face(&mut self) -> FaceId {
+        let face = FaceId(self.state.next_face);
+        self.state.next_face += 1;
+        self.changes.counter = true;
+        face
+    }
+
+    /// Refuses `more` faces that the gallery or one of these groups has no room for.
+    pub(super) fn check_room<'a>(
+        &self,
+        more: usize,
+        gallery_max: Option<usize>,
+        groups: impl Iterator<Item = &'a GroupId>,
+    ) -> Result<(), LibraryError> {
+        let most = self.limits.faces().min(gallery_max.unwrap_or(usize::MAX));
+        at_most(Counted::Faces, self.state.faces + more, most)?;
+        for group in groups {
+            self.check_room_in(more, group)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn check_room_in(&self, more: usize, group: &GroupId) -> Result<(), LibraryError> {
+        let faces = self.group(group)?.faces + more;
+        at_most(Counted::FacesInGroup, faces, self.limits.faces_per_group())
+    }
+}

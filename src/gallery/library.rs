@@ -1,0 +1,122 @@
+//! The gallery itself: one writer, any number of readers.
+
+use super::edit::Edit;
+use super::limits::Limits;
+use super::load::{Loader, Loading};
+use super::record::crop_key;
+use super::snapshot::Snapshot;
+use super::state::State;
+use super::store::{Opening, Place, Secret, Store, Table};
+use super::text::FaceId;
+use crate::error::Result;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+/// An open gallery, shared by all threads.
+///
+/// A reader works on a [`Snapshot`]: one consistent gallery, whatever is written meanwhile. Changes
+/// are made one after another; each is on disk before anybody sees it, and readers never wait.
+pub struct Gallery {
+    store: Store,
+    limits: Limits,
+    /// Held while a change is made and written.
+    writing: Mutex<()>,
+    /// Held while the state is copied or exchanged, which is a matter of pointers.
+    state: RwLock<Arc<State>>,
+}
+
+impl Gallery {
+    /// Makes an empty gallery in a new file.
+    ///
+    /// # Errors
+    /// [`StoreError`](super::store::StoreError).
+    pub fn create(place: Box<dyn Place>, secret: &Secret, limits: Limits) -> Result<Self> {
+        let store = Store::create(place, secret)?;
+        Ok(Self::new(store, limits, State::new()))
+    }
+
+    /// Opens a gallery and loads everything that is searched.
+    ///
+    /// No licence is asked for: its owner can always list, export and delete what it holds.
+    ///
+    /// # Errors
+    /// [`StoreError`](super::store::StoreError), or what is wrong with a record.
+    pub fn open(
+        place: Box<dyn Place>,
+        secret: &Secret,
+        opening: &Opening,
+        limits: Limits,
+    ) -> Result<Self> {
+        let mut loader = Loader::default();
+        let visited = Store::open(place, secret, opening, |table, key, record| {
+            loader.visit(table, key, record).map_err(Loading::from)
+        });
+        let store = visited.map_err(|Loading(error)| error)?;
+        Ok(Self::new(store, limits, loader.finish()?))
+    }
+
+    fn new(store: Store, limits: Limits, state: State) -> Self {
+        Self {
+            store,
+            limits,
+            writing: Mutex::new(()),
+            state: RwLock::new(Arc::new(state)),
+        }
+    }
+
+    /// The gallery as it is now. It stays so, and costs nothing to keep.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        Snapshot::new(Arc::clone(&state))
+    }
+
+    /// Makes changes together: all of them are on disk when this returns, or none was made.
+    ///
+    /// # Errors
+    /// What `change` returns, or a [`StoreError`](super::store::StoreError) of the disk.
+    pub fn edit<T>(&self, change: impl FnOnce(&mut Edit) -> Result<T>) -> Result<T> {
+        // A panic in `change` leaves the published state as it was.
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = Arc::clone(&self.state.read().unwrap_or_else(PoisonError::into_inner));
+        let mut edit = Edit::new(State::clone(&before), self.limits);
+        let answer = change(&mut edit)?;
+        let (after, batch) = edit.finish()?;
+        if !batch.is_empty() {
+            self.store.commit(&batch)?;
+            *self.state.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(after);
+        }
+        Ok(answer)
+    }
+
+    /// The crop that was kept with a face, where one was.
+    ///
+    /// # Errors
+    /// [`StoreError`](super::store::StoreError).
+    pub fn crop(&self, face: FaceId) -> Result<Option<Vec<u8>>> {
+        Ok(self.store.read(Table::Crop, &crop_key(face))?)
+    }
+
+    /// How much it may hold.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// The file behind it, to check, export or seal anew.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_share_a_gallery() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Gallery>();
+        shared::<Snapshot>();
+    }
+}

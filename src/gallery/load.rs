@@ -1,0 +1,276 @@
+//! From records to a gallery in memory: every rule is checked again, nothing is repaired.
+
+use super::error::LibraryError;
+use super::features::{Features, Row, RowSet};
+use super::limits::{FACES_PER_PERSON, GROUPS_PER_PERSON};
+use super::record::{self, CounterRecord, FeatureRecord, GroupRecord, PersonRecord};
+use super::state::{
+    FaceState, Field, GroupState, Membership, ModelId, PersonState, State, Versions,
+};
+use super::store::{StoreError, Table, decode};
+use super::text::{FaceId, Gender, GroupId, PersonId};
+use crate::error::{Error, Result};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// Features wait here until there are so many values, so that the index takes them in bulk.
+const WAITING_VALUES: usize = 1 << 21;
+
+/// Gathers records in any order.
+#[derive(Default)]
+pub(super) struct Loader {
+    next_face: u64,
+    groups: BTreeMap<GroupId, GroupRecord>,
+    persons: Vec<(PersonId, PersonRecord)>,
+    models: BTreeMap<String, Waiting>,
+}
+
+/// The features of one model on their way into its index.
+#[derive(Default)]
+struct Waiting {
+    features: Option<Features>,
+    faces: Vec<FaceId>,
+    values: Vec<f32>,
+    rows: HashMap<FaceId, Row>,
+}
+
+impl Loader {
+    pub(super) fn visit(&mut self, table: Table, key: &[u8], record: &[u8]) -> Result<()> {
+        match table {
+            Table::Meta if key == record::COUNTER_KEY => {
+                self.next_face = decode::<CounterRecord>(record)?.next_face;
+            }
+            Table::Group => {
+                self.groups.insert(text(key)?.parse()?, decode(record)?);
+            }
+            Table::Person => self.persons.push((text(key)?.parse()?, decode(record)?)),
+            Table::Face => self.feature(key, record)?,
+            Table::Meta | Table::Crop => {}
+        }
+        Ok(())
+    }
+
+    fn feature(&mut self, key: &[u8], record: &[u8]) -> Result<()> {
+        let (face, model) = record::parse_feature_key(key).ok_or(damaged("a face's key"))?;
+        let FeatureRecord { mut values } = decode(record)?;
+        let waiting = match self.models.get_mut(model) {
+            Some(waiting) => waiting,
+            None => self.models.entry(model.to_owned()).or_default(),
+        };
+        waiting.faces.push(face);
+        waiting.values.append(&mut values);
+        if waiting.values.len() >= WAITING_VALUES {
+            waiting.flush(model)?;
+        }
+        Ok(())
+    }
+
+    /// The gallery of everything that was visited.
+    pub(super) fn finish(mut self) -> Result<State> {
+        let mut state = State::new();
+        state.next_face = self.next_face.max(1);
+        let mut rows = BTreeMap::new();
+        for (model, mut waiting) in std::mem::take(&mut self.models) {
+            waiting.flush(&model)?;
+            let id = ModelId::from(model);
+            if let Some(features) = waiting.features {
+                state.features.insert(ModelId::clone(&id), features);
+            }
+            rows.insert(id, waiting.rows);
+        }
+        for (id, group) in std::mem::take(&mut self.groups) {
+            add_group(&mut state, id, group)?;
+        }
+        for (id, person) in std::mem::take(&mut self.persons) {
+            add_person(&mut state, id, person, &mut rows)?;
+        }
+        if rows.values().any(|rows| !rows.is_empty()) {
+            return Err(damaged("a feature belongs to no face").into());
+        }
+        fill_groups(&mut state)?;
+        Ok(state)
+    }
+}
+
+impl Waiting {
+    fn flush(&mut self, model: &str) -> Result<()> {
+        let faces = std::mem::take(&mut self.faces);
+        if faces.is_empty() {
+            return Ok(());
+        }
+        let dimension = self.values.len() / faces.len();
+        let features = match &mut self.features {
+            Some(features) => features,
+            none => none.insert(Features::new(model, dimension)?),
+        };
+        let first = features.extend(&self.values, faces.len())?;
+        self.values.clear();
+        for (number, face) in (first.number()..).zip(faces) {
+            if self.rows.insert(face, Row::new(number)).is_some() {
+                return Err(damaged("a face has two features of one model").into());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn add_group(state: &mut State, id: GroupId, record: GroupRecord) -> Result<()> {
+    let name: Arc<str> = record.name.into();
+    if state.group_names.contains_key(&name) {
+        return Err(damaged("two groups have one name").into());
+    }
+    let fields = record.fields.into_iter();
+    let fields = fields.map(|(slot, name)| Field { slot, name }).collect();
+    let versions = Versions {
+        serving: record.serving.into(),
+        next: record.next.map(ModelId::from),
+        previous: record.previous.map(ModelId::from),
+    };
+    let group = GroupState::new(Arc::clone(&name), record.tag, fields, versions);
+    state.group_names.insert_mut(name, id.clone());
+    state.groups.insert_mut(id, Arc::new(group));
+    Ok(())
+}
+
+fn add_person(
+    state: &mut State,
+    id: PersonId,
+    record: PersonRecord,
+    rows: &mut BTreeMap<ModelId, HashMap<FaceId, Row>>,
+) -> Result<()> {
+    let counts = (record.faces.len(), record.memberships.len());
+    if !(1..=FACES_PER_PERSON).contains(&counts.0) || !(1..=GROUPS_PER_PERSON).contains(&counts.1) {
+        return Err(damaged("a person has too many faces or groups, or none").into());
+    }
+    let mut person = PersonState {
+        name: record.name,
+        gender: Gender::new(record.gender)?,
+        memberships: Vec::new(),
+        faces: Vec::new(),
+        fused: Vec::new(),
+    };
+    for membership in record.memberships {
+        let group: GroupId = membership.group.parse()?;
+        if !state.groups.contains_key(&group) {
+            return Err(LibraryError::NoGroup(group).into());
+        }
+        let values = membership.values;
+        person.memberships.push(Membership { group, values });
+    }
+    for face in record.faces {
+        let mut found = Vec::new();
+        for model in &face.models {
+            let (model, rows) = rows_of(rows, model)?;
+            let row = rows
+                .remove(&FaceId(face.id))
+                .ok_or(damaged("a face has lost its feature"))?;
+            if let Some(features) = state.features.get_mut(&model) {
+                features.own(row, &id, FaceId(face.id));
+            }
+            found.push((model, row));
+        }
+        if face.id >= state.next_face {
+            return Err(damaged("a face has a number that was not given yet").into());
+        }
+        person.faces.push(FaceState {
+            id: FaceId(face.id),
+            quality: face.quality,
+            crop: face.crop,
+            rows: found,
+        });
+    }
+    let dropped = state.settle(&id, &mut person);
+    if !dropped.is_empty() {
+        return Err(damaged("a feature is of a model that no group uses").into());
+    }
+    state.faces += person.faces.len();
+    state.persons.insert_mut(id, Arc::new(person));
+    Ok(())
+}
+
+fn rows_of<'a>(
+    rows: &'a mut BTreeMap<ModelId, HashMap<FaceId, Row>>,
+    model: &str,
+) -> Result<(ModelId, &'a mut HashMap<FaceId, Row>)> {
+    let (id, _) = rows
+        .get_key_value(model)
+        .ok_or(damaged("a face has lost its feature"))?;
+    let id = ModelId::clone(id);
+    let rows = rows
+        .get_mut(model)
+        .ok_or(damaged("a face has lost its feature"))?;
+    Ok((id, rows))
+}
+
+/// What one group collects before its sets are made, because sets like rising rows.
+#[derive(Default)]
+struct Members {
+    ids: Vec<PersonId>,
+    faces: usize,
+    face_rows: Vec<Row>,
+    person_rows: Vec<Row>,
+}
+
+fn fill_groups(state: &mut State) -> Result<()> {
+    let mut all: HashMap<GroupId, Members> = HashMap::new();
+    for (id, person) in state.persons.iter() {
+        for membership in &person.memberships {
+            let group = state.groups.get(&membership.group);
+            let group = group.ok_or_else(|| LibraryError::NoGroup(membership.group.clone()))?;
+            let serving = &*group.versions.serving;
+            let members = all.entry(membership.group.clone()).or_default();
+            members.ids.push(id.clone());
+            members.faces += person.faces.len();
+            members
+                .face_rows
+                .extend(person.rows(serving).map(|(_, row)| row));
+            members.person_rows.extend(person.row(serving));
+        }
+    }
+    for (id, members) in all {
+        if let Some(group) = state.groups.get_mut(&id) {
+            let group = Arc::make_mut(group);
+            members
+                .ids
+                .into_iter()
+                .for_each(|id| group.members.insert_mut(id));
+            group.faces = members.faces;
+            group.face_rows = rising(members.face_rows);
+            group.person_rows = rising(members.person_rows);
+        }
+    }
+    Ok(())
+}
+
+fn rising(mut rows: Vec<Row>) -> RowSet {
+    rows.sort_unstable();
+    let mut set = RowSet::new();
+    for row in rows {
+        set.insert(row);
+    }
+    set
+}
+
+fn text(key: &[u8]) -> Result<&str> {
+    Ok(std::str::from_utf8(key).map_err(|_| damaged("an id is no text"))?)
+}
+
+/// The records were written by something other than this library.
+fn damaged(what: &'static str) -> StoreError {
+    StoreError::Record(what)
+}
+
+impl From<StoreError> for Loading {
+    fn from(error: StoreError) -> Self {
+        Self(error.into())
+    }
+}
+
+/// An error on the way, whichever module's it is.
+pub(super) struct Loading(pub(super) Error);
+
+impl From<Error> for Loading {
+    fn from(error: Error) -> Self {
+        Self(error)
+    }
+}

@@ -1,0 +1,90 @@
+//! What it takes to compare faces of a gallery: the licence's permit and a pack's curve.
+
+use super::persons::expect_model;
+use crate::config::{TargetFmr, TargetFpir};
+use crate::error::Result;
+use crate::matching::{self, Comparison};
+use crate::model::{Curve, Score};
+use std::sync::Arc;
+use vultus_licensing::capability::Recognise;
+use vultus_licensing::error::LicenceError;
+use vultus_licensing::grant::{Grant, Permit};
+
+/// The right to recognise and the scores of one pack. Enrolling, searching and verifying ask for
+/// one; listing, changing, exporting and deleting do not, so that they outlive a licence.
+#[derive(Clone)]
+pub struct Matcher {
+    permit: Permit<Recognise>,
+    curve: Arc<Curve>,
+    gallery_max: Option<usize>,
+}
+
+impl Matcher {
+    /// With the curve of the pack whose embeddings will be compared.
+    ///
+    /// # Errors
+    /// [`LicenceError::NotEntitled`] when the licence does not carry recognition.
+    pub fn new(grant: &Grant, curve: &Curve) -> Result<Self, LicenceError> {
+        Ok(Self {
+            permit: grant.permit()?,
+            curve: Arc::new(curve.clone()),
+            gallery_max: grant.gallery_max().map(|most| most as usize),
+        })
+    }
+
+    /// The pack that it compares embeddings of.
+    #[must_use]
+    pub fn model_id(&self) -> &str {
+        self.curve.model_id()
+    }
+
+    pub(super) fn check(&self) -> Result<(), LicenceError> {
+        self.permit.check()
+    }
+
+    pub(super) fn gallery_max(&self) -> Option<usize> {
+        self.gallery_max
+    }
+
+    pub(super) fn score(&self, cosine: f32) -> Score {
+        self.curve.score(cosine).score
+    }
+
+    pub(super) fn compare_cosine(
+        &self,
+        model: &str,
+        cosine: f32,
+        target: TargetFmr,
+    ) -> Result<Comparison> {
+        expect_model(self.model_id(), model)?;
+        Ok(matching::decide(cosine, &self.curve, target)?)
+    }
+
+    /// The score of a cosine and whether it reaches another score.
+    pub(super) fn reaches(&self, model: &str, cosine: f32, needed: Score) -> Result<(Score, bool)> {
+        expect_model(self.model_id(), model)?;
+        let needed = matching::reachable(&self.curve, needed)?;
+        let score = self.score(cosine);
+        Ok((score, score >= needed))
+    }
+
+    /// The score of a rate, if the curve supports it.
+    pub(super) fn needed(&self, target: TargetFmr) -> Result<Score> {
+        Ok(matching::reachable(
+            &self.curve,
+            Score::from_fmr(target.get()),
+        )?)
+    }
+
+    /// The threshold of a search among so many faces, and the FPIR to expect at it.
+    pub(super) fn search_threshold(
+        &self,
+        model: &str,
+        searched: usize,
+        target: TargetFpir,
+    ) -> Result<(Score, f64)> {
+        expect_model(self.model_id(), model)?;
+        let threshold = matching::search_threshold(&self.curve, searched, target)?;
+        Ok((threshold, (searched as f64 * threshold.fmr()).min(1.0)))
+    }
+}

@@ -1,0 +1,172 @@
+//! The records of a gallery: what of groups, persons and faces is written, and under which keys.
+//! `docs/gallery-format.md` has the bytes.
+
+use super::state::{FaceState, Field, GroupState, Membership, ModelId, PersonState};
+use super::store::{Batch, StoreError, Table, encode};
+use super::text::{FaceId, GroupId, PersonId};
+use crate::embed::Embedding;
+use bincode::{Decode, Encode};
+use std::sync::Arc;
+
+/// The key of the one record of [`Table::Meta`].
+pub(super) const COUNTER_KEY: &[u8] = b"next face";
+
+/// A face and the model of one of its features.
+pub(super) type FeatureKey = (FaceId, ModelId);
+
+/// The number of the next face.
+#[derive(Debug, Decode, Encode, PartialEq)]
+pub(super) struct CounterRecord {
+    pub(super) next_face: u64,
+}
+
+#[derive(Debug, Decode, Encode, PartialEq)]
+pub(super) struct GroupRecord {
+    pub(super) name: String,
+    pub(super) tag: String,
+    /// Slot and name.
+    pub(super) fields: Vec<(u8, String)>,
+    pub(super) serving: String,
+    pub(super) next: Option<String>,
+    pub(super) previous: Option<String>,
+}
+
+#[derive(Debug, Decode, Encode, PartialEq)]
+pub(super) struct PersonRecord {
+    pub(super) name: String,
+    pub(super) gender: u8,
+    pub(super) memberships: Vec<MembershipRecord>,
+    pub(super) faces: Vec<FaceRecord>,
+}
+
+#[derive(Debug, Decode, Encode, PartialEq)]
+pub(super) struct MembershipRecord {
+    pub(super) group: String,
+    /// Slot and value.
+    pub(super) values: Vec<(u8, String)>,
+}
+
+#[derive(Debug, Decode, Encode, PartialEq)]
+pub(super) struct FaceRecord {
+    pub(super) id: u64,
+    pub(super) quality: f32,
+    pub(super) crop: bool,
+    /// Models of its features.
+    pub(super) models: Vec<String>,
+}
+
+/// The values of one feature.
+#[derive(Debug, Decode, Encode, PartialEq)]
+pub(super) struct FeatureRecord {
+    pub(super) values: Vec<f32>,
+}
+
+/// The face's number, little-endian, and the model id.
+fn feature_key((face, model): &FeatureKey) -> Vec<u8> {
+    [&face.get().to_le_bytes(), model.as_bytes()].concat()
+}
+
+/// The reverse of [`feature_key`].
+pub(super) fn parse_feature_key(key: &[u8]) -> Option<(FaceId, &str)> {
+    let (face, model) = key.split_first_chunk()?;
+    let model = std::str::from_utf8(model).ok()?;
+    Some((FaceId(u64::from_le_bytes(*face)), model))
+}
+
+/// The face's number, little-endian.
+pub(super) fn crop_key(face: FaceId) -> [u8; 8] {
+    face.get().to_le_bytes()
+}
+
+pub(super) fn write_counter(batch: &mut Batch, next_face: u64) -> Result<(), StoreError> {
+    batch.put(
+        Table::Meta,
+        COUNTER_KEY,
+        encode(&CounterRecord { next_face })?,
+    )
+}
+
+pub(super) fn write_group(
+    batch: &mut Batch,
+    id: &GroupId,
+    group: Option<&Arc<GroupState>>,
+) -> Result<(), StoreError> {
+    let key = id.as_str().as_bytes();
+    let Some(group) = group else {
+        return batch.remove(Table::Group, key);
+    };
+    let pair = |field: &Field| (field.slot, field.name.clone());
+    let record = GroupRecord {
+        name: group.name.as_ref().to_owned(),
+        tag: group.tag.clone(),
+        fields: group.fields.iter().map(pair).collect(),
+        serving: group.versions.serving.as_ref().to_owned(),
+        next: group.versions.next.as_deref().map(str::to_owned),
+        previous: group.versions.previous.as_deref().map(str::to_owned),
+    };
+    batch.put(Table::Group, key, encode(&record)?)
+}
+
+pub(super) fn write_person(
+    batch: &mut Batch,
+    id: &PersonId,
+    person: Option<&Arc<PersonState>>,
+) -> Result<(), StoreError> {
+    let key = id.as_str().as_bytes();
+    let Some(person) = person else {
+        return batch.remove(Table::Person, key);
+    };
+    let record = PersonRecord {
+        name: person.name.clone(),
+        gender: person.gender.number(),
+        memberships: person.memberships.iter().map(membership).collect(),
+        faces: person.faces.iter().map(face).collect(),
+    };
+    batch.put(Table::Person, key, encode(&record)?)
+}
+
+fn membership(membership: &Membership) -> MembershipRecord {
+    MembershipRecord {
+        group: membership.group.as_str().to_owned(),
+        values: membership.values.clone(),
+    }
+}
+
+fn face(face: &FaceState) -> FaceRecord {
+    FaceRecord {
+        id: face.id.get(),
+        quality: face.quality,
+        crop: face.crop,
+        models: face
+            .rows
+            .iter()
+            .map(|(model, _)| model.as_ref().to_owned())
+            .collect(),
+    }
+}
+
+pub(super) fn write_feature(
+    batch: &mut Batch,
+    key: &FeatureKey,
+    embedding: Option<&Embedding>,
+) -> Result<(), StoreError> {
+    let key = feature_key(key);
+    let Some(embedding) = embedding else {
+        return batch.remove(Table::Face, &key);
+    };
+    let record = FeatureRecord {
+        values: embedding.values().to_vec(),
+    };
+    batch.put(Table::Face, &key, encode(&record)?)
+}
+
+pub(super) fn write_crop(
+    batch: &mut Batch,
+    face: FaceId,
+    crop: Option<Vec<u8>>,
+) -> Result<(), StoreError> {
+    match crop {
+        Some(crop) => batch.put(Table::Crop, &crop_key(face), crop),
+        None => batch.remove(Table::Crop, &crop_key(face)),
+    }
+}
