@@ -1,5 +1,7 @@
 //! The network engine behind one trait. Nothing outside this folder names the runtime.
 
+#[cfg(feature = "onnx")]
+pub mod compile;
 #[allow(
     dead_code,
     unused_imports,

@@ -4,6 +4,7 @@ use super::{Network, NetworkError, Runner, Signature, TensorSpec};
 use ndarray::ArrayViewD;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use tract_onnx::pb::ModelProto;
 use tract_onnx::prelude::*;
 use tract_onnx::tract_core::internal::bail;
 
@@ -19,10 +20,24 @@ pub(super) fn load(
         during,
         cause,
     };
-    let plan = guarded(|| plan(bytes, signature)).map_err(|cause| error("loading", cause))?;
+    let model = guarded(|| onnx().proto_model_for_read(&mut { bytes }));
+    let plan = model.and_then(|model| guarded(|| plan(&model, signature)));
     Ok(Arc::new(TractNetwork {
         name: name.to_owned(),
-        plan,
+        plan: plan.map_err(|cause| error("loading", cause))?,
+        signature: signature.clone(),
+    }))
+}
+
+/// The same for a file that was read, or never was one.
+#[cfg(test)]
+pub(super) fn load_model(
+    model: &ModelProto,
+    signature: &Signature,
+) -> Result<Arc<dyn Network>, String> {
+    Ok(Arc::new(TractNetwork {
+        name: "test".to_owned(),
+        plan: guarded(|| plan(model, signature))?,
         signature: signature.clone(),
     }))
 }
@@ -41,15 +56,14 @@ fn guarded<T>(work: impl FnOnce() -> TractResult<T>) -> Result<T, String> {
     }
 }
 
-fn plan(bytes: &[u8], signature: &Signature) -> TractResult<Arc<TypedSimplePlan>> {
-    let mut reader = bytes;
+fn plan(model: &ModelProto, signature: &Signature) -> TractResult<Arc<TypedSimplePlan>> {
     let input = InferenceFact::dt_shape(f32::datum_type(), signature.input.shape.as_slice());
     // Shapes declared in a file may name symbols that do not unify with the fixed input; only the
     // input decides, and the outputs are compared with the signature below.
     let model = onnx()
         .with_ignore_value_info(true)
         .with_ignore_output_shapes(true)
-        .model_for_read(&mut reader)?
+        .model_for_proto_model(model)?
         .with_input_names([signature.input.name.as_str()])?
         .with_outputs_by_name(signature.outputs.iter().map(|output| output.name.as_str()))?
         .with_input_fact(0, input)?

@@ -18,6 +18,8 @@ pub(crate) mod sample;
 
 pub use check::{MAX_OPERATIONS, MAX_PARTS, MAX_SIDE, MAX_STRIDE, MAX_WORK};
 pub use error::PlanError;
+#[cfg(feature = "onnx")]
+pub(super) use format::half::to_single as half_to_single;
 pub use grid::Grid;
 pub use op::{
     Activation, Add, Convolution, ConvolutionKind, Operation, Pool, PoolKind, Resize, ResizeKind,

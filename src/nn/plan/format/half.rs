@@ -24,7 +24,7 @@ pub(super) fn from_single(value: f32) -> Option<u16> {
 }
 
 /// The value of a half; infinities and what is no number stay so.
-pub(super) fn to_single(half: u16) -> f32 {
+pub(in crate::nn) fn to_single(half: u16) -> f32 {
     let sign = u32::from(half & 0x8000) << 16;
     let exponent = u32::from(half >> 10 & 0x1f);
     let fraction = u32::from(half & 0x3ff);

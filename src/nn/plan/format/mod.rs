@@ -3,7 +3,7 @@
 //! There is no checksum: a pack names the hash of every file, and what a checksum cannot see, a
 //! plan made by hand, is what [`Plan::check`] is for.
 
-mod half;
+pub(super) mod half;
 mod read;
 #[cfg(test)]
 mod tests;
