@@ -4,6 +4,9 @@
 //! variable `VULTUS_CPU` forces a path, so that any of them can be measured or a doubtful one
 //! avoided in the field; a path that the processor lacks is refused, never replaced.
 
+#[cfg(all(target_arch = "arm", any(target_os = "linux", target_os = "android")))]
+mod arm;
+
 use crate::error::{Coded, Status};
 use std::fmt;
 
@@ -13,14 +16,13 @@ pub const CPU_VARIABLE: &str = "VULTUS_CPU";
 /// A family of kernels.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum CpuPath {
-    /// Portable Rust. On 32-bit ARM, where the compiler's NEON intrinsics are not stable, this is
-    /// all there is: it is written so that the compiler vectorises it.
+    /// Portable Rust.
     Native,
     /// AVX2, FMA and F16C: Haswell, Zen and later.
     Avx2,
     /// AVX-512 F, BW, DQ, VL and VNNI: Cascade Lake, Ice Lake, Zen 4 and later.
     Avx512,
-    /// NEON of 64-bit ARM.
+    /// NEON of 64-bit ARM, and of 32-bit ARM on Linux and Android.
     Neon,
 }
 
@@ -61,6 +63,8 @@ impl CpuPath {
             }
             #[cfg(target_arch = "aarch64")]
             Self::Neon => std::arch::is_aarch64_feature_detected!("neon"),
+            #[cfg(all(target_arch = "arm", any(target_os = "linux", target_os = "android")))]
+            Self::Neon => arm::has_neon(),
             _ => false,
         }
     }
@@ -144,10 +148,10 @@ mod tests {
 
     #[test]
     fn a_path_of_another_processor_is_refused_with_those_that_are_here() {
-        let foreign = if cfg!(target_arch = "aarch64") {
-            "avx2"
-        } else {
+        let foreign = if cfg!(target_arch = "x86_64") {
             "neon"
+        } else {
+            "avx2"
         };
         for name in [foreign, "AVX2", "", "sse9"] {
             let error = CpuPath::from_name(name).expect_err("refused");

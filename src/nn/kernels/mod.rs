@@ -15,6 +15,8 @@
 //! chain of multiply-adds in the order of the weights, so all splits give identical bits.
 
 mod aligned;
+#[cfg(target_arch = "arm")]
+mod armv7;
 mod dense;
 mod finish;
 mod native;
@@ -74,6 +76,8 @@ impl Kernels {
             CpuPath::Native => Some(&native::KERNELS),
             #[cfg(target_arch = "aarch64")]
             CpuPath::Neon => Some(&neon::KERNELS),
+            #[cfg(target_arch = "arm")]
+            CpuPath::Neon => Some(&armv7::KERNELS),
             _ => None,
         }
     }

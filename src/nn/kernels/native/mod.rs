@@ -1,7 +1,7 @@
 //! Portable kernels: plain Rust, the reference for all others.
 
 mod dense;
-mod simple;
+pub(super) mod simple;
 mod window;
 
 use super::Kernels;
