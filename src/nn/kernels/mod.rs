@@ -17,6 +17,7 @@
 mod aligned;
 #[cfg(target_arch = "arm")]
 mod armv7;
+pub(crate) mod bytes;
 mod dense;
 mod finish;
 mod native;

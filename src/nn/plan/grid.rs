@@ -4,11 +4,29 @@
 //!
 //! | operation | tensors of bytes |
 //! |---|---|
-//! | convolution | reads bytes where, and only where, its weights are quantised; writes bytes or f32; a residual is what the output is; into bytes the activation is none, ReLU, clip or PReLU |
+//! | convolution | reads bytes where, and only where, its weights are quantised; writes bytes or f32; a residual only into bytes and of bytes; into bytes the activation is none, ReLU, clip or PReLU |
 //! | max pool, resize by repetition, concat | all of one grid, or none |
-//! | average pools, add (activation as above) | all, each with a grid of its own, or none |
+//! | average pools, add of equal sizes (activation none, ReLU or clip) | all, each with a grid of its own, or none |
 //! | convert | at least one |
 //! | all others | none |
+//!
+//! What a quantised convolution keeps besides, so that every instruction set can sum it exactly:
+//!
+//! * Two neighbouring weights (input channels 2i and 2i + 1 of one window cell and output channel) of
+//!   one sign sum to ±[`MAX_PAIR`] at most: AVX2 adds their products with bytes in 16 bits.
+//!   Depthwise weights have no such neighbours.
+//! * At most [`MAX_PRODUCTS`] products in a sum, and a bias of at most ±2^30 steps.
+
+use std::ops::RangeInclusive;
+
+/// Scales of tensors and weights in bytes.
+pub const SCALES: RangeInclusive<f32> = 1e-9..=1e9;
+
+/// Largest sum of two neighbouring weights of one sign: `255 × 128` fits in 16 bits with a sign.
+pub const MAX_PAIR: i32 = 128;
+
+/// Most products in one sum of a quantised convolution, `255 × 127` each.
+pub const MAX_PRODUCTS: u64 = 32_768;
 
 /// How bytes stand for numbers: `value = scale × (byte − zero)`.
 ///
@@ -16,7 +34,7 @@
 /// to the first or last byte.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Grid {
-    /// The step from byte to byte, positive and finite.
+    /// The step from byte to byte, in [`SCALES`].
     pub scale: f32,
     /// The byte that stands for 0.
     pub zero: u8,
@@ -40,12 +58,12 @@ impl Grid {
 
     /// The finest grid that holds `low` to `high` and 0, exactly.
     ///
-    /// `None` unless `low <= high` are finite and one of them is not 0.
+    /// `None` unless `low <= high` are finite and their distance gives a scale in [`SCALES`].
     #[must_use]
     pub fn spanning(low: f32, high: f32) -> Option<Self> {
         let (low, high) = (low.min(0.0), high.max(0.0));
         let scale = (high - low) / 255.0;
-        if !scale.is_normal() {
+        if !SCALES.contains(&scale) {
             return None;
         }
         Some(Self {
@@ -100,6 +118,7 @@ mod tests {
         assert_eq!(Grid::spanning(0.0, 0.0), None);
         assert_eq!(Grid::spanning(f32::NAN, f32::NAN), None);
         assert_eq!(Grid::spanning(f32::NEG_INFINITY, 1.0), None);
-        assert_eq!(Grid::spanning(0.0, f32::MAX).unwrap().zero, 0);
+        assert_eq!(Grid::spanning(0.0, f32::MAX), None);
+        assert_eq!(Grid::spanning(0.0, 1e-7), None);
     }
 }

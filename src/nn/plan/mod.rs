@@ -20,7 +20,7 @@ pub use check::{MAX_OPERATIONS, MAX_PARTS, MAX_SIDE, MAX_STRIDE, MAX_WORK};
 pub use error::PlanError;
 #[cfg(feature = "onnx")]
 pub(super) use format::half::to_single as half_to_single;
-pub use grid::Grid;
+pub use grid::{Grid, MAX_PAIR, MAX_PRODUCTS, SCALES};
 pub use op::{
     Activation, Add, Convolution, ConvolutionKind, Operation, Pool, PoolKind, Resize, ResizeKind,
     Scale, Weights, Window,

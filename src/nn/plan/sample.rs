@@ -158,7 +158,7 @@ fn operations() -> Vec<Operation> {
             kind: ConvolutionKind::Dense,
             window: window(1, 1, 0),
             weights: Weights::Quantised {
-                values: (0..11 * 8).map(|i| (i * 37 % 255 - 127) as i8).collect(),
+                values: (0..11 * 8).map(|i| (i * 37 % 129 - 64) as i8).collect(),
                 scales: vec![0.01; 8],
             },
             bias: numbers(8, true),

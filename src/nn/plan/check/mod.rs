@@ -42,7 +42,7 @@ impl Plan {
         for (index, operation) in self.operations.iter().enumerate() {
             operation
                 .check(&self.tensors)
-                .and_then(|()| operation.check_grids(&self.grids))
+                .and_then(|()| operation.check_grids(&self.grids, &self.tensors))
                 .map_err(|cause| PlanError::Operation { index, cause })?;
         }
         range("work", self.work(), 1, MAX_WORK)?;

@@ -2,7 +2,7 @@
 
 use super::{Checked, MAX_PARTS, MAX_SIDE, MAX_STRIDE};
 use crate::nn::plan::{
-    Activation, Add, Convolution, ConvolutionKind, Extent, Operation, Pool, Resize, Scale,
+    Activation, Add, Convolution, ConvolutionKind, Extent, Operation, Pool, Resize, SCALES, Scale,
     TensorId, Weights, Window,
 };
 
@@ -100,10 +100,10 @@ impl Weights {
             Self::Float(values) => ensure(finite(values), "a weight is no finite number"),
             Self::Quantised { values, scales } => {
                 ensure(!values.contains(&i8::MIN), "a weight in bytes is -128")?;
-                let usable = |scale: &f32| scale.is_normal() && *scale > 0.0;
+                let usable = |scale: &f32| SCALES.contains(scale);
                 ensure(
                     scales.len() as u64 == u64::from(channels) && scales.iter().all(usable),
-                    "it needs one positive scale a channel",
+                    "it needs one scale of 1e-9 to 1e9 a channel",
                 )
             }
         }

@@ -116,7 +116,7 @@ fn operations_that_contradict_are_named() {
             );
         }),
         (9, "f32 to f32", |p| p.grids.clear()),
-        (11, "quantised", |p| {
+        (11, "reads and writes f32", |p| {
             convolution(p, 11).weights = Weights::Float(vec![0.0; 88]);
         }),
         (11, "-128", |p| {
@@ -124,7 +124,20 @@ fn operations_that_contradict_are_named() {
             let values = vec![-128; 88];
             convolution(p, 11).weights = Weights::Quantised { values, scales };
         }),
-        (11, "positive scale", |p| {
+        (11, "beyond 128", |p| {
+            let scales = vec![1.0; 8];
+            let values = vec![65; 88];
+            convolution(p, 11).weights = Weights::Quantised { values, scales };
+        }),
+        (11, "2^30 steps", |p| convolution(p, 11).bias[7] = 2e6),
+        (11, "residual of bytes", |p| {
+            convolution(p, 11).residual = Some(TensorId(1));
+        }),
+        (6, "mixes bytes", |p| {
+            let grid = p.grids[&TensorId(9)];
+            p.grids.insert(TensorId(6), grid);
+        }),
+        (11, "1e-9", |p| {
             let scales = vec![0.0; 8];
             let values = vec![1; 88];
             convolution(p, 11).weights = Weights::Quantised { values, scales };
@@ -179,7 +192,7 @@ fn numbers_outside_their_range_are_named() {
             p.grids.insert(
                 TensorId(9),
                 Grid {
-                    scale: -1.0,
+                    scale: 1e10,
                     zero: 0,
                 },
             );

@@ -1,0 +1,255 @@
+//! Dense convolution of bytes: cuts rows into tiles.
+//!
+//! As in the f32 driver, no copy of the input is made for the window; where windows reach over the
+//! sides of the picture, rows are copied once between bytes that stand for 0.
+#![allow(unsafe_code)]
+
+use super::finish::{Finish, Numbers, Place};
+use super::margin::Margin;
+use super::{ByteKernels, DenseShape, DenseTile, LANES, Line, Scratch, Shape, Target, line};
+use crate::nn::kernels::Kernels;
+use crate::nn::plan::{Activation, Grid, Window};
+use std::ops::Range;
+
+/// Most rows of a window.
+pub(crate) const MOST_BYTE_ROWS: usize = 16;
+
+/// Most pixels and vectors of a tile.
+const MOST_PIXELS: usize = 16;
+const MOST_VECTORS: usize = 4;
+
+/// Bytes of the input that one pass over the weights works through.
+const PASS: usize = 16 * 1024;
+
+/// What a convolution of bytes is made of.
+pub(crate) struct ByteDenseParts<'a> {
+    /// The window.
+    pub(crate) window: Window,
+    /// Window row × window column × input channel × output channel (depthwise: without the
+    /// input channel).
+    pub(crate) weights: &'a [i8],
+    /// One factor an output channel.
+    pub(crate) scales: &'a [f32],
+    /// One value an output channel.
+    pub(crate) bias: &'a [f32],
+    /// What follows.
+    pub(crate) activation: &'a Activation,
+    /// The input.
+    pub(crate) input: (Shape, Grid),
+    /// Height, width and channels of the output.
+    pub(crate) output: Shape,
+    /// Bytes are written on this grid; without one, f32.
+    pub(crate) grid: Option<Grid>,
+    /// Bytes that are added: the channels of the output, or fewer in whole vectors.
+    pub(crate) residual: Option<(Shape, Grid)>,
+    /// Values of a pixel of an f32 output.
+    pub(crate) pixel: usize,
+}
+
+impl ByteDenseParts<'_> {
+    pub(super) fn finish(
+        &self,
+        kernels: &'static ByteKernels,
+        floats: &'static Kernels,
+        sums: Vec<i32>,
+    ) -> Finish {
+        let channels = self.output.channels;
+        assert!(self.scales.len() == channels && self.bias.len() == channels);
+        let numbers = Numbers {
+            grid: self.input.1,
+            scales: self.scales,
+            bias: self.bias,
+            sums,
+        };
+        match self.grid {
+            Some(grid) => {
+                let output = (self.output, grid);
+                Finish::bytes(kernels, &numbers, self.activation, output, self.residual)
+            }
+            None => {
+                assert!(self.residual.is_none(), "a residual of bytes into f32");
+                Finish::floats(kernels, floats, &numbers, self.activation, self.pixel)
+            }
+        }
+    }
+}
+
+/// A dense convolution of bytes, its weights packed.
+pub(crate) struct ByteDense {
+    kernels: &'static ByteKernels,
+    input: Shape,
+    output: Shape,
+    /// Steps of 4 bytes that a pixel sees in a row.
+    depth: usize,
+    rows: usize,
+    stride: usize,
+    /// Pixels follow each other over the whole picture.
+    flat: bool,
+    margin: Margin,
+    panels: Vec<Line>,
+    finish: Finish,
+}
+
+impl ByteDense {
+    /// Makes room in `scratch`.
+    ///
+    /// # Panics
+    /// When the parts do not fit each other; a checked plan's do.
+    pub(crate) fn new(
+        kernels: &'static ByteKernels,
+        floats: &'static Kernels,
+        parts: &ByteDenseParts,
+        scratch: &mut Scratch,
+    ) -> Self {
+        let (input, grid) = parts.input;
+        let [rows, columns] = parts.window.size.map(|side| side as usize);
+        assert!(rows <= MOST_BYTE_ROWS, "{rows} rows in a window");
+        let channels = parts.output.channels;
+        let whole = rows * columns * input.channels;
+        assert_eq!(parts.weights.len(), whole * channels, "weights");
+        let margin = Margin::new(input, parts.window, parts.output.width, grid.zero);
+        scratch.reserve(margin.bytes(), MOST_PIXELS * MOST_VECTORS * LANES);
+        let mut sums = vec![0_i32; channels];
+        for row in parts.weights.chunks_exact(channels) {
+            for (sum, &weight) in sums.iter_mut().zip(row) {
+                *sum += i32::from(weight);
+            }
+        }
+        let same = (input.height, input.width) == (parts.output.height, parts.output.width);
+        Self {
+            kernels,
+            input,
+            output: parts.output,
+            depth: columns * input.pixel / 4,
+            rows,
+            stride: parts.window.stride[1] as usize,
+            flat: same && parts.window.size == [1, 1],
+            margin,
+            panels: line::pack(&spread(parts.weights, input, channels), channels),
+            finish: parts.finish(kernels, floats, sums),
+        }
+    }
+
+    /// Computes the whole output.
+    ///
+    /// # Panics
+    /// When a picture has another size than the convolution was made for.
+    pub(crate) fn run(
+        &self,
+        input: &[u8],
+        residual: Option<&[u8]>,
+        target: &mut Target,
+        scratch: &mut Scratch,
+    ) {
+        assert_eq!(input.len(), self.input.len(), "input");
+        let (margins, sums) = scratch.parts();
+        if self.flat {
+            let count = self.output.height * self.output.width;
+            self.segment(&[input], 0..count, sums, residual, target);
+        } else {
+            self.margin.clear(margins);
+            for y in 0..self.output.height {
+                self.margin.advance(input, y, margins);
+                let mut taps = [[].as_slice(); MOST_BYTE_ROWS];
+                for (row, tap) in taps.iter_mut().enumerate().take(self.rows) {
+                    *tap = self.margin.tap(input, y, row, margins);
+                }
+                let pixels = y * self.output.width..(y + 1) * self.output.width;
+                self.segment(&taps[..self.rows], pixels, sums, residual, target);
+            }
+        }
+        self.finish.complete(target);
+    }
+
+    /// Neighbouring pixels of the picture. Each tap starts with what the first of them sees.
+    fn segment(
+        &self,
+        taps: &[&[u8]],
+        picture: Range<usize>,
+        sums: &mut [i32],
+        residual: Option<&[u8]>,
+        target: &mut Target,
+    ) {
+        let (first, count) = (picture.start, picture.len());
+        let step = self.stride * self.input.pixel;
+        for tap in taps {
+            assert!((count - 1) * step + self.depth * 4 <= tap.len());
+        }
+        let vectors = self.output.channels.div_ceil(LANES);
+        let pass = (PASS / (self.depth * 4 * self.rows)).max(48);
+        for start in (0..count).step_by(pass) {
+            let pixels = start..(start + pass).min(count);
+            let mut vector = 0;
+            while vector < vectors {
+                let shape = self.kernels.dense.iter();
+                let shape = shape
+                    .clone()
+                    .find(|shape| shape.vectors <= vectors - vector)
+                    .expect("the narrowest shape is one vector wide");
+                let ends = |sums: &[i32], pixels: Range<usize>| {
+                    let place = Place {
+                        step: shape.vectors * LANES,
+                        first: first + pixels.start,
+                        pixels: pixels.len(),
+                        channel: vector * LANES,
+                        vectors: shape.vectors,
+                    };
+                    self.finish.run(sums, &place, residual, target);
+                };
+                self.tiles(taps, pixels.clone(), (vector, shape), sums, ends);
+                vector += shape.vectors;
+            }
+        }
+    }
+
+    /// All pixels × the vectors of one shape. The pixels are spread evenly over the tiles.
+    fn tiles(
+        &self,
+        taps: &[&[u8]],
+        pixels: Range<usize>,
+        (vector, shape): (usize, &DenseShape),
+        sums: &mut [i32],
+        mut ends: impl FnMut(&[i32], Range<usize>),
+    ) {
+        let step = self.stride * self.input.pixel;
+        let panel = self.rows * self.depth;
+        let panels = &self.panels[vector * panel..(vector + shape.vectors) * panel];
+        let width = shape.vectors * LANES;
+        let sums = &mut sums[..shape.kernels.len() * width];
+        let tiles = pixels.len().div_ceil(shape.kernels.len());
+        let mut pixel = pixels.start;
+        let mut firsts = [std::ptr::null(); MOST_BYTE_ROWS];
+        for tile in 0..tiles {
+            let size = pixels.len() / tiles + usize::from(tile < pixels.len() % tiles);
+            for (first, tap) in firsts.iter_mut().zip(taps) {
+                *first = tap[pixel * step..].as_ptr();
+            }
+            let job = DenseTile {
+                taps: firsts.as_ptr(),
+                rows: self.rows,
+                depth: self.depth,
+                step,
+                panels: panels.as_ptr(),
+                panel,
+                sums: sums.as_mut_ptr(),
+                sums_step: width,
+            };
+            // SAFETY: the table's instruction set is there. `segment` checked that the last pixel's
+            // depth ends inside each tap; panels and sums were cut to the shape just above.
+            unsafe { shape.kernels[size - 1](&job) };
+            ends(sums, pixel..pixel + size);
+            pixel += size;
+        }
+    }
+}
+
+/// Weights with zeros where pixels of the input are padded, so that a row of the window is one run.
+fn spread(weights: &[i8], input: Shape, channels: usize) -> Vec<i8> {
+    let cells = weights.len() / (input.channels * channels);
+    let mut spread = vec![0; cells * input.pixel * channels];
+    let from = weights.chunks_exact(input.channels * channels);
+    for (spread, cell) in spread.chunks_exact_mut(input.pixel * channels).zip(from) {
+        spread[..cell.len()].copy_from_slice(cell);
+    }
+    spread
+}

@@ -1,0 +1,134 @@
+//! Depthwise convolution of bytes.
+#![allow(unsafe_code)]
+
+use super::dense::ByteDenseParts;
+use super::finish::{Finish, Place};
+use super::margin::Margin;
+use super::{ByteKernels, DepthwiseTile, LANES, Line, Scratch, Shape, Target};
+use crate::nn::kernels::Kernels;
+
+/// Most cells of a window.
+pub(crate) const MOST_BYTE_CELLS: usize = 256;
+
+/// Sums of a tile: half of a first-level cache.
+const SUMS: usize = 4096;
+
+/// A depthwise convolution of bytes.
+pub(crate) struct ByteDepthwise {
+    kernels: &'static ByteKernels,
+    input: Shape,
+    output: Shape,
+    size: [usize; 2],
+    stride: usize,
+    margin: Margin,
+    weights: Vec<Line>,
+    /// Pixels of a tile.
+    pixels: usize,
+    finish: Finish,
+}
+
+impl ByteDepthwise {
+    /// Makes room in `scratch`. The weights are window row × window column × channel.
+    ///
+    /// # Panics
+    /// When the parts do not fit each other, or pixels take no whole vectors; a checked plan's do.
+    pub(crate) fn new(
+        kernels: &'static ByteKernels,
+        floats: &'static Kernels,
+        parts: &ByteDenseParts,
+        scratch: &mut Scratch,
+    ) -> Self {
+        let (input, grid) = parts.input;
+        let size = parts.window.size.map(|side| side as usize);
+        let (cells, channels) = (size[0] * size[1], input.channels);
+        assert!(cells <= MOST_BYTE_CELLS, "{cells} cells in a window");
+        assert!(channels == parts.output.channels && input.pixel % LANES == 0);
+        assert_eq!(parts.weights.len(), cells * channels, "weights");
+        let margin = Margin::new(input, parts.window, parts.output.width, grid.zero);
+        let pixels = (SUMS / input.pixel).clamp(1, 16);
+        scratch.reserve(margin.bytes(), pixels * input.pixel);
+        let mut sums = vec![0_i32; channels];
+        for row in parts.weights.chunks_exact(channels) {
+            for (sum, &weight) in sums.iter_mut().zip(row) {
+                *sum += i32::from(weight);
+            }
+        }
+        Self {
+            kernels,
+            input,
+            output: parts.output,
+            size,
+            stride: parts.window.stride[1] as usize,
+            margin,
+            weights: (kernels.pack_depthwise)(parts.weights, channels),
+            pixels,
+            finish: parts.finish(kernels, floats, sums),
+        }
+    }
+
+    /// Computes the whole output.
+    ///
+    /// # Panics
+    /// When a picture has another size than the convolution was made for.
+    pub(crate) fn run(&self, input: &[u8], target: &mut Target, scratch: &mut Scratch) {
+        assert_eq!(input.len(), self.input.len(), "input");
+        let (margins, sums) = scratch.parts();
+        self.margin.clear(margins);
+        for y in 0..self.output.height {
+            self.margin.advance(input, y, margins);
+            for x in (0..self.output.width).step_by(self.pixels) {
+                let count = self.pixels.min(self.output.width - x);
+                let sums = &mut sums[..count * self.input.pixel];
+                self.tile(input, margins, y, [x, count], sums);
+                let place = Place {
+                    step: self.input.pixel,
+                    first: y * self.output.width + x,
+                    pixels: count,
+                    channel: 0,
+                    vectors: self.input.pixel / LANES,
+                };
+                self.finish.run(sums, &place, None, target);
+            }
+        }
+        self.finish.complete(target);
+    }
+
+    fn tile(
+        &self,
+        input: &[u8],
+        margins: &[u8],
+        y: usize,
+        [x, count]: [usize; 2],
+        sums: &mut [i32],
+    ) {
+        let pixel = self.input.pixel;
+        let step = self.stride * pixel;
+        let [rows, columns] = self.size;
+        // Cells past the last have weights of 0 and read what the first does.
+        let mut cells = [std::ptr::null(); MOST_BYTE_CELLS];
+        for row in 0..rows {
+            let tap = &self.margin.tap(input, y, row, margins)[x * step..];
+            assert!((count - 1) * step + columns * pixel <= tap.len());
+            for column in 0..columns {
+                cells[row * columns + column] = tap[column * pixel..].as_ptr();
+            }
+        }
+        let seen = rows * columns;
+        let whole = seen.next_multiple_of(4);
+        let first = cells[0];
+        cells[seen..whole].fill(first);
+        assert_eq!(sums.len(), count * pixel);
+        let tile = DepthwiseTile {
+            cells: cells.as_ptr(),
+            count: whole,
+            step,
+            pixels: count,
+            vectors: pixel / LANES,
+            weights: self.weights.as_ptr(),
+            sums: sums.as_mut_ptr(),
+        };
+        // SAFETY: the table's instruction set is there; each cell was checked to lie, with those of
+        // all pixels, inside its tap; the weights were packed for as many cells and channels.
+        unsafe { (self.kernels.depthwise)(&tile) };
+    }
+}

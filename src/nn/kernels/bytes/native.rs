@@ -1,0 +1,140 @@
+//! Portable kernels: plain Rust, the reference for all others.
+#![allow(unsafe_code)]
+
+use super::simple::{AddBytes, Quantise};
+use super::{
+    ByteKernels, DenseKernel, DenseShape, DenseTile, DepthwiseTile, FinishTile, LANES, Line, line,
+};
+
+/// The portable table.
+pub(super) static KERNELS: ByteKernels = ByteKernels {
+    offset: 0,
+    dense: &[DenseShape {
+        vectors: 1,
+        kernels: &[dense::<1>, dense::<2>, dense::<3>, dense::<4>] as &[DenseKernel],
+    }],
+    pack_depthwise: line::pack,
+    depthwise,
+    finish,
+    quantise,
+    add,
+    max,
+};
+
+/// # Safety
+/// See [`DenseKernel`].
+unsafe fn dense<const PIXELS: usize>(t: &DenseTile) {
+    let mut sums = [[0_i32; LANES]; PIXELS];
+    let mut panel = t.panels;
+    for row in 0..t.rows {
+        for k in 0..t.depth {
+            // SAFETY: the caller's promise about `taps` and `panels`.
+            let (tap, line) = unsafe { ((*t.taps.add(row)).add(4 * k), &*panel) };
+            for (p, sums) in sums.iter_mut().enumerate() {
+                // SAFETY: the caller's promise: four bytes for each pixel.
+                let values = unsafe { tap.add(p * t.step).cast::<[u8; 4]>().read() };
+                dot(sums, |_| values, line);
+            }
+            panel = panel.wrapping_add(1);
+        }
+    }
+    for (p, sums) in sums.into_iter().enumerate() {
+        // SAFETY: the caller's promise about `sums`.
+        unsafe {
+            t.sums
+                .add(p * t.sums_step)
+                .cast::<[i32; LANES]>()
+                .write(sums);
+        };
+    }
+}
+
+/// # Safety
+/// As for [`DenseKernel`].
+unsafe fn depthwise(t: &DepthwiseTile) {
+    for p in 0..t.pixels {
+        for v in 0..t.vectors {
+            let mut sums = [0_i32; LANES];
+            for group in 0..t.count / 4 {
+                // SAFETY: the caller's promise about `cells`, `step` and `weights`.
+                let (cells, line) = unsafe {
+                    let at = p * t.step + v * LANES;
+                    let cell = |i: usize| (*t.cells.add(4 * group + i)).add(at);
+                    let cells = [0, 1, 2, 3].map(|i| cell(i).cast::<[u8; LANES]>().read());
+                    (cells, &*t.weights.add(v * (t.count / 4) + group))
+                };
+                dot(&mut sums, |lane| [0, 1, 2, 3].map(|i| cells[i][lane]), line);
+            }
+            let place = (p * t.vectors + v) * LANES;
+            // SAFETY: the caller's promise about `sums`.
+            unsafe { t.sums.add(place).cast::<[i32; LANES]>().write(sums) };
+        }
+    }
+}
+
+/// Four products for each lane. Sums of a checked plan fit; those of no plan wrap alike everywhere.
+#[inline(always)]
+fn dot(sums: &mut [i32; LANES], values: impl Fn(usize) -> [u8; 4], line: &Line) {
+    for (lane, sum) in sums.iter_mut().enumerate() {
+        let weights = &line.0[4 * lane..4 * lane + 4];
+        let products = values(lane).into_iter().zip(weights);
+        let dot: i32 = products.map(|(a, &w)| i32::from(a) * i32::from(w)).sum();
+        *sum = sum.wrapping_add(dot);
+    }
+}
+
+/// # Safety
+/// As for [`DenseKernel`].
+unsafe fn finish(t: &FinishTile) {
+    for p in 0..t.pixels {
+        for c in 0..t.vectors * LANES {
+            // SAFETY: the caller's promise: whole vectors of all fields for each pixel.
+            unsafe {
+                let sum = (*t.sums.add(p * t.sums_step + c)).wrapping_add(*t.bias.add(c));
+                let mut x = sum as f32 * *t.factors.add(c);
+                if !t.residual.is_null() {
+                    let byte = i32::from(*t.residual.add(p * t.residual_step + c));
+                    x += (byte - t.residual_zero) as f32 * t.residual_factor;
+                }
+                if !t.slopes.is_null() {
+                    x = x.max(0.0) + *t.slopes.add(c) * x.min(0.0);
+                }
+                let x = x.max(t.low).min(t.high);
+                *t.output.add(p * t.output_step + c) = (round(x) + t.zero) as u8;
+            }
+        }
+    }
+}
+
+/// The nearest whole number, halves to even, of |x| < 2^22. Adding 1.5 · 2^23 leaves no bits for a
+/// fraction; unlike a call to round, every instruction set makes vectors of it.
+#[inline(always)]
+pub(super) fn round(x: f32) -> i32 {
+    const SHIFT: f32 = 12_582_912.0;
+    (x + SHIFT).to_bits() as i32 - SHIFT.to_bits() as i32
+}
+
+#[inline(always)]
+pub(super) fn quantise(output: &mut [u8], input: &[f32], by: &Quantise) {
+    for (output, input) in output.iter_mut().zip(input) {
+        let x = (input * by.factor).max(by.low).min(by.high);
+        *output = (round(x) + by.zero) as u8;
+    }
+}
+
+#[inline(always)]
+pub(super) fn add(output: &mut [u8], [left, right]: [&[u8]; 2], by: &AddBytes) {
+    for ((output, left), right) in output.iter_mut().zip(left).zip(right) {
+        let left = (i32::from(*left) - by.zeros[0]) as f32 * by.factors[0];
+        let right = (i32::from(*right) - by.zeros[1]) as f32 * by.factors[1];
+        let x = (left + right).max(by.low).min(by.high);
+        *output = (round(x) + by.zero) as u8;
+    }
+}
+
+#[inline(always)]
+pub(super) fn max(most: &mut [u8], values: &[u8]) {
+    for (most, value) in most.iter_mut().zip(values) {
+        *most = (*most).max(*value);
+    }
+}

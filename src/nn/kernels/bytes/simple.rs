@@ -1,0 +1,265 @@
+//! Work on whole pictures of bytes that is no convolution: conversions, sums, pools, copies.
+
+use super::native::round;
+use super::{ByteKernels, LANES, Shape};
+use crate::nn::plan::{Activation, Grid, PoolKind, Window};
+use std::ops::Range;
+
+/// From f32 to bytes: `round(value · factor) + zero`, kept between `low` and `high` before the zero is
+/// added.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Quantise {
+    /// Steps in 1.
+    pub(crate) factor: f32,
+    /// Least number of steps.
+    pub(crate) low: f32,
+    /// Most steps.
+    pub(crate) high: f32,
+    /// The byte that stands for 0.
+    pub(crate) zero: i32,
+}
+
+impl Quantise {
+    pub(crate) fn new(grid: Grid) -> Self {
+        Self {
+            factor: 1.0 / grid.scale,
+            low: -f32::from(grid.zero),
+            high: 255.0 - f32::from(grid.zero),
+            zero: i32::from(grid.zero),
+        }
+    }
+
+    /// From pixels of `from` values to pixels of bytes.
+    ///
+    /// # Panics
+    /// When the two hold different numbers of pixels.
+    pub(crate) fn run(
+        &self,
+        kernels: &ByteKernels,
+        (input, from): (&[f32], usize),
+        output: &mut [u8],
+        shape: Shape,
+    ) {
+        assert!(input.len() / from * shape.pixel == shape.len() && shape.len() == output.len());
+        if from == shape.pixel {
+            return (kernels.quantise)(output, input, self);
+        }
+        let width = from.min(shape.pixel);
+        for (output, input) in output
+            .chunks_exact_mut(shape.pixel)
+            .zip(input.chunks_exact(from))
+        {
+            (kernels.quantise)(&mut output[..width], &input[..width], self);
+        }
+    }
+}
+
+/// From bytes to f32, pixels of `to` values whose last ones are 0.
+///
+/// # Panics
+/// When the two hold different numbers of pixels.
+pub(crate) fn dequantise(
+    grid: Grid,
+    (input, shape): (&[u8], Shape),
+    (output, to): (&mut [f32], usize),
+) {
+    assert!(input.len() == shape.len() && output.len() / to * shape.pixel == shape.len());
+    let pixels = input.chunks_exact(shape.pixel);
+    for (output, input) in output.chunks_exact_mut(to).zip(pixels) {
+        let (values, rest) = output.split_at_mut(shape.channels);
+        for (value, &byte) in values.iter_mut().zip(input) {
+            *value = grid.value(byte);
+        }
+        rest.fill(0.0);
+    }
+}
+
+/// Sum of two pictures on a third grid: `round(Σ (byte − zeros) · factors)`, as [`Quantise`] ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AddBytes {
+    /// The bytes that stand for 0.
+    pub(crate) zeros: [i32; 2],
+    /// Steps of the output in one of each term's.
+    pub(crate) factors: [f32; 2],
+    /// Least number of steps.
+    pub(crate) low: f32,
+    /// Most steps.
+    pub(crate) high: f32,
+    /// The byte of the output that stands for 0.
+    pub(crate) zero: i32,
+}
+
+impl AddBytes {
+    /// For `activation(left + right)`; the activation is none, ReLU or clip.
+    pub(crate) fn new(terms: [Grid; 2], output: Grid, activation: &Activation) -> Self {
+        let whole = Quantise::new(output);
+        let steps = |value: f32| (f64::from(value) / f64::from(output.scale)) as f32;
+        let (low, high) = match activation {
+            Activation::Relu => (0.0, whole.high),
+            Activation::Clip { low, high } => (
+                steps(*low).max(whole.low).min(whole.high),
+                steps(*high).min(whole.high).max(whole.low),
+            ),
+            _ => (whole.low, whole.high),
+        };
+        Self {
+            zeros: terms.map(|grid| i32::from(grid.zero)),
+            factors: terms.map(|grid| steps(grid.scale)),
+            low,
+            high,
+            zero: whole.zero,
+        }
+    }
+
+    /// From one grid to another is the sum with nothing.
+    pub(crate) fn convert(from: Grid, to: Grid) -> Self {
+        Self {
+            factors: [(f64::from(from.scale) / f64::from(to.scale)) as f32, 0.0],
+            ..Self::new([from, from], to, &Activation::None)
+        }
+    }
+}
+
+/// Pooling of bytes.
+pub(crate) struct BytePool {
+    input: Shape,
+    output: Shape,
+    kind: PoolKind,
+    size: [usize; 2],
+    stride: [usize; 2],
+    before: [usize; 2],
+    grids: [Grid; 2],
+}
+
+impl BytePool {
+    /// The largest value keeps its grid; means move to the second.
+    ///
+    /// # Panics
+    /// When the shapes have different channels, or a window sees no pixel.
+    pub(crate) fn new(
+        window: &Window,
+        kind: PoolKind,
+        [input, output]: [Shape; 2],
+        grids: [Grid; 2],
+    ) -> Self {
+        assert!(input.channels == output.channels && input.pixel == output.pixel);
+        let pool = Self {
+            input,
+            output,
+            kind,
+            size: window.size.map(|side| side as usize),
+            stride: window.stride.map(|step| step as usize),
+            before: window.before.map(|side| side as usize),
+            grids,
+        };
+        let sees = |axis: usize, to: usize, from: usize| {
+            (0..to).all(|at| !pool.seen(axis, at, from).is_empty())
+        };
+        assert!(
+            sees(0, output.height, input.height) && sees(1, output.width, input.width),
+            "a window without a pixel"
+        );
+        pool
+    }
+
+    /// Rows (axis 0) or columns (axis 1) of a picture of `side` that window number `at` sees.
+    fn seen(&self, axis: usize, at: usize, side: usize) -> Range<usize> {
+        let start = at * self.stride[axis];
+        let end = (start + self.size[axis])
+            .saturating_sub(self.before[axis])
+            .min(side);
+        start.saturating_sub(self.before[axis])..end
+    }
+
+    /// Computes the whole output.
+    ///
+    /// # Panics
+    /// When a picture has another size than the pool was made for.
+    pub(crate) fn run(&self, kernels: &ByteKernels, input: &[u8], output: &mut [u8]) {
+        assert!(input.len() == self.input.len() && output.len() == self.output.len());
+        let pixel = self.output.pixel;
+        for (at, output) in output.chunks_exact_mut(pixel).enumerate() {
+            let (y, x) = (at / self.output.width, at % self.output.width);
+            let rows = self.seen(0, y, self.input.height);
+            let columns = self.seen(1, x, self.input.width);
+            let cells = rows.clone().flat_map(|row| {
+                let row = &input[row * self.input.row()..][..self.input.row()];
+                columns
+                    .clone()
+                    .map(move |column| &row[column * pixel..][..pixel])
+            });
+            if self.kind == PoolKind::Max {
+                output.fill(0);
+                cells.for_each(|cell| (kernels.max)(output, cell));
+            } else {
+                let seen = rows.len() * columns.len();
+                let divisor = match self.kind {
+                    PoolKind::AverageWithBorder => self.size[0] * self.size[1],
+                    _ => seen,
+                };
+                self.mean(cells, [seen, divisor], output);
+            }
+        }
+    }
+
+    fn mean<'a>(
+        &self,
+        cells: impl Iterator<Item = &'a [u8]> + Clone,
+        [seen, divisor]: [usize; 2],
+        output: &mut [u8],
+    ) {
+        let [from, to] = self.grids;
+        let by = Quantise::new(to);
+        let factor = f64::from(from.scale) / f64::from(to.scale) / divisor as f64;
+        let nothing = seen as i32 * i32::from(from.zero);
+        for (first, output) in output.chunks_mut(LANES).enumerate() {
+            let mut sums = [0_i32; LANES];
+            for cell in cells.clone() {
+                for (sum, &byte) in sums.iter_mut().zip(&cell[first * LANES..]) {
+                    *sum += i32::from(byte);
+                }
+            }
+            for (output, sum) in output.iter_mut().zip(sums) {
+                let x = (sum - nothing) as f32 * factor as f32;
+                *output = (round(x.max(by.low).min(by.high)) + by.zero) as u8;
+            }
+        }
+    }
+}
+
+/// Channels of one picture into some of another's, both of one height and width.
+///
+/// # Panics
+/// When a picture is shorter than its shape.
+pub(crate) fn copy_channels(
+    (input, from): (&[u8], Shape),
+    (output, to): (&mut [u8], Shape),
+    first: usize,
+) {
+    let pixels = input[..from.len()].chunks_exact(from.pixel);
+    let targets = output[..to.len()].chunks_exact_mut(to.pixel);
+    for (target, pixel) in targets.zip(pixels) {
+        target[first..first + from.channels].copy_from_slice(&pixel[..from.channels]);
+    }
+}
+
+/// Enlarges by whole factors, each pixel repeated.
+///
+/// # Panics
+/// When a picture is shorter than its shape.
+pub(crate) fn repeat((input, from): (&[u8], Shape), (output, to): (&mut [u8], Shape)) {
+    let (down, across) = (to.height / from.height, to.width / from.width);
+    let rows = output[..to.len()].chunks_exact_mut(to.row() * down);
+    for (rows, line) in rows.zip(input.chunks_exact(from.row())) {
+        let (first, others) = rows.split_at_mut(to.row());
+        let targets = first.chunks_exact_mut(across * to.pixel);
+        for (targets, pixel) in targets.zip(line.chunks_exact(from.pixel)) {
+            for target in targets.chunks_exact_mut(to.pixel) {
+                target.copy_from_slice(pixel);
+            }
+        }
+        for other in others.chunks_exact_mut(to.row()) {
+            other.copy_from_slice(first);
+        }
+    }
+}
