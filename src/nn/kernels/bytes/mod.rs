@@ -26,6 +26,8 @@ mod finish;
 mod line;
 mod margin;
 mod native;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod shape;
 pub(crate) mod simple;
 #[cfg(test)]
@@ -78,6 +80,10 @@ impl ByteKernels {
             CpuPath::Avx2 => Some(&avx2::KERNELS),
             #[cfg(target_arch = "x86_64")]
             CpuPath::Avx512 => Some(&avx512::KERNELS),
+            #[cfg(target_arch = "aarch64")]
+            CpuPath::Neon if std::arch::is_aarch64_feature_detected!("dotprod") => Some(&neon::DOT),
+            #[cfg(target_arch = "aarch64")]
+            CpuPath::Neon => Some(&neon::PLAIN),
             _ => Some(&native::KERNELS),
         }
     }
