@@ -12,6 +12,10 @@ ci:
 bench:
     cargo bench --bench pipeline -- --write
 
+# Search beside faiss, written there too.
+bench-search:
+    benches/search.sh --write
+
 # The page of errors, after a change of the status table.
 docs:
     VULTUS_WRITE_DOCS=1 cargo test --release --test documents

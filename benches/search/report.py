@@ -68,7 +68,7 @@ def write(result):
     plot(result, RESULTS / f"search-{target}.svg")
     body = (
         f"{BEGIN}\nOne search for the five closest, {result['machine']} on {target}, rustc {compiler('release')}, "
-        f"{date}; one thread, CPU time, medians of rounds in which the engines take turns.\n\n"
+        f"{date}; one thread, CPU time, medians of rounds in which the engines take turns (load {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores).\n\n"
         f"{text(result)}\n\n![time over faces](search-{target}.svg)\n{END}"
     )
     file.write_text(before + body + after)
