@@ -17,6 +17,10 @@
 mod aligned;
 #[cfg(target_arch = "arm")]
 mod armv7;
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 pub(crate) mod bytes;
 mod dense;
 mod finish;
@@ -34,7 +38,9 @@ use crate::cpu::CpuPath;
 
 pub(crate) use aligned::Aligned;
 pub(crate) use dense::{Dense, DenseParts, MOST_ROWS};
-pub(crate) use simple::Curve;
+pub(crate) use simple::{
+    Activate, Curve, add, between, global_average, interleave, place, repack, resize, scale,
+};
 pub(crate) use tile::{DenseKernel, DenseShape, DenseTile, Finish, WindowKernel, WindowTile};
 pub(crate) use view::{Layout, Rows, RowsMut};
 pub(crate) use windowed::{MOST_CELLS, Windowed};
@@ -79,6 +85,10 @@ impl Kernels {
             CpuPath::Neon => Some(&neon::KERNELS),
             #[cfg(target_arch = "arm")]
             CpuPath::Neon => Some(&armv7::KERNELS),
+            #[cfg(target_arch = "x86_64")]
+            CpuPath::Avx2 => Some(&avx2::KERNELS),
+            #[cfg(target_arch = "x86_64")]
+            CpuPath::Avx512 => Some(&avx512::KERNELS),
             _ => None,
         }
     }

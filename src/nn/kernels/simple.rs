@@ -47,28 +47,40 @@ impl Activate {
     }
 }
 
-/// `activation(left + right)`, `right` with at most the channels of `left`.
+/// `activation(left + right)`; what either lacks at the end of an axis counts as 0.
 pub(crate) fn add(
     kernels: &Kernels,
-    [left, right]: [Rows; 2],
+    sources: [Rows; 2],
     activate: &Activate,
     output: &mut RowsMut,
     rows: Range<usize>,
 ) {
-    let pixel = output.layout().pixel;
-    let narrow = right.layout().pixel;
+    let Layout { width, pixel, .. } = *output.layout();
+    let alike = |rows: &Rows| rows.layout().width == width && rows.layout().pixel == pixel;
     for y in rows {
-        let (left, right, target) = (left.row(y), right.row(y), output.row(y));
-        if narrow == pixel {
-            (kernels.add)(target, left, right);
+        let target = output.row(y);
+        let present = sources.map(|rows| y < rows.layout().height);
+        if present == [true, true] && sources.iter().all(alike) {
+            (kernels.add)(target, sources[0].row(y), sources[1].row(y));
         } else {
-            target.copy_from_slice(left);
-            let pixels = target.chunks_exact_mut(pixel).zip(left.chunks_exact(pixel));
-            for ((target, left), right) in pixels.zip(right.chunks_exact(narrow)) {
-                (kernels.add)(&mut target[..narrow], &left[..narrow], right);
+            target.fill(0.0);
+            for source in sources.iter().filter(|rows| y < rows.layout().height) {
+                accumulate(target, pixel, source.row(y), source.layout().pixel);
             }
         }
         activate.finish(kernels, output, y);
+    }
+}
+
+/// Adds a row to another with more or as many pixels and channels.
+fn accumulate(target: &mut [f32], pixel: usize, source: &[f32], narrow: usize) {
+    for (target, source) in target
+        .chunks_exact_mut(pixel)
+        .zip(source.chunks_exact(narrow))
+    {
+        for (sum, value) in target.iter_mut().zip(source) {
+            *sum += value;
+        }
     }
 }
 
@@ -118,16 +130,21 @@ pub(crate) fn global_average(kernels: &Kernels, input: Rows, output: &mut RowsMu
     let _ = kernels;
 }
 
-/// Copies an input's channels to `first..` of the output's.
+/// Copies an input's channels to `first..` of the output's. Whoever places the last channels writes
+/// the zeros after them.
 pub(crate) fn place(input: Rows, first: usize, output: &mut RowsMut, rows: Range<usize>) {
     let (from, to) = (*input.layout(), *output.layout());
+    let end = first + from.channels;
     for y in rows {
         let pixels = output
             .row(y)
             .chunks_exact_mut(to.pixel)
             .zip(input.row(y).chunks_exact(from.pixel));
         for (target, source) in pixels {
-            target[first..first + from.channels].copy_from_slice(&source[..from.channels]);
+            target[first..end].copy_from_slice(&source[..from.channels]);
+            if end == to.channels {
+                target[end..].fill(0.0);
+            }
         }
     }
 }

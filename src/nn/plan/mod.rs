@@ -5,6 +5,8 @@
 //! it to the kernels of the machine it finds. Nothing here depends on an instruction set: weights
 //! are in their plain order and are packed for register tiles when a plan is loaded.
 
+mod arena;
+mod bands;
 mod check;
 mod error;
 mod format;
@@ -13,8 +15,13 @@ mod measure;
 mod op;
 #[cfg(test)]
 pub(crate) mod oracle;
+mod program;
+mod run;
 #[cfg(test)]
 pub(crate) mod sample;
+mod steps;
+#[cfg(test)]
+mod tests;
 
 pub use check::{MAX_OPERATIONS, MAX_PARTS, MAX_SIDE, MAX_STRIDE, MAX_WORK};
 pub use error::PlanError;

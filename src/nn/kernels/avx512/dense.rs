@@ -1,0 +1,104 @@
+//! Dense convolution with AVX-512: up to 6 pixels × 64 channels, 14 × 32 or 14 × 16, so that the
+//! sums, the weights and a value take the 32 registers, and both multipliers are always busy.
+#![allow(unsafe_code)]
+
+use super::LANES;
+use crate::nn::kernels::{DenseKernel, DenseShape, DenseTile};
+use std::arch::x86_64::{
+    __m512, _mm512_add_ps, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_max_ps, _mm512_min_ps,
+    _mm512_set1_ps, _mm512_setzero_ps, _mm512_storeu_ps,
+};
+
+pub(super) static SHAPES: &[DenseShape] = &[
+    DenseShape {
+        vectors: 4,
+        kernels: kernels!(tile, 4, 1 2 3 4 5 6),
+    },
+    DenseShape {
+        vectors: 2,
+        kernels: kernels!(tile, 2, 1 2 3 4 5 6 7 8 9 10 11 12 13 14),
+    },
+    DenseShape {
+        vectors: 1,
+        kernels: kernels!(tile, 1, 1 2 3 4 5 6 7 8 9 10 11 12 13 14),
+    },
+];
+
+/// # Safety
+/// See [`DenseKernel`].
+#[target_feature(enable = "avx512f")]
+unsafe fn tile<const PIXELS: usize, const VECTORS: usize>(t: &DenseTile) {
+    // SAFETY: the caller's promise about every field.
+    unsafe {
+        let mut sums = [[_mm512_setzero_ps(); VECTORS]; PIXELS];
+        for v in 0..VECTORS {
+            let bias = _mm512_loadu_ps(t.bias.add(v * LANES));
+            for sums in &mut sums {
+                sums[v] = bias;
+            }
+        }
+        if !t.residual.is_null() {
+            for p in 0..PIXELS {
+                for v in 0..VECTORS {
+                    let residual = t.residual.add(p * t.residual_step + v * LANES);
+                    sums[p][v] = _mm512_add_ps(sums[p][v], _mm512_loadu_ps(residual));
+                }
+            }
+        }
+        let mut panel = t.panels;
+        for row in 0..t.rows {
+            let mut tap = *t.taps.add(row);
+            for _ in 0..t.depth {
+                let mut weights = [_mm512_setzero_ps(); VECTORS];
+                for v in 0..VECTORS {
+                    weights[v] = _mm512_loadu_ps(panel.add(v * t.panel));
+                }
+                for p in 0..PIXELS {
+                    let value = _mm512_set1_ps(*tap.add(p * t.step));
+                    for v in 0..VECTORS {
+                        sums[p][v] = _mm512_fmadd_ps(value, weights[v], sums[p][v]);
+                    }
+                }
+                tap = tap.add(1);
+                panel = panel.add(LANES);
+            }
+        }
+        store(t, sums);
+    }
+}
+
+/// # Safety
+/// See [`DenseKernel`].
+#[inline]
+#[target_feature(enable = "avx512f")]
+unsafe fn store<const PIXELS: usize, const VECTORS: usize>(
+    t: &DenseTile,
+    sums: [[__m512; VECTORS]; PIXELS],
+) {
+    // SAFETY: the caller's promise about every field.
+    unsafe {
+        if t.finish.slopes.is_null() {
+            let low = _mm512_set1_ps(t.finish.low);
+            let high = _mm512_set1_ps(t.finish.high);
+            for p in 0..PIXELS {
+                for v in 0..VECTORS {
+                    let value = _mm512_min_ps(_mm512_max_ps(sums[p][v], low), high);
+                    _mm512_storeu_ps(t.output.add(p * t.output_step + v * LANES), value);
+                }
+            }
+        } else {
+            let zero = _mm512_setzero_ps();
+            for v in 0..VECTORS {
+                let slope = _mm512_loadu_ps(t.finish.slopes.add(v * LANES));
+                for p in 0..PIXELS {
+                    let [above, below] = [
+                        _mm512_max_ps(sums[p][v], zero),
+                        _mm512_min_ps(sums[p][v], zero),
+                    ];
+                    let value = _mm512_fmadd_ps(slope, below, above);
+                    _mm512_storeu_ps(t.output.add(p * t.output_step + v * LANES), value);
+                }
+            }
+        }
+    }
+}

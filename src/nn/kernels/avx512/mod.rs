@@ -1,0 +1,32 @@
+//! AVX-512 kernels. Sixteen lanes, 32 registers; every multiply-add is fused.
+
+/// The kernels of one width for so many pixels each.
+macro_rules! kernels {
+    ($tile:ident, $vectors:literal, $($pixels:literal)*) => {
+        &[$($tile::<$pixels, $vectors> as DenseKernel),*]
+    };
+}
+
+mod dense;
+mod simple;
+mod window;
+
+use super::Kernels;
+use crate::cpu::CpuPath;
+
+const LANES: usize = 16;
+
+/// The table of a processor with AVX-512 F, BW, DQ and VL.
+pub(super) static KERNELS: Kernels = Kernels {
+    path: CpuPath::Avx512,
+    lanes: LANES,
+    dense: dense::SHAPES,
+    depthwise: window::depthwise,
+    max: window::MAX,
+    mean: window::MEAN,
+    add: simple::add,
+    scale: simple::scale,
+    clip: simple::clip,
+    prelu: simple::prelu,
+    curve: simple::curve,
+};

@@ -1,0 +1,265 @@
+//! A plan for one machine: kernels with packed weights, places in one arena, portions of rows.
+
+use super::arena::{self, Tenant};
+use super::bands::{Group, Portion, Schedule};
+use super::steps::{Buffer, Filter, Packing, Source, Step, Steps, Unsupported, Work};
+use super::{Order, Plan, PlanOutput, ResizeKind};
+use crate::nn::MAX_TENSOR_VALUES;
+use crate::nn::kernels::{
+    self, Activate, Dense, DenseParts, Kernels, Layout, Rows, RowsMut, Windowed,
+};
+use std::ops::Range;
+
+/// Where a buffer lies.
+#[derive(Clone, Debug)]
+struct Home {
+    layout: Layout,
+    place: Range<usize>,
+}
+
+/// The kernels of a step.
+enum Machine {
+    Import(Order),
+    Repack,
+    Dense(Box<Dense>),
+    Windowed(Box<Windowed>),
+    GlobalAverage,
+    Resize(ResizeKind),
+    Add(Activate),
+    Scale,
+    Place(usize),
+    Activate(Activate),
+}
+
+struct Engine {
+    machine: Machine,
+    sources: Vec<Source>,
+    output: usize,
+}
+
+/// A plan lowered to the kernels of a machine.
+pub(super) struct Program {
+    kernels: &'static Kernels,
+    /// How the caller's values lie, seen as rows; planes are told apart by the import.
+    caller: Layout,
+    homes: Vec<Home>,
+    engines: Vec<Engine>,
+    portions: Vec<Portion>,
+    pub(super) outputs: Vec<PlanOutput>,
+    /// Values of the arena.
+    pub(super) arena: usize,
+}
+
+impl Program {
+    /// Lowers a plan that was checked.
+    pub(super) fn new(plan: &Plan, kernels: &'static Kernels) -> Result<Self, Unsupported> {
+        let steps = Steps::of(plan)?;
+        let groups = (0..steps.steps.len())
+            .map(|step| Group::alone(step, &steps))
+            .collect::<Vec<_>>();
+        Self::of(plan, &steps, kernels, &groups)
+    }
+
+    /// With groups of one's own choice: they decide speed and memory, never results.
+    pub(super) fn of(
+        plan: &Plan,
+        steps: &Steps,
+        kernels: &'static Kernels,
+        groups: &[Group],
+    ) -> Result<Self, Unsupported> {
+        let schedule = Schedule::new(plan, steps, groups);
+        let layouts: Vec<Layout> = steps
+            .buffers
+            .iter()
+            .zip(&schedule.rings)
+            .map(|(buffer, &ring)| layout(buffer, ring, kernels.lanes))
+            .collect();
+        let tenants: Vec<Tenant> = layouts
+            .iter()
+            .zip(&schedule.lives)
+            .map(|(layout, life)| Tenant {
+                len: layout.len(),
+                life: life.clone(),
+            })
+            .collect();
+        let (places, arena) = arena::place(&tenants);
+        if arena > MAX_TENSOR_VALUES {
+            return Err(Unsupported("activations so large with their padding"));
+        }
+        let engines = steps
+            .steps
+            .iter()
+            .map(|step| engine(step, &layouts, kernels))
+            .collect();
+        let input = steps.buffers[0];
+        Ok(Self {
+            kernels,
+            caller: Layout {
+                pixel: input.channels,
+                ..layout(&input, input.height, 1)
+            },
+            homes: layouts
+                .into_iter()
+                .zip(places)
+                .map(|(layout, place)| Home { layout, place })
+                .collect(),
+            engines,
+            portions: schedule.portions,
+            outputs: plan.outputs.clone(),
+            arena,
+        })
+    }
+
+    /// Does all the work in an arena of [`Self::arena`] values.
+    pub(super) fn run(&self, caller: &[f32], arena: &mut [f32]) {
+        for portion in &self.portions {
+            let engine = &self.engines[portion.step];
+            let home = &self.homes[engine.output];
+            // The arena around the output is read, so a step can never read what it writes.
+            let (before, rest) = arena.split_at_mut(home.place.start);
+            let (output, after) = rest.split_at_mut(home.place.len());
+            let around = Around {
+                program: self,
+                caller,
+                before,
+                after,
+                end: home.place.end,
+            };
+            let mut output = RowsMut::new(home.layout, output);
+            around.run(engine, &mut output, portion.rows.clone());
+        }
+    }
+
+    /// A tensor after a run.
+    pub(super) fn tensor<'a>(&self, tensor: usize, arena: &'a [f32]) -> Rows<'a> {
+        let home = &self.homes[tensor];
+        Rows::new(home.layout, &arena[home.place.clone()])
+    }
+}
+
+/// All memory but a step's output.
+struct Around<'a> {
+    program: &'a Program,
+    caller: &'a [f32],
+    before: &'a [f32],
+    after: &'a [f32],
+    /// Where `after` starts in the arena.
+    end: usize,
+}
+
+impl Around<'_> {
+    fn rows(&self, source: Source) -> Rows<'_> {
+        let buffer = match source {
+            Source::Caller => return Rows::new(self.program.caller, self.caller),
+            Source::Buffer(buffer) => buffer,
+        };
+        let Home { layout, place } = &self.program.homes[buffer];
+        let values = if place.end <= self.before.len() {
+            &self.before[place.clone()]
+        } else {
+            &self.after[place.start - self.end..place.end - self.end]
+        };
+        Rows::new(*layout, values)
+    }
+
+    fn run(&self, engine: &Engine, output: &mut RowsMut, rows: Range<usize>) {
+        let kernels = self.program.kernels;
+        let source = |number: usize| self.rows(engine.sources[number]);
+        match &engine.machine {
+            Machine::Import(Order::Planes) => kernels::interleave(self.caller, output, rows),
+            Machine::Import(_) | Machine::Repack => kernels::repack(source(0), output, rows),
+            Machine::Dense(dense) => {
+                let residual = engine.sources.get(1).map(|&residual| self.rows(residual));
+                dense.run(source(0), residual, output, rows);
+            }
+            Machine::Windowed(windowed) => windowed.run(source(0), output, rows),
+            Machine::GlobalAverage => kernels::global_average(kernels, source(0), output),
+            Machine::Resize(kind) => kernels::resize(*kind, source(0), output, rows),
+            Machine::Add(activate) => {
+                kernels::add(kernels, [source(0), source(1)], activate, output, rows);
+            }
+            Machine::Scale => kernels::scale(kernels, [source(0), source(1)], output, rows),
+            Machine::Place(first) => kernels::place(source(0), *first, output, rows),
+            Machine::Activate(activate) => activate.run(kernels, source(0), output, rows),
+        }
+    }
+}
+
+fn layout(buffer: &Buffer, ring: usize, lanes: usize) -> Layout {
+    let whole = Layout::whole(buffer.height, buffer.width, buffer.channels, lanes);
+    match buffer.packing {
+        Packing::Vectors => Layout { ring, ..whole },
+        Packing::Tight { left, right } => Layout {
+            pixel: buffer.channels,
+            left,
+            right,
+            ring,
+            ..whole
+        },
+    }
+}
+
+fn engine(step: &Step, layouts: &[Layout], kernels: &'static Kernels) -> Engine {
+    let output = layouts[step.output];
+    let source = |number: usize| match step.sources.get(number) {
+        Some(Source::Buffer(buffer)) => Some(layouts[*buffer]),
+        _ => None,
+    };
+    let both = || {
+        [
+            source(0).expect("no step but an import reads the caller's values"),
+            output,
+        ]
+    };
+    let machine = match step.work {
+        Work::Import(order) => Machine::Import(order),
+        Work::Repack => Machine::Repack,
+        Work::Dense(Filter {
+            window,
+            weights,
+            bias,
+            activation,
+        }) => {
+            let parts = DenseParts {
+                window,
+                weights,
+                bias,
+                activation,
+            };
+            let [input, output] = both();
+            Machine::Dense(Box::new(Dense::new(
+                kernels,
+                &parts,
+                input,
+                output,
+                source(1),
+            )))
+        }
+        Work::Depthwise(Filter {
+            window,
+            weights,
+            bias,
+            activation,
+        }) => Machine::Windowed(Box::new(Windowed::depthwise(
+            kernels,
+            &window,
+            [weights, bias],
+            activation,
+            both(),
+        ))),
+        Work::Pool(kind, window) => {
+            Machine::Windowed(Box::new(Windowed::pool(kernels, &window, kind, both())))
+        }
+        Work::GlobalAverage => Machine::GlobalAverage,
+        Work::Resize(kind) => Machine::Resize(kind),
+        Work::Add(activation) => Machine::Add(Activate::new(activation, kernels.lanes)),
+        Work::Scale => Machine::Scale,
+        Work::Place(first) => Machine::Place(first),
+        Work::Activate(activation) => Machine::Activate(Activate::new(activation, kernels.lanes)),
+    };
+    Engine {
+        machine,
+        sources: step.sources.clone(),
+        output: step.output,
+    }
+}

@@ -1,0 +1,141 @@
+//! A plan as a [`Network`]: lowered once, run on any number of threads.
+
+use super::program::Program;
+use super::steps::Unsupported;
+use super::{Order, Plan, PlanOutput};
+use crate::cpu::CpuPath;
+use crate::nn::kernels::{Aligned, Kernels, Rows};
+use crate::nn::{Network, NetworkError, Runner, Signature};
+use ndarray::{ArrayViewD, IxDyn};
+use std::sync::Arc;
+
+impl Plan {
+    /// Lowers the plan to the kernels of a path.
+    ///
+    /// # Errors
+    /// [`NetworkError`] when the plan contradicts itself or the signature, the processor lacks the
+    /// path, or the kernels have no way to do what the plan asks.
+    pub fn network(
+        &self,
+        name: &str,
+        signature: &Signature,
+        path: CpuPath,
+    ) -> Result<Arc<dyn Network>, NetworkError> {
+        let error = |cause| NetworkError {
+            network: name.to_owned(),
+            during: "loading",
+            cause,
+        };
+        let kernels = Kernels::of(path)
+            .ok_or_else(|| error(format!("no kernels for {} here", path.name())))?;
+        self.check(signature)
+            .map_err(|cause| error(cause.to_string()))?;
+        let program = Program::new(self, kernels)
+            .map_err(|Unsupported(what)| error(format!("this build does not run {what}")))?;
+        Ok(Arc::new(PlanNetwork {
+            program: Arc::new(program),
+            signature: signature.clone(),
+        }))
+    }
+}
+
+struct PlanNetwork {
+    program: Arc<Program>,
+    signature: Signature,
+}
+
+impl Network for PlanNetwork {
+    fn runner(&self) -> Result<Box<dyn Runner>, NetworkError> {
+        let len = |shape: &[usize]| shape.iter().product::<usize>();
+        let outputs = self.signature.outputs.iter();
+        Ok(Box::new(PlanRunner {
+            arena: Aligned::zeroed(self.program.arena),
+            input: vec![0.0; len(&self.signature.input.shape)],
+            outputs: outputs
+                .map(|spec| (IxDyn(&spec.shape), vec![0.0; len(&spec.shape)]))
+                .collect(),
+            has_run: false,
+            program: Arc::clone(&self.program),
+        }))
+    }
+}
+
+struct PlanRunner {
+    program: Arc<Program>,
+    arena: Aligned,
+    input: Vec<f32>,
+    outputs: Vec<(IxDyn, Vec<f32>)>,
+    has_run: bool,
+}
+
+impl Runner for PlanRunner {
+    fn input_mut(&mut self) -> &mut [f32] {
+        &mut self.input
+    }
+
+    fn run(&mut self) -> Result<(), NetworkError> {
+        self.program.run(&self.input, &mut self.arena);
+        for (output, (_, flat)) in self.program.outputs.iter().zip(&mut self.outputs) {
+            let mut rest = flat.as_mut_slice();
+            for part in &output.parts {
+                let rows = self.program.tensor(part.0 as usize, &self.arena);
+                let layout = rows.layout();
+                let values = layout.height * layout.width * layout.channels;
+                let (target, later) = std::mem::take(&mut rest).split_at_mut(values);
+                write(rows, output.order, target);
+                rest = later;
+            }
+            softmax(output, flat);
+        }
+        self.has_run = true;
+        Ok(())
+    }
+
+    fn output(&self, index: usize) -> ArrayViewD<'_, f32> {
+        assert!(self.has_run, "an output before the first run");
+        let (shape, values) = &self.outputs[index];
+        ArrayViewD::from_shape(shape.clone(), values).expect("the length was made from the shape")
+    }
+}
+
+/// Copies a tensor into the order of an output.
+fn write(rows: Rows, order: Order, target: &mut [f32]) {
+    let layout = *rows.layout();
+    let (width, channels) = (layout.width, layout.channels);
+    for y in 0..layout.height {
+        for (x, pixel) in rows.row(y).chunks_exact(layout.pixel).enumerate() {
+            let pixel = &pixel[..channels];
+            match order {
+                Order::Planes => {
+                    for (channel, &value) in pixel.iter().enumerate() {
+                        target[(channel * layout.height + y) * width + x] = value;
+                    }
+                }
+                Order::Interleaved => {
+                    target[(y * width + x) * channels..][..channels].copy_from_slice(pixel);
+                }
+                Order::Blocks(side) => {
+                    let side = side as usize;
+                    let deep = channels / (side * side);
+                    for (cell, values) in pixel.chunks_exact(deep).enumerate() {
+                        let row = y * side + cell / side;
+                        let at = (row * width + x) * side + cell % side;
+                        target[at * deep..][..deep].copy_from_slice(values);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn softmax(output: &PlanOutput, flat: &mut [f32]) {
+    let Some(run) = output.softmax else { return };
+    for values in flat.chunks_exact_mut(run as usize) {
+        let most = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        values
+            .iter_mut()
+            .for_each(|value| *value = (*value - most).exp());
+        let sum: f32 = values.iter().sum();
+        values.iter_mut().for_each(|value| *value /= sum);
+    }
+}

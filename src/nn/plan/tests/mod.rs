@@ -1,0 +1,160 @@
+//! The executor against the oracle, on random plans, for every instruction set of this machine and
+//! every way of cutting the work into bands.
+
+mod random;
+
+use super::bands::Group;
+use super::oracle;
+use super::program::Program;
+use super::steps::Steps;
+use crate::cpu::CpuPath;
+use crate::nn::kernels::{Aligned, Kernels};
+use crate::nn::plan::{Order, Plan, PlanOutput};
+use crate::nn::{Signature, TensorSpec};
+use random::Dice;
+
+/// The flat outputs of a plan through the public door.
+fn executed(plan: &Plan, input: &[f32], path: CpuPath) -> Vec<Vec<f32>> {
+    let spec = |shape: &[u32]| TensorSpec {
+        name: String::new(),
+        shape: shape.iter().map(|&side| side as usize).collect(),
+    };
+    let from = plan.tensors[0];
+    let values = |output: &PlanOutput| {
+        let parts = output.parts.iter();
+        parts
+            .map(|part| plan.tensors[part.0 as usize].values() as u32)
+            .sum()
+    };
+    let signature = Signature {
+        input: match plan.input_order {
+            Order::Planes => spec(&[1, from.channels, from.height, from.width]),
+            _ => spec(&[1, from.height, from.width, from.channels]),
+        },
+        outputs: plan
+            .outputs
+            .iter()
+            .map(|output| spec(&[1, values(output)]))
+            .collect(),
+    };
+    let network = plan.network("random", &signature, path).unwrap();
+    let mut runner = network.runner().unwrap();
+    // The second run must not see what the first left behind.
+    for round in 0..2 {
+        let filler = if round == 0 { f32::MAX } else { 0.0 };
+        runner.input_mut().fill(filler);
+        if round == 0 {
+            runner.run().unwrap();
+        }
+        runner.input_mut().copy_from_slice(input);
+        runner.run().unwrap();
+    }
+    (0..plan.outputs.len())
+        .map(|index| runner.output(index).iter().copied().collect())
+        .collect()
+}
+
+fn assert_close(seed: u64, path: CpuPath, ours: &[Vec<f32>], truth: &[Vec<f32>]) {
+    assert_eq!(ours.len(), truth.len());
+    for (ours, truth) in ours.iter().zip(truth) {
+        assert_eq!(ours.len(), truth.len());
+        for (at, (a, b)) in ours.iter().zip(truth).enumerate() {
+            let allowed = 1e-4 * b.abs().max(1.0);
+            assert!(
+                (a - b).abs() <= allowed,
+                "plan {seed} on {path:?}: value {at} is {a}, not {b}"
+            );
+        }
+    }
+}
+
+#[test]
+fn random_plans_give_what_the_oracle_gives() {
+    let plans = if cfg!(miri) { 12 } else { 300 };
+    for seed in 0..plans {
+        let mut dice = Dice::new(seed);
+        let plan = random::plan(&mut dice);
+        let input = random::input(&mut dice, &plan);
+        let truth = oracle::run(&plan, &input);
+        for path in CpuPath::available().filter(|&path| Kernels::of(path).is_some()) {
+            assert_close(seed, path, &executed(&plan, &input, path), &truth);
+        }
+    }
+}
+
+#[test]
+fn bands_of_any_height_give_the_same_bits() {
+    let plans = if cfg!(miri) { 4 } else { 200 };
+    for seed in 0..plans {
+        let mut dice = Dice::new(seed);
+        let plan = random::plan(&mut dice);
+        let input = random::input(&mut dice, &plan);
+        let steps = Steps::of(&plan).unwrap();
+        for path in CpuPath::available() {
+            let Some(kernels) = Kernels::of(path) else {
+                continue;
+            };
+            let whole = outputs(
+                &plan,
+                &Program::of(&plan, &steps, kernels, &alone(&steps)).unwrap(),
+                &input,
+            );
+            for _ in 0..4 {
+                let groups = random_groups(&mut dice, &steps);
+                let banded = Program::of(&plan, &steps, kernels, &groups).unwrap();
+                assert!(
+                    outputs(&plan, &banded, &input) == whole,
+                    "plan {seed} on {path:?}"
+                );
+            }
+        }
+    }
+}
+
+fn alone(steps: &Steps) -> Vec<Group> {
+    (0..steps.steps.len())
+        .map(|step| Group::alone(step, steps))
+        .collect()
+}
+
+fn random_groups(dice: &mut Dice, steps: &Steps) -> Vec<Group> {
+    let mut groups = Vec::new();
+    let mut start = 0;
+    while start < steps.steps.len() {
+        let end = (start + dice.below(5) + 1).min(steps.steps.len());
+        let height = steps.buffers[steps.steps[end - 1].output].height;
+        groups.push(Group {
+            steps: start..end,
+            band: dice.below(height) + 1,
+        });
+        start = end;
+    }
+    groups
+}
+
+/// The tensors of the outputs after a run in an arena full of values that would be seen.
+fn outputs(plan: &Plan, program: &Program, input: &[f32]) -> Vec<u32> {
+    let mut arena = Aligned::zeroed(program.arena);
+    arena.fill(-1e3);
+    program.run(input, &mut arena);
+    let parts = plan.outputs.iter().flat_map(|output| &output.parts);
+    parts
+        .flat_map(|part| program.tensor(part.0 as usize, &arena).whole().to_vec())
+        .map(f32::to_bits)
+        .collect()
+}
+
+#[test]
+fn the_input_may_be_interleaved() {
+    let mut dice = Dice::new(7);
+    let mut plan = random::plan(&mut dice);
+    plan.input_order = Order::Interleaved;
+    let input = random::input(&mut dice, &plan);
+    let truth = oracle::run(&plan, &input);
+    assert_close(
+        7,
+        CpuPath::Native,
+        &executed(&plan, &input, CpuPath::Native),
+        &truth,
+    );
+}
