@@ -41,7 +41,9 @@ pub(crate) use dense::{Dense, DenseParts, MOST_ROWS};
 pub(crate) use simple::{
     Activate, Curve, add, between, global_average, interleave, place, repack, resize, scale,
 };
-pub(crate) use tile::{DenseKernel, DenseShape, DenseTile, Finish, WindowKernel, WindowTile};
+pub(crate) use tile::{
+    DenseKernel, DenseShape, DenseTile, Finish, InnerKernel, InnerTile, WindowKernel, WindowTile,
+};
 pub(crate) use view::{Layout, Rows, RowsMut};
 pub(crate) use windowed::{MOST_CELLS, Windowed};
 
@@ -57,8 +59,12 @@ pub(crate) struct Kernels {
     /// Depthwise convolution for a window (rows, columns) and a step between columns; index `n - 1`
     /// is for `n` output pixels.
     pub(crate) depthwise: fn(window: [usize; 2], step: usize) -> &'static [WindowKernel],
+    /// The same for windows inside the rows, where it is worth a kernel of its own.
+    pub(crate) depthwise_inner: fn(window: [usize; 2], step: usize) -> Option<InnerKernel>,
     /// Largest value of each window.
     pub(crate) max: &'static [WindowKernel],
+    /// The same for windows inside the rows.
+    pub(crate) max_inner: fn(window: [usize; 2], step: usize) -> Option<InnerKernel>,
     /// Sum of each window times a factor of the output pixel, see [`WindowTile::weights`].
     pub(crate) mean: &'static [WindowKernel],
     /// `output = finish(left + right)`, slices of one length. A slope repeats with its length.

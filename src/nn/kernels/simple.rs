@@ -172,13 +172,28 @@ pub(crate) fn repack(input: Rows, output: &mut RowsMut, rows: Range<usize>) {
 /// The same from a picture that is stored channel by channel.
 pub(crate) fn interleave(planes: &[f32], output: &mut RowsMut, rows: Range<usize>) {
     let to = *output.layout();
+    let plane = to.height * to.width;
     for y in rows {
         let target = output.row(y);
-        target.fill(0.0);
-        let middle = &mut target[to.left * to.pixel..][..to.width * to.pixel];
+        let source = |channel: usize| &planes[channel * plane + y * to.width..][..to.width];
+        let (margin, rest) = target.split_at_mut(to.left * to.pixel);
+        let (middle, right) = rest.split_at_mut(to.width * to.pixel);
+        margin.fill(0.0);
+        right.fill(0.0);
+        if (to.channels, to.pixel) == (3, 3) {
+            // What nearly every network begins with.
+            let (pixels, _) = middle.as_chunks_mut::<3>();
+            let [red, green, blue] = [source(0), source(1), source(2)];
+            for (pixel, ((red, green), blue)) in
+                pixels.iter_mut().zip(red.iter().zip(green).zip(blue))
+            {
+                *pixel = [*red, *green, *blue];
+            }
+            continue;
+        }
+        middle.fill(0.0);
         for channel in 0..to.channels {
-            let source = &planes[(channel * to.height + y) * to.width..][..to.width];
-            for (pixel, &value) in middle.chunks_exact_mut(to.pixel).zip(source) {
+            for (pixel, &value) in middle.chunks_exact_mut(to.pixel).zip(source(channel)) {
                 pixel[channel] = value;
             }
         }

@@ -12,6 +12,15 @@ pub(crate) struct Finish {
     pub(crate) slopes: *const f32,
 }
 
+impl Finish {
+    /// The value itself.
+    pub(crate) const NONE: Self = Self {
+        low: f32::NEG_INFINITY,
+        high: f32::INFINITY,
+        slopes: std::ptr::null(),
+    };
+}
+
 /// A block of a dense convolution: some pixels of a row × some vectors of output channels.
 ///
 /// `output[p][c] = finish(bias[c] + residual[p][c] + Σ_row Σ_k taps[row][p·step + k] · panels[c][row·depth + k])`,
@@ -93,3 +102,47 @@ pub(crate) struct WindowTile {
 /// # Safety
 /// As for [`DenseKernel`]; each of `pixels` has `vectors` vectors.
 pub(crate) type WindowKernel = unsafe fn(&WindowTile);
+
+/// Pixels of a row whose windows lie inside the rows of the input, × all channels.
+#[derive(Clone, Copy)]
+pub(crate) struct InnerTile {
+    /// For each row of the window, the first pixel that the first window sees.
+    pub(crate) rows: *const *const f32,
+    /// Values from one pixel of the input to the next.
+    pub(crate) distance: usize,
+    /// Output pixels.
+    pub(crate) pixels: usize,
+    /// Vectors of a pixel.
+    pub(crate) vectors: usize,
+    /// Depthwise: window row × window column × channel, whole vectors. Max: not read.
+    pub(crate) weights: *const f32,
+    /// Depthwise: one value a channel, whole vectors. Max: not read.
+    pub(crate) bias: *const f32,
+    /// Where the first output pixel starts.
+    pub(crate) output: *mut f32,
+    /// Values from one output pixel to the next.
+    pub(crate) output_step: usize,
+    /// What ends a depthwise convolution. Max: not read.
+    pub(crate) finish: Finish,
+}
+
+impl InnerTile {
+    /// First pixels of blocks of `size` that cover all pixels; the last block may begin inside the
+    /// one before, for a pixel computed twice is written twice alike.
+    pub(crate) fn blocks(&self, size: usize) -> impl Iterator<Item = usize> {
+        let last = self.pixels - size;
+        (0..self.pixels.div_ceil(size)).map(move |block| (block * size).min(last))
+    }
+}
+
+/// Computes any number of pixels from `least` on.
+#[derive(Clone, Copy)]
+pub(crate) struct InnerKernel {
+    /// Fewest pixels.
+    pub(crate) least: usize,
+    /// The function.
+    ///
+    /// # Safety
+    /// As for [`DenseKernel`], for `pixels ≥ least` pixels.
+    pub(crate) run: unsafe fn(&InnerTile),
+}

@@ -2,7 +2,10 @@
 #![allow(unsafe_code)]
 
 use super::finish::{Ending, padded};
-use super::{Aligned, Kernels, Layout, Rows, RowsMut, WindowKernel, WindowTile};
+use super::{
+    Aligned, Finish, InnerKernel, InnerTile, Kernels, Layout, MOST_ROWS, Rows, RowsMut,
+    WindowKernel, WindowTile,
+};
 use crate::nn::plan::{Activation, PoolKind, Window};
 use std::ops::Range;
 
@@ -21,8 +24,9 @@ pub(crate) struct Windowed {
     stride: [usize; 2],
     before: [usize; 2],
     tiles: &'static [WindowKernel],
+    inner: Option<InnerKernel>,
     work: Work,
-    /// Stands for pixels outside the picture.
+    /// Stands for rows and pixels outside the picture.
     zeros: Aligned,
 }
 
@@ -115,6 +119,12 @@ impl Windowed {
                 "{layout:?}"
             );
         }
+        let step = window.stride[1] as usize;
+        let inner = match work {
+            Work::Depthwise { .. } => (kernels.depthwise_inner)(size, step),
+            Work::Pool(PoolKind::Max) => (kernels.max_inner)(size, step),
+            Work::Pool(_) => None,
+        };
         Self {
             kernels,
             input,
@@ -123,8 +133,9 @@ impl Windowed {
             stride: window.stride.map(|step| step as usize),
             before: window.before.map(|side| side as usize),
             tiles,
+            inner,
             work,
-            zeros: Aligned::zeroed(input.pixel),
+            zeros: Aligned::zeroed(input.row()),
         }
     }
 
@@ -147,29 +158,97 @@ impl Windowed {
                 && *output.layout() == self.output
                 && rows.end <= self.output.height
         );
-        let step = self.stride[1];
-        let most = ((MOST_CELLS / self.size[0]).saturating_sub(self.size[1]) / step + 1)
-            .min(self.tiles.len())
-            .min(MOST_PIXELS);
-        let tiles = self.output.width.div_ceil(most);
         for y in rows {
             let target = output.row(y);
-            let mut x = 0;
-            for tile in 0..tiles {
-                let count =
-                    self.output.width / tiles + usize::from(tile < self.output.width % tiles);
-                self.tile(input, target, y, x..x + count);
-                x += count;
-            }
+            let inner = self.inner(input, target, y);
+            self.tiles(input, target, y, 0..inner.start);
+            self.tiles(input, target, y, inner.end..self.output.width);
             if let Work::Depthwise { ending, .. } = &self.work {
-                ending.complete(
-                    self.kernels,
-                    target,
-                    self.output.channels,
-                    self.output.pixel,
-                );
+                let Layout {
+                    channels, pixel, ..
+                } = self.output;
+                ending.complete(self.kernels, target, channels, pixel);
             }
         }
+    }
+
+    /// Computes the pixels in the middle of a row whose windows are inside, and says which. At the
+    /// borders whole tiles are left, which take hardly more time than the pixels there that need them.
+    fn inner(&self, input: Rows, target: &mut [f32], y: usize) -> Range<usize> {
+        let width = self.output.width;
+        let (Some(kernel), border) = (self.inner, self.tile_pixels()) else {
+            return 0..0;
+        };
+        // The last window inside starts where this many columns are left.
+        let columns = (self.input.width + self.before[1]).saturating_sub(self.size[1]);
+        let outside = self.before[1].div_ceil(self.stride[1]);
+        let inside = (columns / self.stride[1] + 1).min(width);
+        let start = if outside == 0 { 0 } else { border };
+        let end = if inside == width {
+            width
+        } else {
+            width.saturating_sub(border)
+        };
+        if start < outside || end > inside || end < start + kernel.least || self.size[0] > MOST_ROWS
+        {
+            return 0..0;
+        }
+        let mut rows = [std::ptr::null(); MOST_ROWS];
+        for (row, pointer) in rows.iter_mut().enumerate().take(self.size[0]) {
+            let line = self
+                .line(y, row)
+                .map_or(&self.zeros[..], |line| input.row(line));
+            *pointer =
+                line[(start * self.stride[1] - self.before[1]) * self.input.pixel..].as_ptr();
+        }
+        let (weights, bias, finish) = match &self.work {
+            Work::Depthwise {
+                weights,
+                bias,
+                ending,
+            } => (weights.as_ptr(), bias.as_ptr(), ending.finish(0)),
+            Work::Pool(_) => (std::ptr::null(), std::ptr::null(), Finish::NONE),
+        };
+        let target = &mut target[start * self.output.pixel..end * self.output.pixel];
+        let tile = InnerTile {
+            rows: rows.as_ptr(),
+            distance: self.input.pixel,
+            pixels: end - start,
+            vectors: self.output.channels.div_ceil(self.kernels.lanes),
+            weights,
+            bias,
+            output: target.as_mut_ptr(),
+            output_step: self.output.pixel,
+            finish,
+        };
+        // SAFETY: each pointer of `rows` is into a row of the view or of zeros as long, at the first
+        // column of window `start`; window `end - 1` is inside, for `end <= inside`. Weights, bias and
+        // slopes were made for whole vectors of all channels; `target` is `end - start` pixels.
+        unsafe { (kernel.run)(&tile) };
+        start..end
+    }
+
+    /// Pixels of a tile of which each column has a pointer.
+    fn tile_pixels(&self) -> usize {
+        ((MOST_CELLS / self.size[0]).saturating_sub(self.size[1]) / self.stride[1] + 1)
+            .min(self.tiles.len())
+            .min(MOST_PIXELS)
+    }
+
+    fn tiles(&self, input: Rows, target: &mut [f32], y: usize, xs: Range<usize>) {
+        let count = xs.len();
+        let tiles = count.div_ceil(self.tile_pixels());
+        let mut x = xs.start;
+        for tile in 0..tiles {
+            let size = count / tiles + usize::from(tile < count % tiles);
+            self.tile(input, target, y, x..x + size);
+            x += size;
+        }
+    }
+
+    /// The row of the input that a row of the window sees, if there is one.
+    fn line(&self, y: usize, row: usize) -> Option<usize> {
+        self.place(y * self.stride[0] + row, self.before[0], self.input.height)
     }
 
     fn tile(&self, input: Rows, target: &mut [f32], y: usize, xs: Range<usize>) {
@@ -177,12 +256,6 @@ impl Windowed {
         let columns = (count - 1) * self.stride[1] + self.size[1];
         let pixels = self.pixels(input, y, xs.start, columns);
         let mut factors = [0.0_f32; MOST_PIXELS];
-        let null = std::ptr::null();
-        let finish = super::Finish {
-            low: f32::NEG_INFINITY,
-            high: f32::INFINITY,
-            slopes: null,
-        };
         let (weights, bias, finish) = match &self.work {
             Work::Depthwise {
                 weights,
@@ -193,7 +266,7 @@ impl Windowed {
                 for (factor, x) in factors.iter_mut().zip(xs.clone()) {
                     *factor = 1.0 / self.cells(*kind, y, x) as f32;
                 }
-                (factors.as_ptr(), null, finish)
+                (factors.as_ptr(), std::ptr::null(), Finish::NONE)
             }
         };
         let target = &mut target[xs.start * self.output.pixel..xs.end * self.output.pixel];
@@ -219,30 +292,30 @@ impl Windowed {
     /// Where the pixels lie that a tile sees.
     fn pixels(&self, input: Rows, y: usize, x: usize, columns: usize) -> [*const f32; MOST_CELLS] {
         let mut pixels = [self.zeros.as_ptr(); MOST_CELLS];
-        // A pixel outside the picture does not count for the largest value: the nearest inside
-        // stands for it. Each window has one inside, so the nearest is of the same window.
-        let nearest = matches!(self.work, Work::Pool(PoolKind::Max));
         for row in 0..self.size[0] {
-            let mut line = (y * self.stride[0] + row).wrapping_sub(self.before[0]) as isize;
-            if nearest {
-                line = line.clamp(0, self.input.height as isize - 1);
-            }
-            if line < 0 || line >= self.input.height as isize {
+            let Some(line) = self.line(y, row) else {
                 continue;
-            }
-            let values = input.row(line as usize);
-            for column in 0..columns {
-                let mut at = (x * self.stride[1] + column).wrapping_sub(self.before[1]) as isize;
-                if nearest {
-                    at = at.clamp(0, self.input.width as isize - 1);
-                }
-                if at >= 0 && at < self.input.width as isize {
-                    pixels[row * columns + column] =
-                        values[at as usize * self.input.pixel..][..self.input.pixel].as_ptr();
+            };
+            let values = input.row(line);
+            let pixels = &mut pixels[row * columns..(row + 1) * columns];
+            for (column, pixel) in pixels.iter_mut().enumerate() {
+                let at = x * self.stride[1] + column;
+                if let Some(at) = self.place(at, self.before[1], self.input.width) {
+                    *pixel = values[at * self.input.pixel..][..self.input.pixel].as_ptr();
                 }
             }
         }
         pixels
+    }
+
+    /// The place in a side of the picture for a place in that side with its border. A pixel outside
+    /// does not count for the largest value: the nearest inside stands for it. Each window has one
+    /// inside, so the nearest is of the same window.
+    fn place(&self, at: usize, before: usize, side: usize) -> Option<usize> {
+        if matches!(self.work, Work::Pool(PoolKind::Max)) {
+            return Some(at.saturating_sub(before).min(side - 1));
+        }
+        at.checked_sub(before).filter(|&at| at < side)
     }
 
     /// By how many cells the sum of a window is divided.

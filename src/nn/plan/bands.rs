@@ -5,7 +5,7 @@
 //! then never leaves the cache, and takes a few rows of memory instead of a picture.
 
 use super::Plan;
-use super::steps::{BufferId, Source, Steps};
+use super::steps::{BufferId, Source, Step, Steps};
 use std::ops::Range;
 
 /// Rows that one step computes.
@@ -54,9 +54,9 @@ impl Schedule {
             lives: vec![0..0; steps.buffers.len()],
         };
         for (number, group) in groups.iter().enumerate() {
-            let (portions, rings) = Walk::new(plan, steps, group).walk();
-            schedule.portions.extend(portions);
-            for (buffer, ring) in rings {
+            let mut walk = Walk::new(plan, steps, group);
+            schedule.portions.extend(walk.bands(usize::MAX));
+            for (buffer, ring) in walk.rings() {
                 schedule.rings[buffer] = ring;
             }
             for step in &steps.steps[group.steps.clone()] {
@@ -82,94 +82,101 @@ impl Schedule {
 }
 
 /// One group while its bands are laid out.
-struct Walk<'a> {
+pub(super) struct Walk<'a> {
     steps: &'a Steps<'a>,
     group: &'a Group,
     /// For each step of the group, whether its output is used outside.
     leaves: Vec<bool>,
+    /// For each step of the group, the group's steps that read its output, and as which source.
+    readers: Vec<Vec<(usize, usize)>>,
     /// For each step of the group, rows of its output that are there.
     done: Vec<usize>,
-    /// For each step of the group, most rows of its output that were needed at once.
+    /// For each step of the group, most rows of its output that were needed or made at once.
     kept: Vec<usize>,
 }
 
 impl<'a> Walk<'a> {
-    fn new(plan: &Plan, steps: &'a Steps<'a>, group: &'a Group) -> Self {
-        let count = group.steps.len();
-        let leaves = steps.steps[group.steps.clone()]
-            .iter()
-            .map(|step| !steps.stays_inside(plan, step.output, &group.steps))
-            .collect();
+    pub(super) fn new(plan: &Plan, steps: &'a Steps<'a>, group: &'a Group) -> Self {
+        let inside = &steps.steps[group.steps.clone()];
+        let readers = inside.iter().map(|step| {
+            let output = Source::Buffer(step.output);
+            let of = |(reader, step): (usize, &Step)| {
+                let sources = step.sources.iter().enumerate();
+                let read = sources.filter(|(_, source)| **source == output);
+                read.map(|(source, _)| (reader, source)).collect::<Vec<_>>()
+            };
+            inside.iter().enumerate().flat_map(of).collect()
+        });
         Self {
             steps,
             group,
-            leaves,
-            done: vec![0; count],
-            kept: vec![0; count],
+            leaves: inside
+                .iter()
+                .map(|step| !steps.stays_inside(plan, step.output, &group.steps))
+                .collect(),
+            readers: readers.collect(),
+            done: vec![0; inside.len()],
+            kept: vec![0; inside.len()],
         }
     }
 
-    fn height(&self, step: usize) -> usize {
-        let output = self.steps.steps[self.group.steps.start + step].output;
-        self.steps.buffers[output].height
+    fn step(&self, step: usize) -> &'a Step<'a> {
+        &self.steps.steps[self.group.steps.start + step]
     }
 
-    fn walk(mut self) -> (Vec<Portion>, Vec<(BufferId, usize)>) {
+    fn height(&self, step: usize) -> usize {
+        self.steps.buffers[self.step(step).output].height
+    }
+
+    /// Lays out the first bands, at most so many.
+    pub(super) fn bands(&mut self, most: usize) -> Vec<Portion> {
         let last = self.group.steps.len() - 1;
         let bands = self.height(last).div_ceil(self.group.band);
         let mut portions = Vec::new();
-        for band in 1..=bands {
+        for band in 1..=bands.min(most) {
             let targets = self.targets(band, bands);
             self.keep(&targets);
             for (step, &target) in targets.iter().enumerate() {
                 if target > self.done[step] {
-                    let rows = self.done[step]..target;
                     portions.push(Portion {
                         step: self.group.steps.start + step,
-                        rows,
+                        rows: self.done[step]..target,
                     });
                 }
             }
-            for (done, target) in self.done.iter_mut().zip(targets) {
-                *done = target.max(*done);
-            }
+            self.done = targets;
         }
-        let mut rings = Vec::new();
-        for step in 0..=last {
-            if !self.leaves[step] {
-                let output = self.steps.steps[self.group.steps.start + step].output;
-                let ring = self.ring(step, output);
-                rings.push((output, ring));
-            }
-        }
-        (portions, rings)
+        portions
     }
 
-    /// Several steps may write parts of one buffer; it keeps what the neediest asks for.
-    fn ring(&self, step: usize, output: BufferId) -> usize {
-        let writers = self.steps.steps[self.group.steps.clone()]
-            .iter()
-            .zip(&self.kept);
-        let most = writers
-            .filter(|(writer, _)| writer.output == output)
-            .map(|(_, &kept)| kept)
-            .max();
-        most.unwrap_or(0).clamp(1, self.height(step))
+    /// The buffers that only this group uses, and how many rows of each must be kept. Several steps
+    /// may write parts of one buffer; it keeps what the neediest asks for.
+    fn rings(&self) -> Vec<(BufferId, usize)> {
+        let mut rings: Vec<(BufferId, usize)> = Vec::new();
+        for step in (0..self.leaves.len()).filter(|&step| !self.leaves[step]) {
+            let output = self.step(step).output;
+            let rows = self.kept[step].clamp(1, self.height(step));
+            match rings.iter_mut().find(|(buffer, _)| *buffer == output) {
+                Some((_, ring)) => *ring = (*ring).max(rows),
+                None => rings.push((output, rows)),
+            }
+        }
+        rings
+    }
+
+    /// For each step its buffer and the rows of it that a band works on.
+    pub(super) fn rows_kept(&self) -> impl Iterator<Item = (BufferId, usize)> + '_ {
+        (0..self.kept.len()).map(|step| (self.step(step).output, self.kept[step]))
     }
 
     /// Up to which row each step has to come in a band.
     fn targets(&self, band: usize, bands: usize) -> Vec<usize> {
-        let count = self.group.steps.len();
-        let mut targets = vec![0; count];
-        for step in (0..count).rev() {
+        let mut targets = self.done.clone();
+        for step in (0..targets.len()).rev() {
             let share = (self.height(step) * band).div_ceil(bands);
             let own = if self.leaves[step] { share } else { 0 };
-            let asked = self
-                .readers(step)
-                .filter(|&(reader, _)| targets[reader] > self.done[reader]);
-            let asked =
-                asked.map(|(reader, source)| self.needs(reader, source, targets[reader]).end);
-            targets[step] = asked.max().unwrap_or(0).max(own).max(self.done[step]);
+            let asked = self.active(step, &targets).map(|rows| rows.end).max();
+            targets[step] = targets[step].max(own).max(asked.unwrap_or(0));
         }
         targets
     }
@@ -177,43 +184,33 @@ impl<'a> Walk<'a> {
     /// Before a step's readers run, the buffer holds all they still read and all that is new.
     fn keep(&mut self, targets: &[usize]) {
         for step in 0..targets.len() {
-            let unread = self
-                .readers(step)
-                .filter(|&(reader, _)| targets[reader] > self.done[reader]);
-            let first = unread
-                .map(|(reader, source)| self.needs(reader, source, targets[reader]).start)
-                .min();
-            // What comes later is read later: rows that no reader asks for in this band stay, too.
-            let later = self
-                .readers(step)
-                .filter(|&(reader, _)| self.done[reader] < self.height(reader));
-            let later = later
-                .map(|(reader, source)| self.needs(reader, source, self.done[reader] + 1).start)
-                .min();
-            if let Some(first) = first.into_iter().chain(later).min() {
-                self.kept[step] = self.kept[step].max(targets[step].saturating_sub(first));
-            }
+            let now = self.active(step, targets).map(|rows| rows.start).min();
+            // Rows that no reader asks for in this band stay, too, if one asks for them later.
+            let later = self.readers[step].iter().filter_map(|&(reader, source)| {
+                let next = self.done[reader];
+                (next < self.height(reader)).then(|| self.needs(reader, source, next + 1).start)
+            });
+            let first = now.into_iter().chain(later).min();
+            let first = first.unwrap_or(targets[step]).min(self.done[step]);
+            self.kept[step] = self.kept[step].max(targets[step] - first);
         }
     }
 
-    /// The group's steps that read the output of a step, and as which source.
-    fn readers(&self, step: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
-        let output = Source::Buffer(self.steps.steps[self.group.steps.start + step].output);
-        self.steps.steps[self.group.steps.clone()]
+    /// Rows of a step's output that the steps with work to do in a band need for it.
+    fn active<'b>(
+        &'b self,
+        step: usize,
+        targets: &'b [usize],
+    ) -> impl Iterator<Item = Range<usize>> + 'b {
+        self.readers[step]
             .iter()
-            .enumerate()
-            .flat_map(move |(reader, step)| {
-                let sources = step.sources.iter().enumerate();
-                sources
-                    .filter(move |(_, source)| **source == output)
-                    .map(move |(source, _)| (reader, source))
-            })
+            .filter(|&&(reader, _)| targets[reader] > self.done[reader])
+            .map(|&(reader, source)| self.needs(reader, source, targets[reader]))
     }
 
     /// Rows of a source for a step's rows from those that are done up to `target`.
     fn needs(&self, reader: usize, source: usize, target: usize) -> Range<usize> {
-        let step = &self.steps.steps[self.group.steps.start + reader];
         self.steps
-            .needed(step, source, &(self.done[reader]..target))
+            .needed(self.step(reader), source, &(self.done[reader]..target))
     }
 }

@@ -11,6 +11,7 @@ mod check;
 mod error;
 mod format;
 mod grid;
+mod groups;
 mod measure;
 mod op;
 #[cfg(test)]

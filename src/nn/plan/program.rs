@@ -2,6 +2,7 @@
 
 use super::arena::{self, Tenant};
 use super::bands::{Group, Portion, Schedule};
+use super::groups;
 use super::steps::{Buffer, Filter, Packing, Source, Step, Steps, Unsupported, Work};
 use super::{Order, Plan, PlanOutput, ResizeKind};
 use crate::nn::MAX_TENSOR_VALUES;
@@ -54,9 +55,7 @@ impl Program {
     /// Lowers a plan that was checked.
     pub(super) fn new(plan: &Plan, kernels: &'static Kernels) -> Result<Self, Unsupported> {
         let steps = Steps::of(plan)?;
-        let groups = (0..steps.steps.len())
-            .map(|step| Group::alone(step, &steps))
-            .collect::<Vec<_>>();
+        let groups = groups::choose(plan, &steps, kernels.lanes);
         Self::of(plan, &steps, kernels, &groups)
     }
 

@@ -47,10 +47,18 @@ pub(super) struct Buffer {
 const MOST_LANES: usize = 16;
 
 impl Buffer {
-    /// Values that it takes with vectors of so many lanes, all its rows kept.
-    fn values(&self, lanes: usize) -> u64 {
+    /// Values of a row with vectors of so many lanes.
+    pub(super) fn row(&self, lanes: usize) -> usize {
+        match self.packing {
+            Packing::Vectors => self.width * self.channels.next_multiple_of(lanes),
+            Packing::Tight { left, right } => (left + self.width + right) * self.channels,
+        }
+    }
+
+    /// Values that it takes with the widest vectors, all its rows kept.
+    fn most_values(&self) -> u64 {
         let (margins, pixel) = match self.packing {
-            Packing::Vectors => (0, self.channels.next_multiple_of(lanes)),
+            Packing::Vectors => (0, self.channels.next_multiple_of(MOST_LANES)),
             Packing::Tight { left, right } => (left + right, self.channels),
         };
         // Three sides of 17 bits.
@@ -141,7 +149,7 @@ impl<'a> Steps<'a> {
     /// included.
     fn bounded(&self) -> Result<(), Unsupported> {
         for buffer in &self.buffers {
-            if buffer.values(MOST_LANES) > MAX_TENSOR_VALUES as u64 {
+            if buffer.most_values() > MAX_TENSOR_VALUES as u64 {
                 return Err(Unsupported("a tensor so large with its padding"));
             }
         }

@@ -8,6 +8,7 @@ macro_rules! kernels {
 }
 
 mod dense;
+mod inner;
 mod simple;
 mod window;
 
@@ -22,7 +23,9 @@ pub(super) static KERNELS: Kernels = Kernels {
     lanes: LANES,
     dense: dense::SHAPES,
     depthwise: window::depthwise,
+    depthwise_inner: inner::depthwise,
     max: window::MAX,
+    max_inner: inner::max,
     mean: window::MEAN,
     add: simple::add,
     scale: simple::scale,

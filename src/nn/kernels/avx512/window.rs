@@ -1,9 +1,10 @@
 //! Depthwise convolution and pooling with AVX-512: some pixels of a row at once, so that a pixel of
 //! the input is loaded once for all windows that see it, and the weights once for all pixels.
 #![allow(unsafe_code)]
+#![allow(clippy::needless_range_loop)] // The numbers name registers.
 
 use super::LANES;
-use crate::nn::kernels::{WindowKernel, WindowTile};
+use crate::nn::kernels::{Finish, WindowKernel, WindowTile};
 use std::arch::x86_64::{
     __m512, _mm512_add_ps, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_max_ps, _mm512_min_ps,
     _mm512_mul_ps, _mm512_set1_ps, _mm512_setzero_ps, _mm512_storeu_ps,
@@ -77,7 +78,7 @@ unsafe fn fixed<const PIXELS: usize, const ROWS: usize, const WIDTH: usize, cons
                     }
                 }
             }
-            store(t, first, sums);
+            store(&t.finish, first, t.output.add(first), t.output_step, sums);
         }
     }
 }
@@ -103,32 +104,41 @@ unsafe fn any(t: &WindowTile) {
                     sum = _mm512_fmadd_ps(value, weight, sum);
                 }
             }
-            store(t, first, [sum]);
+            store(&t.finish, first, t.output.add(first), t.output_step, [sum]);
         }
     }
 }
 
+/// Ends the sums of neighbouring pixels and writes them.
+///
 /// # Safety
-/// See [`WindowKernel`].
+/// `finish.slopes` is null or has a vector for channel `first`; `output` takes a vector every `step`
+/// values.
 #[inline]
 #[target_feature(enable = "avx512f")]
-unsafe fn store<const PIXELS: usize>(t: &WindowTile, first: usize, sums: [__m512; PIXELS]) {
-    // SAFETY: the caller's promise about every field.
+pub(super) unsafe fn store<const PIXELS: usize>(
+    finish: &Finish,
+    first: usize,
+    output: *mut f32,
+    step: usize,
+    sums: [__m512; PIXELS],
+) {
+    // SAFETY: the caller's promise.
     unsafe {
-        if t.finish.slopes.is_null() {
-            let low = _mm512_set1_ps(t.finish.low);
-            let high = _mm512_set1_ps(t.finish.high);
+        if finish.slopes.is_null() {
+            let low = _mm512_set1_ps(finish.low);
+            let high = _mm512_set1_ps(finish.high);
             for (p, sum) in sums.into_iter().enumerate() {
                 let value = _mm512_min_ps(_mm512_max_ps(sum, low), high);
-                _mm512_storeu_ps(t.output.add(p * t.output_step + first), value);
+                _mm512_storeu_ps(output.add(p * step), value);
             }
         } else {
             let zero = _mm512_setzero_ps();
-            let slope = _mm512_loadu_ps(t.finish.slopes.add(first));
+            let slope = _mm512_loadu_ps(finish.slopes.add(first));
             for (p, sum) in sums.into_iter().enumerate() {
                 let [above, below] = [_mm512_max_ps(sum, zero), _mm512_min_ps(sum, zero)];
                 let value = _mm512_fmadd_ps(slope, below, above);
-                _mm512_storeu_ps(t.output.add(p * t.output_step + first), value);
+                _mm512_storeu_ps(output.add(p * step), value);
             }
         }
     }
