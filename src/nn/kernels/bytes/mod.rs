@@ -16,6 +16,8 @@
 //!
 //! [`Grid`]: crate::nn::plan::Grid
 
+#[cfg(target_arch = "arm")]
+mod armv7;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
@@ -84,6 +86,8 @@ impl ByteKernels {
             CpuPath::Neon if std::arch::is_aarch64_feature_detected!("dotprod") => Some(&neon::DOT),
             #[cfg(target_arch = "aarch64")]
             CpuPath::Neon => Some(&neon::PLAIN),
+            #[cfg(target_arch = "arm")]
+            CpuPath::Neon => Some(&armv7::KERNELS),
             _ => Some(&native::KERNELS),
         }
     }
