@@ -29,7 +29,7 @@ impl Store {
     /// [`for_each`](Self::for_each) runs, or what the disk says.
     pub fn check(&self) -> Result<Report, StoreError> {
         let mut inner = self.lock();
-        inner.running()?;
+        inner.readable()?;
         let tidied = !inner.db.check_pages()?;
         let snapshot = inner.db.snapshot()?;
         let keys = Arc::clone(&inner.keys);

@@ -17,13 +17,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 type Records = TableDefinition<'static, &'static [u8; 17], &'static [u8]>;
 
+type Facts = TableDefinition<'static, u8, &'static [u8]>;
+
 /// Slot and head.
-const FACTS: TableDefinition<'static, u8, &'static [u8]> = TableDefinition::new("facts");
-const RECORDS: Records = TableDefinition::new("records");
+pub(super) const FACTS: Facts = TableDefinition::new("facts");
+/// A second copy of the slot in a page of its own: without a slot, all is lost.
+pub(super) const SPARE: Facts = TableDefinition::new("spare");
+pub(super) const RECORDS: Records = TableDefinition::new("records");
 /// Large bodies, read one at a time.
-const BODIES: Records = TableDefinition::new("bodies");
-const SLOT: u8 = 0;
-const HEAD: u8 = 1;
+pub(super) const BODIES: Records = TableDefinition::new("bodies");
+pub(super) const SLOT: u8 = 0;
+pub(super) const HEAD: u8 = 1;
 
 /// Pages that redb keeps in memory. The library holds what it needs itself.
 const CACHE_BYTES: usize = 16 << 20;
@@ -199,6 +203,15 @@ fn copy(found: &AccessGuard<'_, &'static [u8]>, out: &mut Vec<u8>) {
     out.extend_from_slice(&bytes[..bytes.len().min(SEALED_MAX)]);
 }
 
+fn find(
+    table: &impl ReadableTable<&'static [u8; 17], &'static [u8]>,
+    name: &DiskKey,
+) -> Result<Option<Vec<u8>>, redb::StorageError> {
+    let mut sealed = Vec::new();
+    let found = table.get(name)?.map(|found| copy(&found, &mut sealed));
+    Ok(found.map(|()| sealed))
+}
+
 impl Snapshot {
     fn fact(&self, fact: u8) -> Result<Option<Vec<u8>>, StoreError> {
         fence(|| -> Result<_, redb::Error> {
@@ -245,13 +258,7 @@ impl Snapshot {
 
     /// The sealed body of a record.
     pub(super) fn body(&self, name: &DiskKey) -> Result<Option<Vec<u8>>, StoreError> {
-        fence(|| -> Result<_, redb::Error> {
-            Ok(self.bodies.get(name)?.map(|found| {
-                let mut sealed = Vec::new();
-                copy(&found, &mut sealed);
-                sealed
-            }))
-        })
+        fence(|| find(&self.bodies, name))
     }
 
     /// How many bodies there are.
@@ -262,19 +269,14 @@ impl Snapshot {
 
     /// The sealed record of a key.
     pub(super) fn record(&self, name: &DiskKey) -> Result<Option<Vec<u8>>, StoreError> {
-        fence(|| -> Result<_, redb::Error> {
-            Ok(self.records.get(name)?.map(|found| {
-                let mut sealed = Vec::new();
-                copy(&found, &mut sealed);
-                sealed
-            }))
-        })
+        fence(|| find(&self.records, name))
     }
 }
 
 /// The tables within a writing transaction.
 pub(super) struct Tables<'a> {
     facts: Table<'a, u8, &'static [u8]>,
+    spare: Table<'a, u8, &'static [u8]>,
     records: Table<'a, &'static [u8; 17], &'static [u8]>,
     bodies: Table<'a, &'static [u8; 17], &'static [u8]>,
 }
@@ -284,6 +286,7 @@ impl<'a> Tables<'a> {
         fence(|| -> Result<_, redb::Error> {
             Ok(Self {
                 facts: transaction.open_table(FACTS)?,
+                spare: transaction.open_table(SPARE)?,
                 records: transaction.open_table(RECORDS)?,
                 bodies: transaction.open_table(BODIES)?,
             })
@@ -291,7 +294,10 @@ impl<'a> Tables<'a> {
     }
 
     pub(super) fn set_slot(&mut self, slot: &[u8; SLOT_BYTES]) -> Result<(), StoreError> {
-        fence(|| self.facts.insert(SLOT, slot.as_slice()).map(drop))
+        fence(|| {
+            self.spare.insert(SLOT, slot.as_slice())?;
+            self.facts.insert(SLOT, slot.as_slice()).map(drop)
+        })
     }
 
     pub(super) fn set_head(&mut self, head: &[u8]) -> Result<(), StoreError> {
@@ -312,6 +318,16 @@ impl<'a> Tables<'a> {
             };
             Ok(found.map(|found| old(found.value())))
         })
+    }
+
+    /// The sealed record of a key.
+    pub(super) fn record(&self, name: &DiskKey) -> Result<Option<Vec<u8>>, StoreError> {
+        fence(|| find(&self.records, name))
+    }
+
+    /// The sealed body of a record.
+    pub(super) fn body(&self, name: &DiskKey) -> Result<Option<Vec<u8>>, StoreError> {
+        fence(|| find(&self.bodies, name))
     }
 
     pub(super) fn set_body(

@@ -16,16 +16,49 @@ pub(super) struct Inner {
     pub(super) head: Head,
     /// The stamps of large records' bodies: which version of a body is the one that counts.
     pub(super) bodies: HashMap<DiskKey, Stamp>,
-    /// The disk failed in a way after which nothing is known.
-    pub(super) stopped: bool,
+    pub(super) disk: Disk,
+}
+
+/// What the disk still does.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Disk {
+    /// Everything.
+    Works,
+    /// It could not be written, not even to open the gallery again: that is open for reading, and
+    /// the next change tries once more.
+    RefusesWrites,
+    /// Nobody knows what it holds.
+    Unknown,
 }
 
 impl Inner {
-    pub(super) fn running(&self) -> Result<(), StoreError> {
-        if self.stopped {
+    pub(super) fn readable(&self) -> Result<(), StoreError> {
+        if self.disk == Disk::Unknown {
             return Err(StoreError::Stopped(None));
         }
         Ok(())
+    }
+
+    /// Opens the file for writing again, where it could not be.
+    pub(super) fn writable(&mut self, place: &dyn Place) -> Result<(), StoreError> {
+        self.readable()?;
+        if self.disk == Disk::Works {
+            return Ok(());
+        }
+        // Its lock would keep ourselves out.
+        let _ = self.db.close();
+        let refused = match reopen(place, Access::Write) {
+            Ok((db, _)) => {
+                self.db = db;
+                self.disk = Disk::Works;
+                return Ok(());
+            }
+            Err(refused) => refused,
+        };
+        self.disk = Disk::Unknown;
+        self.db = reopen(place, Access::Read)?.0;
+        self.disk = Disk::RefusesWrites;
+        Err(refused)
     }
 
     /// Runs a transaction that ends with a new head.
@@ -63,24 +96,33 @@ impl Inner {
         if cause.is_of_the_caller() {
             return Err(cause);
         }
-        self.stopped = true;
+        self.disk = Disk::Unknown;
         if self.db.sync_failed() {
             return Err(StoreError::Stopped(Some(Box::new(cause))));
         }
         // redb refuses everything after a failed write until the file is opened again.
-        let reopened = self.db.close().and_then(|()| {
-            let db = Db::open(place.open(Access::Write)?, Access::Write, false)?;
-            let head = db.snapshot()?.head()?;
-            Ok((db, head))
-        });
-        let Ok((db, head)) = reopened else {
-            return Err(StoreError::Stopped(Some(Box::new(cause))));
-        };
-        self.db = db;
-        self.stopped = false;
-        if attempt == Some(&head) {
-            return Ok(());
+        let _ = self.db.close();
+        for (access, disk) in [
+            (Access::Write, Disk::Works),
+            (Access::Read, Disk::RefusesWrites),
+        ] {
+            let Ok((db, head)) = reopen(place, access) else {
+                continue;
+            };
+            self.db = db;
+            self.disk = disk;
+            if attempt == Some(&head) {
+                return Ok(());
+            }
+            return Err(cause);
         }
-        Err(cause)
+        Err(StoreError::Stopped(Some(Box::new(cause))))
     }
+}
+
+/// The file again, with its sealed head.
+fn reopen(place: &dyn Place, access: Access) -> Result<(Db, Vec<u8>), StoreError> {
+    let db = Db::open(place.open(access)?, access, false)?;
+    let head = db.snapshot()?.head()?;
+    Ok((db, head))
 }

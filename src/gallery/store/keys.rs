@@ -218,6 +218,21 @@ pub(super) fn open(secret: &Secret, slot: &[u8]) -> Result<Keys, StoreError> {
     Ok(Keys::from_master(master, gallery))
 }
 
+/// Opens the first of some copies of a slot that is not damaged.
+pub(super) fn open_any(
+    secret: &Secret,
+    slots: impl Iterator<Item = Vec<u8>>,
+) -> Result<Keys, StoreError> {
+    let mut refused = StoreError::corrupt("the key slot is missing");
+    for slot in slots {
+        match open(secret, &slot) {
+            Ok(keys) => return Ok(keys),
+            Err(cause) => refused = cause,
+        }
+    }
+    Err(refused)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -33,16 +33,20 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 
+mod carve;
 mod check;
 mod codec;
 mod db;
 mod error;
+mod export;
 mod head;
 mod inner;
 mod keys;
 mod overlay;
 mod place;
+mod protect;
 mod rotate;
+mod salvage;
 mod scan;
 mod seal;
 mod table;
@@ -53,15 +57,19 @@ mod writer;
 pub use check::Report;
 pub use codec::{decode, encode};
 pub use error::StoreError;
+pub use export::{ExportKey, Imported};
 pub use head::Anchor;
 pub use keys::Secret;
 pub use place::{Access, FilePlace, Place};
+pub use protect::{DIMENSION_MAX, Protection, TemplateKey};
 pub use redb::{BackendError, StorageBackend};
+pub use salvage::Salvage;
 pub use table::{BATCH_MAX, Batch, KEY_MAX, Table};
 
-use db::Db;
+use db::{Db, Snapshot};
 use head::Head;
-use inner::Inner;
+use inner::{Disk, Inner};
+use keys::Keys;
 use scan::{read_body, visit_all};
 use seal::Kind;
 use std::fmt;
@@ -136,7 +144,7 @@ impl Store {
             keys: Arc::new(keys),
             head,
             bodies,
-            stopped: false,
+            disk: Disk::Works,
         };
         Ok(Self {
             place,
@@ -160,13 +168,16 @@ impl Store {
         &self,
         visit: impl FnMut(Table, &[u8], &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
-        let (snapshot, keys, head) = {
-            let inner = self.lock();
-            inner.running()?;
-            let snapshot = inner.db.snapshot()?;
-            (snapshot, Arc::clone(&inner.keys), inner.head.clone())
-        };
+        let (snapshot, keys, head) = self.state()?;
         visit_all(&snapshot, &keys, &head, visit).map(drop)
+    }
+
+    /// What a reader needs; commits do not change it.
+    fn state(&self) -> Result<(Snapshot, Arc<Keys>, Head), StoreError> {
+        let inner = self.lock();
+        inner.readable()?;
+        let snapshot = inner.db.snapshot()?;
+        Ok((snapshot, Arc::clone(&inner.keys), inner.head.clone()))
     }
 
     /// One record; `None` when there is none.
@@ -177,7 +188,7 @@ impl Store {
     pub fn read(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         table::check(table, key, &[])?;
         let inner = self.lock();
-        inner.running()?;
+        inner.readable()?;
         let snapshot = inner.db.snapshot()?;
         let name = inner.keys.disk_key(table, key);
         if table.is_large() {
@@ -199,8 +210,8 @@ impl Store {
     /// of the new state is returned, for hosts that keep one.
     ///
     /// # Errors
-    /// [`StoreError::ReadOnly`], [`StoreError::Full`], [`StoreError::Io`]: nothing was changed and
-    /// the store goes on. [`StoreError::Stopped`]: a sync failed, and whether this batch is on the
+    /// [`StoreError::ReadOnly`], [`StoreError::Full`], [`StoreError::Io`]: nothing was changed, the
+    /// store still reads, and the next commit tries again. [`StoreError::Stopped`]: a sync failed, and whether this batch is on the
     /// disk shows when the gallery is opened again. [`StoreError::KeyWornOut`]: rotate.
     pub fn commit(&self, batch: &Batch) -> Result<Anchor, StoreError> {
         self.writing(|inner| {
@@ -283,7 +294,7 @@ impl Store {
             return Err(StoreError::ReadOnly);
         }
         let mut inner = self.lock();
-        inner.running()?;
+        inner.writable(&*self.place)?;
         act(&mut inner)
     }
 }

@@ -7,6 +7,16 @@ use super::keys::Keys;
 use super::seal::{DiskKey, Kind, Opened, Stamp, stamp_of};
 use super::table::Table;
 
+/// What became of a record that was to be new.
+pub(super) enum Outcome {
+    /// It was written; for a large one, with the stamp of its body.
+    New(DiskKey, Option<Stamp>),
+    /// It was there, byte for byte.
+    Same,
+    /// Another record was there, and still is.
+    Conflict,
+}
+
 pub(super) struct Writer<'a, 't> {
     keys: &'a Keys,
     head: Head,
@@ -45,6 +55,35 @@ impl<'a, 't> Writer<'a, 't> {
         let record = &stamp[..];
         self.set(&name, Opened { key, record })?;
         Ok((name, Some(stamp)))
+    }
+
+    /// Writes a record unless its key is taken.
+    pub(super) fn put_new(
+        &mut self,
+        table: Table,
+        key: &[u8],
+        record: &[u8],
+    ) -> Result<Outcome, StoreError> {
+        const DAMAGED: StoreError = StoreError::corrupt("a record is damaged");
+        let name = self.keys.disk_key(table, key);
+        let Some(mut sealed) = self.tables.record(&name)? else {
+            let (name, stamp) = self.put(table, key, record)?;
+            return Ok(Outcome::New(name, stamp));
+        };
+        let opened = self.keys.unseal(Kind::Record, &name, &mut sealed);
+        let opened = opened.ok_or(DAMAGED)?;
+        let is_same = if table.is_large() {
+            let mut body = self.tables.body(&name)?.ok_or(DAMAGED)?;
+            let opened = self.keys.unseal(Kind::Body, &name, &mut body);
+            opened.ok_or(DAMAGED)?.record == record
+        } else {
+            opened.record == record
+        };
+        Ok(if is_same {
+            Outcome::Same
+        } else {
+            Outcome::Conflict
+        })
     }
 
     /// Removes a record, if there is one.
