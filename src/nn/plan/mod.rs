@@ -16,6 +16,7 @@ mod measure;
 mod op;
 #[cfg(test)]
 pub(crate) mod oracle;
+mod profile;
 mod program;
 mod run;
 #[cfg(test)]
@@ -33,6 +34,7 @@ pub use op::{
     Activation, Add, Convolution, ConvolutionKind, Operation, Pool, PoolKind, Resize, ResizeKind,
     Scale, Weights, Window,
 };
+pub use profile::StepCost;
 
 use std::collections::BTreeMap;
 

@@ -111,6 +111,16 @@ impl Program {
 
     /// Does all the work in an arena of [`Self::arena`] values.
     pub(super) fn run(&self, caller: &[f32], arena: &mut [f32]) {
+        self.run_watched(caller, arena, &mut |_| {});
+    }
+
+    /// The same, telling the number of each step when some rows of it are done.
+    pub(super) fn run_watched(
+        &self,
+        caller: &[f32],
+        arena: &mut [f32],
+        watch: &mut impl FnMut(usize),
+    ) {
         for portion in &self.portions {
             let engine = &self.engines[portion.step];
             let home = &self.homes[engine.output];
@@ -126,6 +136,7 @@ impl Program {
             };
             let mut output = RowsMut::new(home.layout, output);
             around.run(engine, &mut output, portion.rows.clone());
+            watch(portion.step);
         }
     }
 

@@ -21,6 +21,19 @@ impl Plan {
         signature: &Signature,
         path: CpuPath,
     ) -> Result<Arc<dyn Network>, NetworkError> {
+        Ok(Arc::new(PlanNetwork {
+            program: Arc::new(self.lower(name, signature, path)?),
+            signature: signature.clone(),
+        }))
+    }
+
+    /// See [`network`](Self::network).
+    pub(super) fn lower(
+        &self,
+        name: &str,
+        signature: &Signature,
+        path: CpuPath,
+    ) -> Result<Program, NetworkError> {
         let error = |cause| NetworkError {
             network: name.to_owned(),
             during: "loading",
@@ -30,12 +43,8 @@ impl Plan {
             .ok_or_else(|| error(format!("no kernels for {} here", path.name())))?;
         self.check(signature)
             .map_err(|cause| error(cause.to_string()))?;
-        let program = Program::new(self, kernels)
-            .map_err(|Unsupported(what)| error(format!("this build does not run {what}")))?;
-        Ok(Arc::new(PlanNetwork {
-            program: Arc::new(program),
-            signature: signature.clone(),
-        }))
+        Program::new(self, kernels)
+            .map_err(|Unsupported(what)| error(format!("this build does not run {what}")))
     }
 }
 
