@@ -9,6 +9,7 @@ pub mod compile;
 )]
 mod kernels;
 pub mod plan;
+pub mod quantise;
 #[cfg(feature = "onnx")]
 mod tract;
 

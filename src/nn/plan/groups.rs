@@ -41,6 +41,8 @@ impl Chooser<'_> {
         let mut end = start + 1;
         let most = (start + MOST_STEPS).min(self.steps.steps.len());
         while end < most
+            && !self.wants_whole_pictures(end - 1)
+            && !self.wants_whole_pictures(end)
             && self.picture(end - 1) > LARGE
             && self.values(start..end + 1, 1) <= BUDGET
         {
@@ -58,6 +60,10 @@ impl Chooser<'_> {
             steps: start..end,
             band,
         }
+    }
+
+    fn wants_whole_pictures(&self, step: usize) -> bool {
+        matches!(self.steps.steps[step].work, Work::Bytes(_))
     }
 
     /// Values of the output of a step.

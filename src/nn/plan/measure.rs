@@ -46,6 +46,45 @@ impl Operation {
         first.into_iter().chain(second).chain(more.iter().copied())
     }
 
+    /// The tensor that it writes, to change.
+    pub(in crate::nn) const fn output_mut(&mut self) -> &mut TensorId {
+        match self {
+            Self::Convolution(o) => &mut o.output,
+            Self::Pool(o) => &mut o.output,
+            Self::Resize(o) => &mut o.output,
+            Self::Add(o) => &mut o.output,
+            Self::Scale(o) => &mut o.output,
+            Self::GlobalAverage { output, .. }
+            | Self::Concat { output, .. }
+            | Self::Activate { output, .. }
+            | Self::Convert { output, .. } => output,
+        }
+    }
+
+    /// Changes the tensors that it reads, in the order of [`Self::inputs`].
+    pub(in crate::nn) fn each_input(&mut self, mut change: impl FnMut(&mut TensorId)) {
+        match self {
+            Self::Convolution(o) => {
+                change(&mut o.input);
+                o.residual.iter_mut().for_each(change);
+            }
+            Self::Pool(o) => change(&mut o.input),
+            Self::Resize(o) => change(&mut o.input),
+            Self::Add(o) => {
+                change(&mut o.left);
+                change(&mut o.right);
+            }
+            Self::Scale(o) => {
+                change(&mut o.input);
+                change(&mut o.by);
+            }
+            Self::GlobalAverage { input, .. }
+            | Self::Activate { input, .. }
+            | Self::Convert { input, .. } => change(input),
+            Self::Concat { inputs, .. } => inputs.iter_mut().for_each(change),
+        }
+    }
+
     /// Visits to input values for one value of the output: the window's area, times the input's
     /// channels where those meet.
     fn reach(&self, tensors: &[Extent]) -> u64 {
@@ -92,6 +131,11 @@ impl Weights {
 }
 
 impl Plan {
+    /// Multiplications and additions of one operation of a run.
+    pub(in crate::nn) fn operation_multiply_adds(&self, operation: usize) -> u64 {
+        self.operations[operation].work(&self.tensors)
+    }
+
     /// Multiplications and additions of the convolutions of one run.
     #[must_use]
     pub fn multiply_adds(&self) -> u64 {

@@ -7,6 +7,8 @@
 
 mod arena;
 mod bands;
+mod buffer;
+mod bytes;
 mod check;
 mod error;
 mod format;
@@ -23,7 +25,7 @@ mod run;
 pub(crate) mod sample;
 mod steps;
 #[cfg(test)]
-mod tests;
+pub(in crate::nn) mod tests;
 
 pub use check::{MAX_OPERATIONS, MAX_PARTS, MAX_SIDE, MAX_STRIDE, MAX_WORK};
 pub use error::PlanError;

@@ -1,10 +1,11 @@
 //! Where the time of a plan goes, step by step.
 
-use super::Plan;
 use super::program::Program;
 use super::steps::{BufferId, Source, Step, Steps, Work};
+use super::{ConvolutionKind, Operation, Plan};
 use crate::cpu::CpuPath;
 use crate::nn::kernels::Aligned;
+use crate::nn::kernels::bytes::Scratch;
 use crate::nn::{NetworkError, Signature};
 
 /// What one step of a lowered plan cost.
@@ -47,12 +48,10 @@ impl Plan {
         let steps = Steps::of(self).expect("the same plan was just lowered");
         let mut times = vec![Vec::new(); steps.steps.len()];
         let mut arena = Aligned::zeroed(program.arena);
+        let mut scratch = program.scratch.clone();
         for _ in 0..runs.max(1) {
-            for (times, time) in
-                times
-                    .iter_mut()
-                    .zip(once(&program, input, &mut arena, clock, steps.steps.len()))
-            {
+            let run = once(&program, input, &mut arena, &mut scratch, clock);
+            for (times, time) in times.iter_mut().zip(run) {
                 times.push(time);
             }
         }
@@ -72,12 +71,12 @@ fn once(
     program: &Program,
     input: &[f32],
     arena: &mut [f32],
+    scratch: &mut Scratch,
     clock: &mut dyn FnMut() -> f64,
-    steps: usize,
 ) -> Vec<f64> {
-    let mut times = vec![0.0; steps];
+    let mut times = vec![0.0; program.steps()];
     let mut before = clock();
-    program.run_watched(input, arena, &mut |step| {
+    program.run_watched(input, arena, scratch, &mut |step| {
         let now = clock();
         times[step] += now - before;
         before = now;
@@ -119,17 +118,37 @@ fn describe(step: &Step, steps: &Steps) -> String {
         Work::Scale => "scale".to_owned(),
         Work::Place(_) => "place".to_owned(),
         Work::Activate(_) => "activate".to_owned(),
+        Work::Bytes(operation) => format!("bytes: {}", kind(operation)),
     };
     format!("{work}, {from} to {}", size(step.output))
 }
 
+fn kind(operation: &Operation) -> &'static str {
+    match operation {
+        Operation::Convolution(convolution) => match convolution.kind {
+            ConvolutionKind::Dense => "dense",
+            ConvolutionKind::Depthwise => "depthwise",
+        },
+        Operation::Convert { .. } => "convert",
+        Operation::Pool(_) => "pool",
+        Operation::Add(_) => "add",
+        Operation::Resize(_) => "resize",
+        Operation::Concat { .. } => "concat",
+        Operation::GlobalAverage { .. } | Operation::Scale(_) | Operation::Activate { .. } => {
+            "nothing"
+        }
+    }
+}
+
 fn products(step: &Step, steps: &Steps) -> u64 {
-    let (Work::Dense(filter) | Work::Depthwise(filter)) = step.work else {
-        return 0;
+    let weights = match step.work {
+        Work::Dense(filter) | Work::Depthwise(filter) => filter.weights.len(),
+        Work::Bytes(Operation::Convolution(convolution)) => convolution.weights.len(),
+        _ => 0,
     };
     let output = steps.buffers[step.output];
     // Each pixel of the output sees every weight once.
-    output.height as u64 * output.width as u64 * filter.weights.len() as u64
+    output.height as u64 * output.width as u64 * weights as u64
 }
 
 #[cfg(test)]

@@ -2,10 +2,13 @@
 
 use super::arena::{self, Tenant};
 use super::bands::{Group, Portion, Schedule};
+use super::buffer::{Buffer, Packing};
+use super::bytes::ByteStep;
 use super::groups;
-use super::steps::{Buffer, Filter, Packing, Source, Step, Steps, Unsupported, Work};
+use super::steps::{Filter, Source, Step, Steps, Unsupported, Work};
 use super::{Order, Plan, PlanOutput, ResizeKind};
 use crate::nn::MAX_TENSOR_VALUES;
+use crate::nn::kernels::bytes::Scratch;
 use crate::nn::kernels::{
     self, Activate, Dense, DenseParts, Kernels, Layout, Rows, RowsMut, Windowed,
 };
@@ -30,6 +33,7 @@ enum Machine {
     Scale,
     Place(usize),
     Activate(Activate),
+    Bytes(Box<ByteStep>),
 }
 
 struct Engine {
@@ -49,6 +53,8 @@ pub(super) struct Program {
     pub(super) outputs: Vec<PlanOutput>,
     /// Values of the arena.
     pub(super) arena: usize,
+    /// What byte kernels need besides; a thread works in its own copy.
+    pub(super) scratch: Scratch,
 }
 
 impl Program {
@@ -85,10 +91,23 @@ impl Program {
         if arena > MAX_TENSOR_VALUES {
             return Err(Unsupported("activations so large with their padding"));
         }
+        let mut scratch = Scratch::default();
         let engines = steps
             .steps
             .iter()
-            .map(|step| engine(step, &layouts, kernels))
+            .map(|step| match step.work {
+                Work::Bytes(operation) => {
+                    let step = ByteStep::new(plan, operation, kernels, &layouts, &mut scratch);
+                    Machine::Bytes(Box::new(step))
+                }
+                _ => machine(step, &layouts, kernels),
+            })
+            .zip(&steps.steps)
+            .map(|(machine, step)| Engine {
+                machine,
+                sources: step.sources.clone(),
+                output: step.output,
+            })
             .collect();
         let input = steps.buffers[0];
         Ok(Self {
@@ -106,12 +125,13 @@ impl Program {
             portions: schedule.portions,
             outputs: plan.outputs.clone(),
             arena,
+            scratch,
         })
     }
 
-    /// Does all the work in an arena of [`Self::arena`] values.
-    pub(super) fn run(&self, caller: &[f32], arena: &mut [f32]) {
-        self.run_watched(caller, arena, &mut |_| {});
+    /// Does all the work in an arena of [`Self::arena`] values and a copy of [`Self::scratch`].
+    pub(super) fn run(&self, caller: &[f32], arena: &mut [f32], scratch: &mut Scratch) {
+        self.run_watched(caller, arena, scratch, &mut |_| {});
     }
 
     /// The same, telling the number of each step when some rows of it are done.
@@ -119,6 +139,7 @@ impl Program {
         &self,
         caller: &[f32],
         arena: &mut [f32],
+        scratch: &mut Scratch,
         watch: &mut impl FnMut(usize),
     ) {
         for portion in &self.portions {
@@ -135,9 +156,14 @@ impl Program {
                 end: home.place.end,
             };
             let mut output = RowsMut::new(home.layout, output);
-            around.run(engine, &mut output, portion.rows.clone());
+            around.run(engine, &mut output, portion.rows.clone(), scratch);
             watch(portion.step);
         }
+    }
+
+    /// How many steps there are.
+    pub(super) fn steps(&self) -> usize {
+        self.engines.len()
     }
 
     /// A tensor after a run.
@@ -172,7 +198,13 @@ impl Around<'_> {
         Rows::new(*layout, values)
     }
 
-    fn run(&self, engine: &Engine, output: &mut RowsMut, rows: Range<usize>) {
+    fn run(
+        &self,
+        engine: &Engine,
+        output: &mut RowsMut,
+        rows: Range<usize>,
+        scratch: &mut Scratch,
+    ) {
         let kernels = self.program.kernels;
         let source = |number: usize| self.rows(engine.sources[number]);
         match &engine.machine {
@@ -191,6 +223,10 @@ impl Around<'_> {
             Machine::Scale => kernels::scale(kernels, [source(0), source(1)], output, rows),
             Machine::Place(first) => kernels::place(source(0), *first, output, rows),
             Machine::Activate(activate) => activate.run(kernels, source(0), output, rows),
+            Machine::Bytes(step) => {
+                let output = output.rows(rows.start, rows.end);
+                step.run(|number| source(number).whole(), output, scratch);
+            }
         }
     }
 }
@@ -199,6 +235,11 @@ fn layout(buffer: &Buffer, ring: usize, lanes: usize) -> Layout {
     let whole = Layout::whole(buffer.height, buffer.width, buffer.channels, lanes);
     match buffer.packing {
         Packing::Vectors => Layout { ring, ..whole },
+        Packing::Bytes => Layout {
+            pixel: buffer.channels,
+            ring,
+            ..whole
+        },
         Packing::Tight { left, right } => Layout {
             pixel: buffer.channels,
             left,
@@ -209,7 +250,7 @@ fn layout(buffer: &Buffer, ring: usize, lanes: usize) -> Layout {
     }
 }
 
-fn engine(step: &Step, layouts: &[Layout], kernels: &'static Kernels) -> Engine {
+fn machine(step: &Step, layouts: &[Layout], kernels: &'static Kernels) -> Machine {
     let output = layouts[step.output];
     let source = |number: usize| match step.sources.get(number) {
         Some(Source::Buffer(buffer)) => Some(layouts[*buffer]),
@@ -221,7 +262,7 @@ fn engine(step: &Step, layouts: &[Layout], kernels: &'static Kernels) -> Engine 
             output,
         ]
     };
-    let machine = match step.work {
+    match step.work {
         Work::Import(order) => Machine::Import(order),
         Work::Repack => Machine::Repack,
         Work::Dense(Filter {
@@ -266,10 +307,6 @@ fn engine(step: &Step, layouts: &[Layout], kernels: &'static Kernels) -> Engine 
         Work::Scale => Machine::Scale,
         Work::Place(first) => Machine::Place(first),
         Work::Activate(activation) => Machine::Activate(Activate::new(activation, kernels.lanes)),
-    };
-    Engine {
-        machine,
-        sources: step.sources.clone(),
-        output: step.output,
+        Work::Bytes(_) => unreachable!("lowered on its own"),
     }
 }

@@ -4,6 +4,7 @@ use super::program::Program;
 use super::steps::Unsupported;
 use super::{Order, Plan, PlanOutput};
 use crate::cpu::CpuPath;
+use crate::nn::kernels::bytes::Scratch;
 use crate::nn::kernels::{Aligned, Kernels, Rows};
 use crate::nn::{Network, NetworkError, Runner, Signature};
 use ndarray::{ArrayViewD, IxDyn};
@@ -59,6 +60,7 @@ impl Network for PlanNetwork {
         let outputs = self.signature.outputs.iter();
         Ok(Box::new(PlanRunner {
             arena: Aligned::zeroed(self.program.arena),
+            scratch: self.program.scratch.clone(),
             input: vec![0.0; len(&self.signature.input.shape)],
             outputs: outputs
                 .map(|spec| (IxDyn(&spec.shape), vec![0.0; len(&spec.shape)]))
@@ -72,6 +74,7 @@ impl Network for PlanNetwork {
 struct PlanRunner {
     program: Arc<Program>,
     arena: Aligned,
+    scratch: Scratch,
     input: Vec<f32>,
     outputs: Vec<(IxDyn, Vec<f32>)>,
     has_run: bool,
@@ -83,7 +86,8 @@ impl Runner for PlanRunner {
     }
 
     fn run(&mut self) -> Result<(), NetworkError> {
-        self.program.run(&self.input, &mut self.arena);
+        self.program
+            .run(&self.input, &mut self.arena, &mut self.scratch);
         for (output, (_, flat)) in self.program.outputs.iter().zip(&mut self.outputs) {
             let mut rest = flat.as_mut_slice();
             for part in &output.parts {

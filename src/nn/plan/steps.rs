@@ -1,9 +1,10 @@
 //! A plan's operations as steps between buffers: what each step reads, writes, and which rows of
 //! its inputs it needs for rows of its output. Nothing here depends on sizes of vectors.
 
+use super::buffer::{Buffer, Packing};
 use super::{
-    Activation, ConvolutionKind, Extent, Operation, Order, Plan, PoolKind, ResizeKind, TensorId,
-    Weights, Window,
+    Activation, ConvolutionKind, Operation, Order, Plan, PoolKind, ResizeKind, TensorId, Weights,
+    Window,
 };
 use crate::nn::MAX_TENSOR_VALUES;
 use crate::nn::kernels::{MOST_CELLS, MOST_ROWS, between};
@@ -23,56 +24,6 @@ pub(super) enum Source {
     Caller,
     /// A buffer.
     Buffer(BufferId),
-}
-
-/// How the pixels of a buffer lie.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Packing {
-    /// Pixels of whole vectors.
-    Vectors,
-    /// Pixels without padding, with this many pixels of zeros left and right of a row.
-    Tight { left: usize, right: usize },
-}
-
-/// A tensor, or a copy of one in another packing.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Buffer {
-    pub(super) height: usize,
-    pub(super) width: usize,
-    pub(super) channels: usize,
-    pub(super) packing: Packing,
-}
-
-/// Values of the widest vector.
-const MOST_LANES: usize = 16;
-
-impl Buffer {
-    /// Values of a row with vectors of so many lanes.
-    pub(super) fn row(&self, lanes: usize) -> usize {
-        match self.packing {
-            Packing::Vectors => self.width * self.channels.next_multiple_of(lanes),
-            Packing::Tight { left, right } => (left + self.width + right) * self.channels,
-        }
-    }
-
-    /// Values that it takes with the widest vectors, all its rows kept.
-    fn most_values(&self) -> u64 {
-        let (margins, pixel) = match self.packing {
-            Packing::Vectors => (0, self.channels.next_multiple_of(MOST_LANES)),
-            Packing::Tight { left, right } => (left + right, self.channels),
-        };
-        // Three sides of 17 bits.
-        self.height as u64 * (self.width + margins) as u64 * pixel as u64
-    }
-
-    fn new(extent: Extent, packing: Packing) -> Self {
-        Self {
-            height: extent.height as usize,
-            width: extent.width as usize,
-            channels: extent.channels as usize,
-            packing,
-        }
-    }
 }
 
 /// What a step does.
@@ -100,6 +51,8 @@ pub(super) enum Work<'a> {
     Place(usize),
     /// A function of each value.
     Activate(&'a Activation),
+    /// Whatever it is, on bytes: the whole output from the whole of its inputs.
+    Bytes(&'a Operation),
 }
 
 /// A convolution's numbers.
@@ -128,18 +81,16 @@ pub(super) struct Steps<'a> {
 impl<'a> Steps<'a> {
     /// Of a plan that was checked.
     pub(super) fn of(plan: &'a Plan) -> Result<Self, Unsupported> {
-        let tensors = plan.tensors.iter();
+        let tensors = (0..plan.tensors.len() as u32).map(TensorId);
         let mut steps = Self {
-            buffers: tensors
-                .map(|&extent| Buffer::new(extent, Packing::Vectors))
-                .collect(),
+            buffers: tensors.map(|id| Buffer::tensor(plan, id)).collect(),
             steps: Vec::new(),
         };
         if plan.reads_input_as_tensor() {
             steps.push(Work::Import(plan.input_order), vec![Source::Caller], 0);
         }
         for operation in &plan.operations {
-            steps.operation(plan, operation)?;
+            steps.operation(plan, operation);
         }
         steps.bounded()?;
         Ok(steps)
@@ -193,12 +144,16 @@ impl<'a> Steps<'a> {
         });
     }
 
-    fn operation(&mut self, plan: &'a Plan, operation: &'a Operation) -> Result<(), Unsupported> {
+    fn operation(&mut self, plan: &'a Plan, operation: &'a Operation) {
         let buffer = |id: TensorId| Source::Buffer(id.0 as usize);
+        if plan.meets_bytes(operation) {
+            self.bytes(operation);
+            return;
+        }
         match operation {
             Operation::Convolution(convolution) => {
                 let Weights::Float(weights) = &convolution.weights else {
-                    return Err(Unsupported("weights in bytes"));
+                    unreachable!("a checked plan's quantised weights meet bytes")
                 };
                 let filter = Filter {
                     window: convolution.window,
@@ -213,7 +168,7 @@ impl<'a> Steps<'a> {
                         vec![buffer(convolution.input)],
                         output,
                     );
-                    return Ok(());
+                    return;
                 }
                 let mut sources =
                     vec![self.windows(plan, convolution.input, &filter.window, output)];
@@ -260,9 +215,22 @@ impl<'a> Steps<'a> {
                     output.0 as usize,
                 );
             }
-            Operation::Convert { .. } => return Err(Unsupported("tensors in bytes")),
+            Operation::Convert { .. } => unreachable!("a checked plan converts from or to bytes"),
         }
-        Ok(())
+    }
+
+    /// A picture that becomes bytes is read as the caller wrote it.
+    fn bytes(&mut self, operation: &'a Operation) {
+        let sources = operation.inputs().map(|id| match operation {
+            Operation::Convert { .. } if id.0 == 0 => Source::Caller,
+            _ => Source::Buffer(id.0 as usize),
+        });
+        let sources = sources.collect();
+        self.push(
+            Work::Bytes(operation),
+            sources,
+            operation.output().0 as usize,
+        );
     }
 
     /// What a dense convolution reads: its input, or a tight copy with zeros around.
@@ -322,7 +290,7 @@ impl<'a> Steps<'a> {
         let window = match step.work {
             Work::Dense(filter) | Work::Depthwise(filter) if source == 0 => filter.window,
             Work::Pool(_, window) => window,
-            Work::GlobalAverage => return 0..height,
+            Work::GlobalAverage | Work::Bytes(_) => return 0..height,
             Work::Scale if source == 1 => return 0..height,
             Work::Resize(kind) => {
                 let to = self.buffers[step.output].height;
@@ -351,6 +319,7 @@ impl Plan {
                 convolution.residual == Some(TensorId(0))
                     || (convolution.input.0 == 0 && !needs_copy(&convolution.window, margins))
             }
+            Operation::Convert { .. } => false,
             other => other.inputs().any(|id| id.0 == 0),
         });
         operations

@@ -4,7 +4,7 @@ use super::Shape;
 use crate::nn::plan::Window;
 
 /// Memory that byte kernels work in, one for each thread; large enough for every operation of a plan.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Scratch {
     margins: Vec<u8>,
     sums: Vec<i32>,
@@ -57,13 +57,18 @@ impl Margin {
         self.window.size[0] as usize
     }
 
+    /// Rows that are kept: no window has more of the picture's.
+    fn ring(&self) -> usize {
+        self.rows().min(self.input.height)
+    }
+
     fn row(&self) -> usize {
         self.seen * self.input.pixel
     }
 
-    /// Bytes of scratch: as many rows as the window has, and one of zeros.
+    /// Bytes of scratch: rows of the picture, and one of zeros.
     pub(super) fn bytes(&self) -> usize {
-        (self.rows() + 1) * self.row()
+        (self.ring() + 1) * self.row()
     }
 
     /// Starts a picture.
@@ -88,7 +93,7 @@ impl Margin {
             };
             let left = self.window.before[1] as usize * self.input.pixel;
             let count = self.input.row().min(self.row() - left);
-            let start = line % rows * self.row() + left;
+            let start = line % self.ring() * self.row() + left;
             scratch[start..start + count]
                 .copy_from_slice(&input[line * self.input.row()..][..count]);
         }
@@ -104,8 +109,8 @@ impl Margin {
     ) -> &'a [u8] {
         let place = match self.line(y, row) {
             Some(line) if !self.sides => return &input[line * self.input.row()..][..self.row()],
-            Some(line) => line % self.rows(),
-            None => self.rows(),
+            Some(line) => line % self.ring(),
+            None => self.ring(),
         };
         &scratch[place * self.row()..][..self.row()]
     }

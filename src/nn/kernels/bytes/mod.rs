@@ -30,6 +30,7 @@ mod margin;
 mod native;
 #[cfg(target_arch = "aarch64")]
 mod neon;
+mod room;
 mod shape;
 pub(crate) mod simple;
 #[cfg(test)]
@@ -43,6 +44,7 @@ pub(crate) use depthwise::{ByteDepthwise, MOST_BYTE_CELLS};
 pub(crate) use finish::{Target, bias_steps};
 pub(crate) use line::Line;
 pub(crate) use margin::Scratch;
+pub(crate) use room::{bytes, bytes_mut};
 pub(crate) use shape::Shape;
 pub(crate) use tile::{DenseKernel, DenseShape, DenseTile, DepthwiseTile, FinishTile};
 

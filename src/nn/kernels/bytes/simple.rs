@@ -54,6 +54,44 @@ impl Quantise {
     }
 }
 
+/// Pixels that are interleaved at a time.
+const RUN: usize = 256;
+
+impl Quantise {
+    /// From planes, one for each channel, to pixels of bytes.
+    ///
+    /// # Panics
+    /// When the planes have another size than the picture.
+    pub(crate) fn planes(
+        &self,
+        kernels: &ByteKernels,
+        input: &[f32],
+        output: &mut [u8],
+        shape: Shape,
+    ) {
+        let plane = shape.height * shape.width;
+        assert!(input.len() == plane * shape.channels && output.len() == shape.len());
+        let mut run = [[0_u8; RUN]; 4];
+        for first in (0..plane).step_by(RUN) {
+            let count = RUN.min(plane - first);
+            let output = &mut output[first * shape.pixel..(first + count) * shape.pixel];
+            for four in (0..shape.channels).step_by(4) {
+                let channels = (shape.channels - four).min(4);
+                for (run, channel) in run.iter_mut().zip(four..four + channels) {
+                    let values = &input[channel * plane + first..][..count];
+                    (kernels.quantise)(&mut run[..count], values, self);
+                }
+                let [a, b, c, d] = &run;
+                let pixels = output.chunks_exact_mut(shape.pixel);
+                for (x, pixel) in pixels.enumerate() {
+                    let bytes = [a[x], b[x], c[x], d[x]];
+                    pixel[four..four + 4].copy_from_slice(&bytes);
+                }
+            }
+        }
+    }
+}
+
 /// From bytes to f32, pixels of `to` values whose last ones are 0.
 ///
 /// # Panics

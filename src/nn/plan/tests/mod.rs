@@ -1,7 +1,7 @@
 //! The executor against the oracle, on random plans, for every instruction set of this machine and
 //! every way of cutting the work into bands.
 
-mod random;
+pub(in crate::nn) mod random;
 
 use super::bands::Group;
 use super::oracle;
@@ -14,7 +14,7 @@ use crate::nn::{Signature, TensorSpec};
 use random::Dice;
 
 /// The flat outputs of a plan through the public door.
-fn executed(plan: &Plan, input: &[f32], path: CpuPath) -> Vec<Vec<f32>> {
+pub(in crate::nn) fn executed(plan: &Plan, input: &[f32], path: CpuPath) -> Vec<Vec<f32>> {
     let spec = |shape: &[u32]| TensorSpec {
         name: String::new(),
         shape: shape.iter().map(|&side| side as usize).collect(),
@@ -136,7 +136,7 @@ fn random_groups(dice: &mut Dice, steps: &Steps) -> Vec<Group> {
 fn outputs(plan: &Plan, program: &Program, input: &[f32]) -> Vec<u32> {
     let mut arena = Aligned::zeroed(program.arena);
     arena.fill(-1e3);
-    program.run(input, &mut arena);
+    program.run(input, &mut arena, &mut program.scratch.clone());
     let parts = plan.outputs.iter().flat_map(|output| &output.parts);
     parts
         .flat_map(|part| program.tensor(part.0 as usize, &arena).whole().to_vec())

@@ -7,10 +7,10 @@ use crate::nn::plan::{
 use std::collections::BTreeMap;
 
 /// SplitMix64.
-pub(super) struct Dice(u64);
+pub(in crate::nn) struct Dice(u64);
 
 impl Dice {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(in crate::nn) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
@@ -23,7 +23,7 @@ impl Dice {
     }
 
     /// From 0 to `end`, exclusive.
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    pub(in crate::nn) fn below(&mut self, end: usize) -> usize {
         (self.next() % end as u64) as usize
     }
 
@@ -32,12 +32,12 @@ impl Dice {
         (self.next() >> 40) as f32 / (1_u64 << 23) as f32 - 1.0
     }
 
-    fn values(&mut self, count: usize, scale: f32) -> Vec<f32> {
+    pub(in crate::nn) fn values(&mut self, count: usize, scale: f32) -> Vec<f32> {
         (0..count).map(|_| self.value() * scale).collect()
     }
 }
 
-pub(super) fn input(dice: &mut Dice, plan: &Plan) -> Vec<f32> {
+pub(in crate::nn) fn input(dice: &mut Dice, plan: &Plan) -> Vec<f32> {
     let extent = plan.tensors[0];
     dice.values(
         (extent.height * extent.width * extent.channels) as usize,
@@ -46,7 +46,7 @@ pub(super) fn input(dice: &mut Dice, plan: &Plan) -> Vec<f32> {
 }
 
 /// A plan of a few operations.
-pub(super) fn plan(dice: &mut Dice) -> Plan {
+pub(in crate::nn) fn plan(dice: &mut Dice) -> Plan {
     let sides = [1, 2, 5, 8, 13];
     let input = Extent {
         height: sides[dice.below(5)],

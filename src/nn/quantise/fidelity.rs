@@ -1,0 +1,110 @@
+//! How close the outputs of one plan are to those of another.
+
+use crate::cpu::CpuPath;
+use crate::nn::plan::Plan;
+use crate::nn::{Network, NetworkError, Signature};
+
+/// Outputs against those of f32.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fidelity {
+    /// Of the worst output: 10 · log10 of the power of the f32 values over that of the differences,
+    /// over all inputs; +∞ where there is no difference.
+    pub snr_db: f64,
+    /// Least cosine of an output with its f32 twin, over inputs and outputs.
+    pub least_cosine: f64,
+    /// Their mean.
+    pub mean_cosine: f64,
+}
+
+/// The f32 plan's outputs for some inputs.
+pub(super) struct Reference<'a> {
+    signature: &'a Signature,
+    inputs: Vec<&'a [f32]>,
+    /// Input × output × value.
+    outputs: Vec<Vec<Vec<f32>>>,
+    path: CpuPath,
+}
+
+impl<'a> Reference<'a> {
+    pub(super) fn new(
+        plan: &Plan,
+        signature: &'a Signature,
+        inputs: Vec<&'a [f32]>,
+        path: CpuPath,
+    ) -> Result<Self, NetworkError> {
+        let outputs = outputs(plan, signature, &inputs, path)?;
+        Ok(Self {
+            signature,
+            inputs,
+            outputs,
+            path,
+        })
+    }
+
+    pub(super) fn compare(&self, plan: &Plan) -> Result<Fidelity, NetworkError> {
+        let found = outputs(plan, self.signature, &self.inputs, self.path)?;
+        let count = self.signature.outputs.len();
+        let mut powers = vec![[0.0_f64; 2]; count];
+        let (mut least, mut sum) = (1.0_f64, 0.0);
+        for (found, expected) in found.iter().zip(&self.outputs) {
+            for ((found, expected), power) in found.iter().zip(expected).zip(&mut powers) {
+                let [mut signal, mut noise, mut product, mut own] = [0.0_f64; 4];
+                for (&a, &b) in found.iter().zip(expected) {
+                    let [a, b] = [a, b].map(f64::from);
+                    signal += b * b;
+                    noise += (a - b) * (a - b);
+                    product += a * b;
+                    own += a * a;
+                }
+                power[0] += signal;
+                power[1] += noise;
+                let lengths = (signal * own).sqrt();
+                let cosine = if lengths > 0.0 {
+                    product / lengths
+                } else {
+                    1.0
+                };
+                least = least.min(cosine);
+                sum += cosine;
+            }
+        }
+        let snr = powers.iter().map(|[signal, noise]| {
+            if *noise > 0.0 {
+                10.0 * (signal / noise).log10()
+            } else {
+                f64::INFINITY
+            }
+        });
+        Ok(Fidelity {
+            snr_db: snr.fold(f64::INFINITY, f64::min),
+            least_cosine: least,
+            mean_cosine: sum / (self.outputs.len() * count) as f64,
+        })
+    }
+}
+
+fn outputs(
+    plan: &Plan,
+    signature: &Signature,
+    inputs: &[&[f32]],
+    path: CpuPath,
+) -> Result<Vec<Vec<Vec<f32>>>, NetworkError> {
+    let network = plan.network(&signature.input.name, signature, path)?;
+    run(&*network, signature, inputs)
+}
+
+fn run(
+    network: &dyn Network,
+    signature: &Signature,
+    inputs: &[&[f32]],
+) -> Result<Vec<Vec<Vec<f32>>>, NetworkError> {
+    let mut runner = network.runner()?;
+    let mut all = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        runner.input_mut().copy_from_slice(input);
+        runner.run()?;
+        let flat = |index| runner.output(index).iter().copied().collect();
+        all.push((0..signature.outputs.len()).map(flat).collect());
+    }
+    Ok(all)
+}

@@ -1,0 +1,183 @@
+//! Post-training quantisation: from a plan of f32 to one whose convolutions run on bytes.
+//!
+//! 1. `observe`: the plan runs on calibration inputs; of every tensor its range, a histogram and the
+//!    moments of its channels are kept.
+//! 2. `range`: a tensor's grid is the one with the least expected error, not the one that holds the
+//!    rarest value (Banner et al. 2019 call it analytical clipping; the search here is exact over
+//!    the histogram).
+//! 3. `weights`: each output channel gets the scale with the least error, weighted by how large the
+//!    inputs are; what the errors of the weights add on average is taken from the bias (Nagel et al.
+//!    2019, bias correction).
+//! 4. `rewrite`: a plan of bytes, with conversions where bytes and f32 meet.
+//! 5. Here: layers that cost too much stay f32, worst first, until the outputs are as close to
+//!    those of f32 as was asked.
+
+mod fidelity;
+mod observe;
+mod range;
+mod rewrite;
+mod weights;
+
+#[cfg(test)]
+mod tests;
+
+pub use fidelity::Fidelity;
+
+use super::plan::{Operation, Plan};
+use super::{NetworkError, Signature};
+use crate::cpu::CpuPath;
+use fidelity::Reference;
+use observe::Observed;
+use std::collections::BTreeSet;
+
+/// What is asked of a quantised plan.
+#[derive(Clone, Copy, Debug)]
+pub struct Demand {
+    /// Least signal-to-noise ratio of the worst output, in dB: the power of the f32 values over
+    /// that of the differences, over all inputs that are compared. 20 dB is a cosine of 0.995.
+    pub snr_db: f64,
+    /// How many of the inputs are compared, at least 1; they are taken evenly from all.
+    pub compared: usize,
+}
+
+/// How a layer fared.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    /// Its number among the operations of the f32 plan.
+    pub operation: usize,
+    /// Multiplications and additions of one run.
+    pub multiply_adds: u64,
+    /// The worst output's signal-to-noise ratio with this layer alone in bytes, in dB; `None` where
+    /// the layer has no form in bytes.
+    pub alone_db: Option<f64>,
+    /// Whether it stayed f32.
+    pub float: bool,
+}
+
+/// A plan in bytes and what it cost.
+#[derive(Clone, Debug)]
+pub struct Quantised {
+    /// The plan; checked.
+    pub plan: Plan,
+    /// Every convolution of the f32 plan.
+    pub layers: Vec<Layer>,
+    /// The outputs against those of f32, over the inputs that were compared.
+    pub fidelity: Fidelity,
+}
+
+/// Quantises a plan with the inputs of a network in real use, a few dozen at least. `progress` is told
+/// the share of the work that is done, 0 to 1.
+///
+/// # Errors
+/// [`NetworkError`] when there are no inputs, one has another length than the signature says, or the
+/// plan cannot be run.
+pub fn quantise(
+    plan: &Plan,
+    signature: &Signature,
+    inputs: &[Vec<f32>],
+    demand: &Demand,
+    path: CpuPath,
+    progress: &mut dyn FnMut(f64),
+) -> Result<Quantised, NetworkError> {
+    let error = |cause: &str| NetworkError {
+        network: signature.input.name.clone(),
+        during: "quantising",
+        cause: cause.to_owned(),
+    };
+    let values = signature.input.values().unwrap_or(0);
+    if inputs.is_empty() || demand.compared == 0 {
+        return Err(error("there are no inputs to calibrate with"));
+    }
+    if inputs.iter().any(|input| input.len() != values) {
+        return Err(error("an input has another length than the network's"));
+    }
+    let observed = observe::observe(plan, inputs, path, &mut |done| progress(0.4 * done))?;
+    let step = inputs.len().div_ceil(demand.compared);
+    let compared: Vec<&[f32]> = inputs.iter().step_by(step).map(Vec::as_slice).collect();
+    let reference = Reference::new(plan, signature, compared, path)?;
+    let search = Search {
+        plan,
+        observed: &observed,
+        reference: &reference,
+    };
+    search.run(demand, &mut |done| progress(0.4 + 0.6 * done))
+}
+
+/// How close the outputs of `other` are to those of `plan` on inputs of their own.
+///
+/// # Errors
+/// [`NetworkError`] when one of them cannot be run.
+pub fn check(
+    plan: &Plan,
+    other: &Plan,
+    signature: &Signature,
+    inputs: &[Vec<f32>],
+    path: CpuPath,
+) -> Result<Fidelity, NetworkError> {
+    let inputs = inputs.iter().map(Vec::as_slice).collect();
+    Reference::new(plan, signature, inputs, path)?.compare(other)
+}
+
+struct Search<'a> {
+    plan: &'a Plan,
+    observed: &'a Observed,
+    reference: &'a Reference<'a>,
+}
+
+impl Search<'_> {
+    fn run(
+        &self,
+        demand: &Demand,
+        progress: &mut dyn FnMut(f64),
+    ) -> Result<Quantised, NetworkError> {
+        let operations = self.plan.operations.iter().enumerate();
+        let convolutions: BTreeSet<usize> = operations
+            .filter(|(_, operation)| matches!(operation, Operation::Convolution(_)))
+            .map(|(number, _)| number)
+            .collect();
+        let mut layers = Vec::new();
+        for (done, &operation) in convolutions.iter().enumerate() {
+            let mut others = convolutions.clone();
+            others.remove(&operation);
+            let alone = self.rewrite(&others);
+            let has_a_form = !alone.grids.is_empty();
+            let alone_db = match has_a_form {
+                true => Some(self.reference.compare(&alone)?.snr_db),
+                false => None,
+            };
+            layers.push(Layer {
+                operation,
+                multiply_adds: self.plan.operation_multiply_adds(operation),
+                alone_db,
+                float: !has_a_form,
+            });
+            progress((done + 1) as f64 / (convolutions.len() + 1) as f64);
+        }
+        loop {
+            let float = layers.iter().filter(|layer| layer.float);
+            let float: BTreeSet<usize> = float.map(|layer| layer.operation).collect();
+            let plan = self.rewrite(&float);
+            let fidelity = self.reference.compare(&plan)?;
+            let quantised = layers.iter_mut().filter(|layer| !layer.float);
+            let worst = quantised.min_by(|a, b| {
+                let [a, b] = [a, b].map(|layer| layer.alone_db.unwrap_or(f64::INFINITY));
+                a.total_cmp(&b)
+            });
+            match worst {
+                Some(worst) if fidelity.snr_db < demand.snr_db => worst.float = true,
+                _ => {
+                    progress(1.0);
+                    return Ok(Quantised {
+                        plan,
+                        layers,
+                        fidelity,
+                    });
+                }
+            }
+        }
+    }
+
+    fn rewrite(&self, float: &BTreeSet<usize>) -> Plan {
+        rewrite::rewrite(self.plan, self.observed, float)
+    }
+}
