@@ -5,8 +5,8 @@
 //! wider than a pixel has its channels packed tightly and zeros left and right of each row.
 #![allow(unsafe_code)]
 
-use super::finish::{Ending, padded};
-use super::{Aligned, DenseTile, Kernels, Layout, Rows, RowsMut};
+use super::finish::{Ending, normal, padded};
+use super::{Aligned, DenseShape, DenseTile, Kernels, Layout, Rows, RowsMut};
 use crate::nn::plan::{Activation, Window};
 use std::ops::Range;
 
@@ -28,6 +28,8 @@ pub(crate) struct Dense {
     depth: usize,
     stride: [usize; 2],
     above: usize,
+    /// Whether rows that follow each other in memory are as good as one: a window of one pixel.
+    flat: bool,
     /// Where in a row of the input the first window starts.
     first: usize,
     panels: Aligned,
@@ -99,10 +101,14 @@ impl Dense {
                 "{layout:?}"
             );
         }
+        let flat = parts.window == Window::PIXEL
+            && input.left + input.right == 0
+            && input.width == output.width;
         Self {
             kernels,
             rows,
             depth,
+            flat,
             stride,
             above,
             first: (input.left - left) * input.pixel,
@@ -128,26 +134,64 @@ impl Dense {
         rows: Range<usize>,
     ) {
         assert!(*input.layout() == self.input && *output.layout() == self.output);
-        assert!(
-            residual.map(|rows| *rows.layout()) == self.residual && rows.end <= self.output.height
-        );
-        let mut y = rows.start;
-        while y < rows.end {
-            let end = self.run_end(y).min(rows.end);
-            self.segment(input, residual, output, y..end);
-            y = end;
+        assert!(residual.map(|rows| *rows.layout()) == self.residual);
+        assert!(rows.end <= self.output.height);
+        let vectors = self.output.channels.div_ceil(self.kernels.lanes);
+        // Where a narrower residual ends, so does a tile.
+        let covered = self
+            .residual
+            .map_or(0, |residual| residual.channels.div_ceil(self.kernels.lanes));
+        let together = (PASS / (self.input.row() * self.stride[0]).max(1)).max(1);
+        for start in rows.clone().step_by(together) {
+            let pass = start..(start + together).min(rows.end);
+            self.columns(input, residual, output, pass.clone(), 0..covered);
+            self.columns(input, None, output, pass.clone(), covered..vectors);
+            for y in pass {
+                let Layout {
+                    channels, pixel, ..
+                } = self.output;
+                self.ending
+                    .complete(self.kernels, output.row(y), channels, pixel);
+            }
+        }
+    }
+
+    /// Some rows × some vectors of channels. The weights of a tile serve all rows before the next
+    /// weights are loaded.
+    fn columns(
+        &self,
+        input: Rows,
+        residual: Option<Rows>,
+        output: &mut RowsMut,
+        rows: Range<usize>,
+        vectors: Range<usize>,
+    ) {
+        let shapes = self.kernels.dense;
+        let mut vector = vectors.start;
+        while vector < vectors.end {
+            let shape = shapes
+                .iter()
+                .find(|shape| shape.vectors <= vectors.end - vector)
+                .expect("the narrowest shape is one vector wide");
+            let mut y = rows.start;
+            while y < rows.end {
+                let end = self.run_end(y).min(rows.end);
+                let taps = self.taps(input, y);
+                let run = Run {
+                    taps: &taps[..self.rows],
+                    residual: residual.map(|residual| residual.from(y)),
+                    count: (end - y) * self.output.width,
+                };
+                self.tiles(&run, output.rows(y, end), vector, shape);
+                y = end;
+            }
+            vector += shape.vectors;
         }
     }
 
     /// Up to which row the pixels from row `y` on are neighbours, in all that is read and written.
     fn run_end(&self, y: usize) -> usize {
-        let flat = self.rows == 1
-            && self.stride == [1, 1]
-            && self.input.left + self.input.right == 0
-            && self.input.width == self.output.width
-            && self.depth == self.input.channels
-            && self.above == 0;
-        if !flat {
+        if !self.flat {
             return y + 1;
         }
         let until = |layout: &Layout| y - y % layout.ring + layout.ring;
@@ -160,139 +204,77 @@ impl Dense {
         .flatten()
         .map(until)
         .min()
-        .expect("three layouts")
+        .expect("two layouts at least")
     }
 
-    /// Pixels that are neighbours: one row, or several without margins.
-    fn segment(
-        &self,
-        input: Rows,
-        residual: Option<Rows>,
-        output: &mut RowsMut,
-        rows: Range<usize>,
-    ) {
-        let count = (rows.end - rows.start) * self.output.width;
-        let mut taps = [self.zeros.as_ptr(); MOST_ROWS];
+    /// Where the first window of row `y` starts in each of its rows.
+    fn taps(&self, input: Rows, y: usize) -> [*const f32; MOST_ROWS] {
+        let mut taps = [std::ptr::null(); MOST_ROWS];
         for (row, tap) in taps.iter_mut().enumerate().take(self.rows) {
-            let y = (rows.start * self.stride[0] + row).wrapping_sub(self.above);
-            if y < self.input.height {
-                // Rows of one run follow each other; what a tile may reach was checked in `new`.
-                *tap = input.from(y).as_ptr();
-            }
-            *tap = tap.wrapping_add(self.first);
+            let y = (y * self.stride[0] + row).wrapping_sub(self.above);
+            *tap = if y < self.input.height {
+                input.from(y)[self.first..].as_ptr()
+            } else {
+                self.zeros[self.first..].as_ptr()
+            };
         }
-        let residual = residual.map(|residual| residual.from(rows.start));
-        let target = output.rows(rows.start, rows.end);
-        let job = Job {
-            dense: self,
-            taps: &taps[..self.rows],
-            residual,
-            residual_vectors: self
-                .residual
-                .map_or(0, |residual| residual.channels.div_ceil(self.kernels.lanes)),
-            residual_step: self.residual.map_or(0, |residual| residual.pixel),
-        };
-        job.run(target, count);
-        self.ending.complete(
-            self.kernels,
-            target,
-            self.output.channels,
-            self.output.pixel,
-        );
-    }
-}
-
-/// One segment.
-struct Job<'a> {
-    dense: &'a Dense,
-    taps: &'a [*const f32],
-    residual: Option<&'a [f32]>,
-    residual_vectors: usize,
-    residual_step: usize,
-}
-
-impl Job<'_> {
-    fn run(&self, target: &mut [f32], count: usize) {
-        let dense = self.dense;
-        let vectors = dense.output.channels.div_ceil(dense.kernels.lanes);
-        let pass = (PASS / (dense.depth * dense.rows).max(1)).max(64);
-        let mut first = 0;
-        while first < count {
-            let end = (first + pass).min(count);
-            // Where a narrower residual ends, so does a tile.
-            self.columns(target, first..end, 0..self.residual_vectors);
-            self.columns(target, first..end, self.residual_vectors..vectors);
-            first = end;
-        }
+        taps
     }
 
-    fn columns(&self, target: &mut [f32], pixels: Range<usize>, vectors: Range<usize>) {
-        let shapes = self.dense.kernels.dense;
-        let mut vector = vectors.start;
-        while vector < vectors.end {
-            let shape = shapes
-                .iter()
-                .find(|shape| shape.vectors <= vectors.end - vector)
-                .expect("the narrowest shape is one vector wide");
-            self.tiles(target, pixels.clone(), vector, shape);
-            vector += shape.vectors;
-        }
-    }
-
-    /// All pixels × the vectors of one shape. The pixels are spread evenly over the tiles.
-    fn tiles(
-        &self,
-        target: &mut [f32],
-        pixels: Range<usize>,
-        vector: usize,
-        shape: &super::DenseShape,
-    ) {
-        let dense = self.dense;
-        let lanes = dense.kernels.lanes;
+    /// All pixels of a run × the vectors of one shape. The pixels are spread evenly over the tiles.
+    fn tiles(&self, run: &Run, target: &mut [f32], vector: usize, shape: &DenseShape) {
+        let lanes = self.kernels.lanes;
         let channel = vector * lanes;
-        let panel = dense.rows * dense.depth * lanes;
-        let panels = &dense.panels[vector * panel..(vector + shape.vectors) * panel];
-        let bias = &dense.bias[channel..channel + shape.vectors * lanes];
-        let step = dense.stride[1] * dense.input.pixel;
-        let residual = self.residual.filter(|_| vector < self.residual_vectors);
-        let count = pixels.end - pixels.start;
-        let tiles = count.div_ceil(shape.kernels.len());
-        let mut pixel = pixels.start;
+        let panel = self.rows * self.depth * lanes;
+        let panels = &self.panels[vector * panel..(vector + shape.vectors) * panel];
+        let bias = &self.bias[channel..channel + shape.vectors * lanes];
+        let step = self.stride[1] * self.input.pixel;
+        let residual_step = self.residual.map_or(0, |residual| residual.pixel);
+        let tiles = run.count.div_ceil(shape.kernels.len());
+        let mut pixel = 0;
         let mut taps = [std::ptr::null(); MOST_ROWS];
         for tile in 0..tiles {
-            let size = count / tiles + usize::from(tile < count % tiles);
-            for (tap, row) in taps.iter_mut().zip(self.taps) {
+            let size = run.count / tiles + usize::from(tile < run.count % tiles);
+            for (tap, row) in taps.iter_mut().zip(run.taps) {
                 *tap = row.wrapping_add(pixel * step);
             }
-            let last = (pixel + size - 1) * dense.output.pixel + channel + shape.vectors * lanes;
-            assert!(last <= target.len());
-            let residual = residual.map_or(std::ptr::null(), |residual| {
-                let first = pixel * self.residual_step + channel;
-                residual[first..first + (size - 1) * self.residual_step + shape.vectors * lanes]
-                    .as_ptr()
+            // From the first pixel's first channel to the last one's last.
+            let span = |step: usize| {
+                let first = pixel * step + channel;
+                first..first + (size - 1) * step + shape.vectors * lanes
+            };
+            let residual = run.residual.map_or(std::ptr::null(), |residual| {
+                residual[span(residual_step)].as_ptr()
             });
             let tile = DenseTile {
                 taps: taps.as_ptr(),
-                rows: dense.rows,
-                depth: dense.depth,
+                rows: self.rows,
+                depth: self.depth,
                 step,
                 panels: panels.as_ptr(),
                 panel,
                 bias: bias.as_ptr(),
                 residual,
-                residual_step: self.residual_step,
-                output: target[pixel * dense.output.pixel + channel..].as_mut_ptr(),
-                output_step: dense.output.pixel,
-                finish: dense.ending.finish(channel),
+                residual_step,
+                output: target[span(self.output.pixel)].as_mut_ptr(),
+                output_step: self.output.pixel,
+                finish: self.ending.finish(channel),
             };
-            // SAFETY: weights, bias, residual and output were sliced or checked just above. A tap
-            // reads `depth` values from each of `size` pixels on: in a segment of one row the last
-            // is inside the row by the check in `new`, and the row inside the view; in a segment of
-            // several rows pixels are neighbours and `count` pixels end where the last row does.
+            // SAFETY: weights, bias, residual and output were sliced just above. A tap reads `depth`
+            // values from each of `size` pixels on: in a run of one row the last is inside the row by
+            // the check in `new`, and the row inside the view; in a run of several rows pixels are
+            // neighbours and `count` of them end where the last row does.
             unsafe { shape.kernels[size - 1](&tile) };
             pixel += size;
         }
     }
+}
+
+/// Pixels that are neighbours in all that is read and written.
+struct Run<'a> {
+    taps: &'a [*const f32],
+    residual: Option<&'a [f32]>,
+    count: usize,
 }
 
 /// From depth × channel to vector of channels × depth × lane.
@@ -301,7 +283,7 @@ fn pack(weights: &[f32], channels: usize, lanes: usize) -> Aligned {
     let mut panels = Aligned::zeroed(depth * channels.next_multiple_of(lanes));
     for (k, row) in weights.chunks_exact(channels).enumerate() {
         for (channel, &weight) in row.iter().enumerate() {
-            panels[(channel / lanes * depth + k) * lanes + channel % lanes] = weight;
+            panels[(channel / lanes * depth + k) * lanes + channel % lanes] = normal(weight);
         }
     }
     panels

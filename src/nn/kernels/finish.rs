@@ -80,3 +80,9 @@ pub(super) fn padded(values: &[f32], lanes: usize) -> Aligned {
     padded[..values.len()].copy_from_slice(values);
     padded
 }
+
+/// A weight as it is, but 0 where it is subnormal: such a factor changes nothing that a sum of f32
+/// can hold, and costs many processors a hundred times the time of any other.
+pub(super) fn normal(weight: f32) -> f32 {
+    if weight.is_subnormal() { 0.0 } else { weight }
+}

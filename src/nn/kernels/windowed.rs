@@ -1,7 +1,7 @@
 //! Depthwise convolution and pooling: channels that do not meet, seen through a window.
 #![allow(unsafe_code)]
 
-use super::finish::{Ending, padded};
+use super::finish::{Ending, normal, padded};
 use super::{
     Aligned, Finish, InnerKernel, InnerTile, Kernels, Layout, MOST_ROWS, Rows, RowsMut,
     WindowKernel, WindowTile,
@@ -62,7 +62,9 @@ impl Windowed {
             .chunks_exact_mut(pixel)
             .zip(weights.chunks_exact(channels))
         {
-            spread[..channels].copy_from_slice(row);
+            for (spread, &weight) in spread.iter_mut().zip(row) {
+                *spread = normal(weight);
+            }
         }
         let work = Work::Depthwise {
             weights: spread,

@@ -164,6 +164,12 @@ impl<'a> Walk<'a> {
         rings
     }
 
+    /// The buffers that are written here and used elsewhere.
+    pub(super) fn leaving(&self) -> impl Iterator<Item = BufferId> + '_ {
+        let steps = (0..self.leaves.len()).filter(|&step| self.leaves[step]);
+        steps.map(|step| self.step(step).output)
+    }
+
     /// For each step its buffer and the rows of it that a band works on.
     pub(super) fn rows_kept(&self) -> impl Iterator<Item = (BufferId, usize)> + '_ {
         (0..self.kept.len()).map(|step| (self.step(step).output, self.kept[step]))

@@ -3,29 +3,41 @@
 
 use super::Plan;
 use super::bands::{Group, Walk};
-use super::steps::{Source, Steps, Work};
+use super::steps::{BufferId, Source, Steps, Work};
 use std::ops::Range;
 
-/// Values that the rows and weights of a group may take: half of the second-level cache of common
-/// processors of 1 MiB.
-const BUDGET: usize = 128 * 1024;
+/// Values that the rows and weights of a group may take: most of a second-level cache of 1 MiB.
+const BUDGET: usize = 160 * 1024;
+
+/// Of a picture so many times as large as that, bands may leave this cache, too: where they end up is
+/// still faster than where the picture would, and takes less of it.
+const WORTH_MORE: usize = 8;
 
 /// Values of a picture that is worth keeping in bands.
 const LARGE: usize = 40 * 1024;
 
 /// Longest group, and bands of it that are looked at: bounds for the time that choosing takes.
 const MOST_STEPS: usize = 24;
-const MOST_BANDS: usize = 64;
+const MOST_BANDS: usize = 12;
 
-/// Groups for all steps.
+/// Groups for all steps: those that move the fewest values of large pictures through memory.
 pub(super) fn choose(plan: &Plan, steps: &Steps, lanes: usize) -> Vec<Group> {
     let chooser = Chooser { plan, steps, lanes };
+    let count = steps.steps.len();
+    // For each step, the least cost of all from it on, and where the group that it starts ends.
+    let mut best = vec![(0, count); count + 1];
+    for start in (0..count).rev() {
+        best[start] = (start + 1..=count.min(start + MOST_STEPS))
+            .map_while(|end| Some((chooser.cost(start..end)? + best[end].0, end)))
+            .min()
+            .expect("a step alone is a group");
+    }
     let mut groups = Vec::new();
     let mut start = 0;
-    while start < steps.steps.len() {
-        let group = chooser.group(start);
-        start = group.steps.end;
-        groups.push(group);
+    while start < count {
+        let end = best[start].1;
+        groups.push(chooser.group(start..end));
+        start = end;
     }
     groups
 }
@@ -37,62 +49,104 @@ struct Chooser<'a> {
 }
 
 impl Chooser<'_> {
-    fn group(&self, start: usize) -> Group {
-        let mut end = start + 1;
-        let most = (start + MOST_STEPS).min(self.steps.steps.len());
-        while end < most
-            && !self.wants_whole_pictures(end - 1)
-            && !self.wants_whole_pictures(end)
-            && self.picture(end - 1) > LARGE
-            && self.values(start..end + 1, 1) <= BUDGET
-        {
-            end += 1;
+    /// With the highest bands that fit.
+    fn group(&self, steps: Range<usize>) -> Group {
+        if steps.len() == 1 {
+            return Group::alone(steps.start, self.steps);
         }
-        if end == start + 1 {
-            return Group::alone(start, self.steps);
+        let height = self.steps.buffers[self.steps.steps[steps.end - 1].output].height;
+        let mut group = Group { steps, band: 1 };
+        loop {
+            let higher = Group {
+                band: group.band * 2,
+                ..group.clone()
+            };
+            if group.band >= height || !self.fits(&higher, &self.walk(&higher), 0) {
+                return group;
+            }
+            group = higher;
         }
-        let height = self.steps.buffers[self.steps.steps[end - 1].output].height;
-        let mut band = 1;
-        while band < height && self.values(start..end, band * 2) <= BUDGET {
-            band *= 2;
+    }
+
+    /// Values of large pictures that a group moves through memory; `None` when no such group can be,
+    /// nor one with more steps.
+    fn cost(&self, steps: Range<usize>) -> Option<usize> {
+        if steps.len() > 1 && steps.clone().any(|step| self.wants_whole_pictures(step)) {
+            return None;
         }
-        Group {
-            steps: start..end,
-            band,
+        let inside = steps.clone().rev().skip(1);
+        let pictures = || {
+            let outputs = inside.clone().map(|step| self.steps.steps[step].output);
+            outputs.map(|output| self.picture(output))
+        };
+        if pictures().any(|values| values <= LARGE) {
+            return None;
         }
+        let group = Group {
+            steps: steps.clone(),
+            band: 1,
+        };
+        let walk = self.walk(&group);
+        if steps.len() > 1 && !self.fits(&group, &walk, pictures().max().unwrap_or(0)) {
+            return None;
+        }
+        let mut moved: Vec<BufferId> = walk.leaving().collect();
+        for step in &self.steps.steps[steps.clone()] {
+            for source in &step.sources {
+                let Source::Buffer(buffer) = *source else {
+                    continue;
+                };
+                let made = self.steps.steps[steps.clone()]
+                    .iter()
+                    .any(|step| step.output == buffer);
+                if !made && !moved.contains(&buffer) {
+                    moved.push(buffer);
+                }
+            }
+        }
+        Some(
+            moved
+                .into_iter()
+                .map(|buffer| self.picture(buffer))
+                .filter(|&values| values > LARGE)
+                .sum(),
+        )
     }
 
     fn wants_whole_pictures(&self, step: usize) -> bool {
         matches!(self.steps.steps[step].work, Work::Bytes(_))
     }
 
-    /// Values of the output of a step.
-    fn picture(&self, step: usize) -> usize {
-        let buffer = &self.steps.buffers[self.steps.steps[step].output];
+    fn fits(&self, group: &Group, walk: &Walk, picture: usize) -> bool {
+        self.values(group, walk) <= BUDGET.max(picture / WORTH_MORE)
+    }
+
+    fn walk<'b>(&'b self, group: &'b Group) -> Walk<'b> {
+        let mut walk = Walk::new(self.plan, self.steps, group);
+        walk.bands(MOST_BANDS);
+        walk
+    }
+
+    fn picture(&self, buffer: BufferId) -> usize {
+        let buffer = &self.steps.buffers[buffer];
         buffer.row(self.lanes) * buffer.height
     }
 
     /// Values that a group touches in a band: rows of what it reads and writes, and its weights.
-    fn values(&self, steps: Range<usize>, band: usize) -> usize {
-        let group = Group { steps, band };
-        let weights: usize = self.steps.steps[group.steps.clone()]
+    fn values(&self, group: &Group, walk: &Walk) -> usize {
+        let weights = self.steps.steps[group.steps.clone()]
             .iter()
             .map(|step| match step.work {
                 Work::Dense(filter) | Work::Depthwise(filter) => filter.weights.len(),
                 _ => 0,
-            })
-            .sum();
-        let mut walk = Walk::new(self.plan, self.steps, &group);
-        walk.bands(MOST_BANDS);
-        let kept = walk.rows_kept();
-        let rows: usize = kept
-            .map(|(buffer, rows)| self.steps.buffers[buffer].row(self.lanes) * rows)
-            .sum();
+            });
+        let row = |buffer: BufferId| self.steps.buffers[buffer].row(self.lanes);
+        let rows = walk.rows_kept().map(|(buffer, rows)| row(buffer) * rows);
         let first = &self.steps.steps[group.steps.start];
         let read = first.sources.iter().map(|source| match source {
             Source::Caller => 0,
-            Source::Buffer(buffer) => self.steps.buffers[*buffer].row(self.lanes) * band.min(4),
+            Source::Buffer(buffer) => row(*buffer) * group.band.min(4),
         });
-        weights + rows + read.sum::<usize>()
+        weights.sum::<usize>() + rows.sum::<usize>() + read.sum::<usize>()
     }
 }

@@ -59,6 +59,15 @@ pub struct Window {
     pub before: [u32; 2],
 }
 
+impl Window {
+    /// One pixel, each in its turn.
+    pub const PIXEL: Self = Self {
+        size: [1, 1],
+        stride: [1, 1],
+        before: [0, 0],
+    };
+}
+
 /// How the channels of a convolution meet.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ConvolutionKind {

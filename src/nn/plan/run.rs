@@ -28,6 +28,23 @@ impl Plan {
         }))
     }
 
+    /// Bytes of working memory that a runner of this plan takes on a path, its input and outputs
+    /// included. [`live_values`](Self::live_values) is more where pictures are kept in bands.
+    ///
+    /// # Errors
+    /// As [`network`](Self::network).
+    pub fn runner_bytes(
+        &self,
+        name: &str,
+        signature: &Signature,
+        path: CpuPath,
+    ) -> Result<usize, NetworkError> {
+        let program = self.lower(name, signature, path)?;
+        let specs = std::iter::once(&signature.input).chain(&signature.outputs);
+        let outside: usize = specs.map(|spec| spec.shape.iter().product::<usize>()).sum();
+        Ok((program.arena + outside) * size_of::<f32>())
+    }
+
     /// See [`network`](Self::network).
     pub(super) fn lower(
         &self,

@@ -3,8 +3,8 @@
 
 use super::buffer::{Buffer, Packing};
 use super::{
-    Activation, ConvolutionKind, Operation, Order, Plan, PoolKind, ResizeKind, TensorId, Weights,
-    Window,
+    Activation, Convolution, ConvolutionKind, Operation, Order, Plan, PoolKind, ResizeKind,
+    TensorId, Weights, Window,
 };
 use crate::nn::MAX_TENSOR_VALUES;
 use crate::nn::kernels::{MOST_CELLS, MOST_ROWS, between};
@@ -162,7 +162,9 @@ impl<'a> Steps<'a> {
                     activation: &convolution.activation,
                 };
                 let output = convolution.output.0 as usize;
-                if convolution.kind == ConvolutionKind::Depthwise {
+                if convolution.kind == ConvolutionKind::Depthwise
+                    || plan.has_one_channel(convolution)
+                {
                     self.push(
                         Work::Depthwise(filter),
                         vec![buffer(convolution.input)],
@@ -309,10 +311,24 @@ impl<'a> Steps<'a> {
 }
 
 impl Plan {
+    /// Whether a dense convolution is from one channel to one: then a depthwise one does the same
+    /// in less time.
+    fn has_one_channel(&self, convolution: &Convolution) -> bool {
+        let one = |id: TensorId| self.tensors[id.0 as usize].channels == 1;
+        let [rows, columns] = convolution.window.size.map(u64::from);
+        one(convolution.input)
+            && one(convolution.output)
+            && convolution.residual.is_none()
+            && rows * columns <= MOST_CELLS as u64
+    }
+
     /// Whether something reads the input that cannot read the caller's values directly.
     fn reads_input_as_tensor(&self) -> bool {
         let operations = self.operations.iter().any(|operation| match operation {
-            Operation::Convolution(convolution) if convolution.kind == ConvolutionKind::Dense => {
+            Operation::Convolution(convolution)
+                if convolution.kind == ConvolutionKind::Dense
+                    && !self.has_one_channel(convolution) =>
+            {
                 let width = |id: TensorId| self.tensors[id.0 as usize].width as usize;
                 let [input, output] = [convolution.input, convolution.output].map(width);
                 let margins = margins(&convolution.window, input, output);
