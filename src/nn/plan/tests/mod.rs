@@ -9,9 +9,13 @@ use super::program::Program;
 use super::steps::Steps;
 use crate::cpu::CpuPath;
 use crate::nn::kernels::{Aligned, Kernels};
-use crate::nn::plan::{Order, Plan, PlanOutput};
+use crate::nn::plan::{
+    Activation, Convolution, ConvolutionKind, Extent, Operation, Order, Plan, PlanOutput, TensorId,
+    Weights, Window,
+};
 use crate::nn::{Signature, TensorSpec};
 use random::Dice;
+use std::collections::BTreeMap;
 
 /// The flat outputs of a plan through the public door.
 pub(in crate::nn) fn executed(plan: &Plan, input: &[f32], path: CpuPath) -> Vec<Vec<f32>> {
@@ -157,4 +161,93 @@ fn the_input_may_be_interleaved() {
         &executed(&plan, &input, CpuPath::Native),
         &truth,
     );
+}
+
+/// One convolution with a window of `size` over a picture of `side` pixels a side.
+fn one_window(kind: ConvolutionKind, size: u32, side: u32, channels: u32) -> (Plan, Signature) {
+    let extent = |side| Extent {
+        height: side,
+        width: side,
+        channels,
+    };
+    let window = Window {
+        size: [size, size],
+        ..Window::PIXEL
+    };
+    let output = side - size + 1;
+    let seen = match kind {
+        ConvolutionKind::Dense => channels,
+        ConvolutionKind::Depthwise => 1,
+    };
+    let convolution = Convolution {
+        input: TensorId(0),
+        output: TensorId(1),
+        residual: None,
+        kind,
+        window,
+        weights: Weights::Float(vec![0.5; (size * size * seen * channels) as usize]),
+        bias: vec![0.0; channels as usize],
+        activation: Activation::None,
+    };
+    let plan = Plan {
+        input_order: Order::Interleaved,
+        tensors: vec![extent(side), extent(output)],
+        operations: vec![Operation::Convolution(convolution)],
+        outputs: vec![PlanOutput {
+            parts: vec![TensorId(1)],
+            order: Order::Interleaved,
+            softmax: None,
+        }],
+        grids: BTreeMap::new(),
+    };
+    let spec = |side| TensorSpec {
+        name: "x".into(),
+        shape: [1, side, side, channels].map(|side| side as usize).to_vec(),
+    };
+    let signature = Signature {
+        input: spec(side),
+        outputs: vec![spec(output)],
+    };
+    (plan, signature)
+}
+
+#[test]
+fn what_the_kernels_cannot_do_is_refused_by_name() {
+    let loaded = |kind, size, side, channels| {
+        let (plan, signature) = one_window(kind, size, side, channels);
+        let network = plan.network("large", &signature, CpuPath::Native);
+        network.map(|_| ()).map_err(|error| error.cause)
+    };
+    let (dense, depthwise) = (ConvolutionKind::Dense, ConvolutionKind::Depthwise);
+    // On both sides of each limit; a window over the whole picture has none.
+    assert_eq!(loaded(dense, 16, 18, 2), Ok(()));
+    assert!(
+        loaded(dense, 17, 18, 2)
+            .unwrap_err()
+            .contains("a dense window so high")
+    );
+    assert_eq!(loaded(dense, 18, 18, 2), Ok(()));
+    assert_eq!(loaded(depthwise, 16, 18, 2), Ok(()));
+    assert!(
+        loaded(depthwise, 17, 18, 2)
+            .unwrap_err()
+            .contains("a window so large")
+    );
+    // One channel is padded to a vector: 4096 × 4096 pixels would take a GiB with the widest.
+    assert!(
+        loaded(depthwise, 1, 4096, 1)
+            .unwrap_err()
+            .contains("a tensor so large")
+    );
+}
+
+#[test]
+fn a_runner_tells_its_memory() {
+    let (plan, signature) = one_window(ConvolutionKind::Depthwise, 3, 50, 4);
+    let bytes = plan
+        .runner_bytes("small", &signature, CpuPath::Native)
+        .unwrap();
+    // Input, its copy in the arena, output in the arena, output.
+    let [input, output] = [50 * 50 * 4, 48 * 48 * 4];
+    assert_eq!(bytes, (2 * input + 2 * output) * size_of::<f32>());
 }
