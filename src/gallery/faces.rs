@@ -99,8 +99,11 @@ impl Edit {
             .collect();
         self.check_room(faces.len(), matcher.gallery_max(), groups.iter())?;
         let mut scores = Vec::new();
+        let faces: Vec<EnrolFace> = faces
+            .into_iter()
+            .map(|face| matcher.admit(face))
+            .collect::<Result<_>>()?;
         for face in &faces {
-            face.check()?;
             self.expect_served(&groups, face.embedding.model_id())?;
             let nearest = self.nearest_of(person, &face.embedding)?;
             scores.push(matcher.reaches(face.embedding.model_id(), nearest, threshold.score())?);

@@ -89,13 +89,11 @@ impl Features {
 
     /// Adds the fused feature of a person with two or more faces of this model.
     pub(super) fn fuse(&mut self, id: &PersonId, person: &PersonState, model: &str) -> Option<Row> {
+        person.rows(model).nth(1)?;
         let faces: Vec<(Embedding, f32)> = person
             .rows(model)
             .filter_map(|(face, row)| Some((self.embedding(row)?, face.quality)))
             .collect();
-        if faces.len() < 2 {
-            return None;
-        }
         let owner = Owner {
             person: id.clone(),
             face: None,

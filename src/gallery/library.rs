@@ -54,7 +54,7 @@ impl Gallery {
         Ok(Self::new(store, limits, loader.finish()?))
     }
 
-    fn new(store: Store, limits: Limits, state: State) -> Self {
+    pub(super) fn new(store: Store, limits: Limits, state: State) -> Self {
         Self {
             store,
             limits,

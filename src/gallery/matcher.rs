@@ -1,7 +1,12 @@
-//! What it takes to compare faces of a gallery: the licence's permit and a pack's curve.
+//! What it takes to compare faces of a gallery: the licence's permit, a pack's curve and, where
+//! embeddings are kept under one, the site's key.
 
+use super::faces::EnrolFace;
 use super::persons::expect_model;
+use super::site::Site;
+use super::store::{StoreError, TemplateKey};
 use crate::config::{TargetFmr, TargetFpir};
+use crate::embed::Embedding;
 use crate::error::Result;
 use crate::matching::{self, Comparison};
 use crate::model::{Curve, Score};
@@ -17,6 +22,7 @@ pub struct Matcher {
     permit: Permit<Recognise>,
     curve: Arc<Curve>,
     gallery_max: Option<usize>,
+    site: Option<Arc<Site>>,
 }
 
 impl Matcher {
@@ -29,17 +35,61 @@ impl Matcher {
             permit: grant.permit()?,
             curve: Arc::new(curve.clone()),
             gallery_max: grant.gallery_max().map(|most| most as usize),
+            site: None,
         })
     }
 
-    /// The pack that it compares embeddings of.
+    /// The same for galleries that keep embeddings under a site's key. They count as those of a
+    /// pack of their own, so that embeddings under another key, or none, never mix with them.
+    ///
+    /// # Errors
+    /// [`StoreError::Argument`], which a key of 32 bytes does not cause.
+    pub fn for_site(self, key: &TemplateKey) -> Result<Self, StoreError> {
+        let site = Site::new(key.clone(), self.curve.model_id())?;
+        Ok(Self {
+            site: Some(Arc::new(site)),
+            ..self
+        })
+    }
+
+    /// The model id of the groups whose faces it compares: the pack's, and behind it the mark of
+    /// the site's key where there is one.
     #[must_use]
     pub fn model_id(&self) -> &str {
-        self.curve.model_id()
+        match &self.site {
+            None => self.curve.model_id(),
+            Some(site) => site.model_id(),
+        }
     }
 
     pub(super) fn check(&self) -> Result<(), LicenceError> {
         self.permit.check()
+    }
+
+    /// An embedding as the gallery keeps it.
+    ///
+    /// # Errors
+    /// An expired licence, or an embedding of another pack.
+    pub(super) fn template(&self, embedding: &Embedding) -> Result<Embedding> {
+        self.check()?;
+        expect_model(self.curve.model_id(), embedding.model_id())?;
+        match &self.site {
+            None => Ok(embedding.clone()),
+            Some(site) => site.template(embedding),
+        }
+    }
+
+    /// A face as the gallery keeps it.
+    ///
+    /// # Errors
+    /// As [`template`](Self::template), or [`LibraryError`](super::LibraryError) for a quality or
+    /// crop outside its range.
+    pub(super) fn admit(&self, face: EnrolFace) -> Result<EnrolFace> {
+        face.check()?;
+        Ok(EnrolFace {
+            embedding: self.template(&face.embedding)?,
+            ..face
+        })
     }
 
     pub(super) fn gallery_max(&self) -> Option<usize> {

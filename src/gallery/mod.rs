@@ -22,13 +22,16 @@ mod load;
 mod matcher;
 mod persons;
 mod record;
+mod salvage;
 mod search;
+mod site;
 mod snapshot;
 mod state;
 pub mod store;
 #[cfg(test)]
 mod tests;
 mod text;
+mod transfer;
 mod versions;
 
 pub use duplicates::{Duplicate, DuplicateEstimate};
@@ -44,10 +47,12 @@ pub use limits::{
 };
 pub use matcher::Matcher;
 pub use persons::{Enrolment, NewPerson, Similar};
+pub use salvage::Salvaged;
 pub use search::{Against, Candidate, Found, SearchOptions, Verified};
 pub use snapshot::{FaceInfo, GroupInfo, PersonInfo, Snapshot};
 pub use text::{
     FIELD_NAME_CHARS, FIELD_VALUE_CHARS, FaceId, Gender, GroupId, ID_BYTES, NAME_CHARS, PersonId,
     TAG_CHARS,
 };
+pub use transfer::Imported;
 pub use versions::{Switched, Unready};

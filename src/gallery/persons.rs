@@ -79,7 +79,7 @@ impl Edit {
         if self.state.persons.contains_key(&new.id) {
             return Err(LibraryError::PersonExists.into());
         }
-        face.check()?;
+        let face = matcher.admit(face)?;
         expect_model(
             &self.group(group)?.versions.serving,
             face.embedding.model_id(),

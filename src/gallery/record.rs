@@ -1,5 +1,5 @@
 //! The records of a gallery: what of groups, persons and faces is written, and under which keys.
-//! `docs/gallery-format.md` has the bytes.
+//! `docs/gallery.md` has the table.
 
 use super::state::{FaceState, Field, GroupState, Membership, ModelId, PersonState};
 use super::store::{Batch, StoreError, Table, encode};
@@ -168,5 +168,63 @@ pub(super) fn write_crop(
     match crop {
         Some(crop) => batch.put(Table::Crop, &crop_key(face), crop),
         None => batch.remove(Table::Crop, &crop_key(face)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gallery::store::decode;
+
+    /// Galleries that were written stay readable: these bytes never change.
+    #[test]
+    fn records_have_their_bytes_for_ever() {
+        let group = GroupRecord {
+            name: "门".to_owned(),
+            tag: "t".to_owned(),
+            fields: vec![(0, "age".to_owned())],
+            serving: "a@1".to_owned(),
+            next: None,
+            previous: Some("a@0".to_owned()),
+        };
+        let bytes = b"\x03\xe9\x97\xa8\x01t\x01\x00\x03age\x03a@1\x00\x01\x03a@0";
+        assert_eq!(encode(&group).expect("small"), bytes);
+        assert_eq!(decode::<GroupRecord>(bytes).expect("a group"), group);
+
+        let person = PersonRecord {
+            name: "Li".to_owned(),
+            gender: 2,
+            memberships: vec![MembershipRecord {
+                group: "g".to_owned(),
+                values: vec![(0, "30".to_owned())],
+            }],
+            faces: vec![FaceRecord {
+                id: 300,
+                quality: 0.5,
+                crop: true,
+                models: vec!["a@1".to_owned()],
+            }],
+        };
+        let bytes =
+            b"\x02Li\x02\x01\x01g\x01\x00\x0230\x01\xfb\x2c\x01\x00\x00\x00\x3f\x01\x01\x03a@1";
+        assert_eq!(encode(&person).expect("small"), bytes);
+        assert_eq!(decode::<PersonRecord>(bytes).expect("a person"), person);
+
+        let feature = FeatureRecord {
+            values: vec![0.5, -1.0],
+        };
+        let bytes = [2, 0, 0, 0, 63, 0, 0, 128, 191];
+        assert_eq!(encode(&feature).expect("small"), bytes);
+        assert_eq!(encode(&CounterRecord { next_face: 7 }).expect("small"), [7]);
+    }
+
+    #[test]
+    fn keys_are_read_back() {
+        let key = (FaceId(0x0102), ModelId::from("a@1"));
+        let bytes = feature_key(&key);
+        assert_eq!(bytes, b"\x02\x01\0\0\0\0\0\0a@1");
+        assert_eq!(parse_feature_key(&bytes), Some((FaceId(0x0102), "a@1")));
+        assert_eq!(parse_feature_key(b"1234567"), None);
+        assert_eq!(parse_feature_key(b"12345678\xff"), None);
     }
 }

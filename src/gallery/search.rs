@@ -31,7 +31,7 @@ pub struct SearchOptions {
     pub top: usize,
     /// Share of strangers that may be given a name.
     pub fpir: TargetFpir,
-    /// Leaves out candidates below this score. It has no part in the decision.
+    /// Leaves out candidates below this score, also one who would be named. The threshold stays.
     pub min_score: Option<Score>,
 }
 
@@ -110,7 +110,7 @@ impl Snapshot {
         against: Against,
         options: &SearchOptions,
     ) -> Result<Found> {
-        matcher.check()?;
+        let probe = &matcher.template(probe)?;
         between(Counted::GroupsSearched, groups.len(), GROUPS_PER_SEARCH)?;
         between(Counted::Candidates, options.top, TOP)?;
         let sets = self.sets(probe, groups, against)?;
@@ -165,7 +165,7 @@ impl Snapshot {
         probe: &Embedding,
         target: TargetFmr,
     ) -> Result<Verified> {
-        matcher.check()?;
+        let probe = &matcher.template(probe)?;
         let model = probe.model_id();
         let person = self.person_state(person)?;
         let features = self.features(model)?;
@@ -196,7 +196,7 @@ impl Snapshot {
         probe: &Embedding,
         target: TargetFmr,
     ) -> Result<Verified> {
-        matcher.check()?;
+        let probe = &matcher.template(probe)?;
         let model = probe.model_id();
         let row = self.person_state(person)?.row(model);
         let features = self.features(model)?;

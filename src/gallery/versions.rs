@@ -3,6 +3,7 @@
 
 use super::edit::Edit;
 use super::error::LibraryError;
+use super::matcher::Matcher;
 use super::persons::expect_model;
 use super::snapshot::Snapshot;
 use super::state::{ModelId, Versions};
@@ -33,7 +34,7 @@ pub struct Switched {
 }
 
 impl Edit {
-    /// Begins to move a group to another pack. It goes on answering from the present one. The
+    /// Begins to move a group to another pack: that of [`Matcher::model_id`]. It goes on answering from the present one. The
     /// version that an earlier upgrade left to return to is given up.
     ///
     /// # Errors
@@ -60,14 +61,16 @@ impl Edit {
     ///
     /// # Errors
     /// [`LibraryError`]: no such group, person or face, the person is not in the group, no upgrade
-    /// is running, or the embedding is of another pack than it moves to.
+    /// is running, or the embedding is of another pack than it moves to. An expired licence.
     pub fn upgrade_face(
         &mut self,
+        matcher: &Matcher,
         group: &GroupId,
         person: &PersonId,
         face: FaceId,
-        embedding: Embedding,
+        embedding: &Embedding,
     ) -> Result<()> {
+        let embedding = matcher.template(embedding)?;
         let next = self.group(group)?.versions.next.clone();
         let next = next.ok_or_else(|| cannot(group, "no upgrade is running"))?;
         expect_model(&next, embedding.model_id())?;

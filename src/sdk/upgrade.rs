@@ -4,7 +4,7 @@ use super::Session;
 use super::enrol::ImageCode;
 use crate::embed::Embedding;
 use crate::error::{Error, Result, Status};
-use crate::gallery::{Gallery, GroupId, Unready};
+use crate::gallery::{Gallery, GroupId, Matcher, Unready};
 use std::ops::ControlFlow;
 
 /// Features that are written together: a disk is waited for once.
@@ -27,7 +27,7 @@ impl Session {
     /// Makes the features of this session's pack for every face of a group under upgrade to it
     /// whose crop was kept. The group goes on answering from its old pack meanwhile; what is done
     /// is on disk, so an interrupted upgrade goes on where it was. `progress` hears how many faces
-    /// were looked at of how many, and may stop.
+    /// were looked at of how many, and may stop. `matcher` is of this session's pack.
     ///
     /// # Errors
     /// [`crate::gallery::LibraryError`] when no upgrade is running, or one to another pack; what
@@ -35,6 +35,7 @@ impl Session {
     pub fn upgrade_group(
         &mut self,
         gallery: &Gallery,
+        matcher: &Matcher,
         group: &GroupId,
         mut progress: impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> Result<UpgradeReport> {
@@ -53,10 +54,10 @@ impl Session {
                 Some(Err(status)) => report.failed.push((face, status)),
             }
             if made.len() >= FACES_PER_COMMIT {
-                report.done += write(gallery, group, std::mem::take(&mut made))?;
+                report.done += write(gallery, matcher, group, std::mem::take(&mut made))?;
             }
         }
-        report.done += write(gallery, group, made)?;
+        report.done += write(gallery, matcher, group, made)?;
         Ok(report)
     }
 
@@ -79,11 +80,16 @@ impl Session {
 }
 
 /// Persons may have gone meanwhile: their faces are passed over.
-fn write(gallery: &Gallery, group: &GroupId, made: Vec<(Unready, Embedding)>) -> Result<usize> {
+fn write(
+    gallery: &Gallery,
+    matcher: &Matcher,
+    group: &GroupId,
+    made: Vec<(Unready, Embedding)>,
+) -> Result<usize> {
     gallery.edit(|edit| {
         let mut done = 0;
         for (face, embedding) in made {
-            match edit.upgrade_face(group, &face.person, face.face, embedding) {
+            match edit.upgrade_face(matcher, group, &face.person, face.face, &embedding) {
                 Ok(()) => done += 1,
                 Err(error) if is_gone(&error) => {}
                 Err(error) => return Err(error),

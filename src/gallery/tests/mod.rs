@@ -6,8 +6,13 @@ mod limits;
 mod model;
 mod oracle;
 mod place;
+mod salvaging;
 mod searching;
+mod sites;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+mod speed;
 mod threads;
+mod transfer;
 mod upgrades;
 
 use super::store::{Opening, Secret};

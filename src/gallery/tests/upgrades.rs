@@ -59,7 +59,15 @@ fn fill(world: &World, but: &str) {
         if face.person != person(but) {
             let embedding = in_other(&somebody(face.person.as_str()));
             world
-                .edit(|edit| edit.upgrade_face(&group("g"), &face.person, face.face, embedding))
+                .edit(|edit| {
+                    edit.upgrade_face(
+                        &matcher(OTHER),
+                        &group("g"),
+                        &face.person,
+                        face.face,
+                        &embedding,
+                    )
+                })
                 .unwrap();
         }
     }
@@ -209,7 +217,7 @@ fn an_upgrade_is_given_up_without_a_trace() {
 
 #[test]
 fn upgrades_that_make_no_sense_are_refused() {
-    let world = world();
+    let (world, new) = (world(), matcher(OTHER));
     let id = group("g");
     let refused = |result: Result<()>| assert_eq!(status(result), Status::GroupCannotUpgrade);
     let finish = || world.edit(|edit| edit.finish_upgrade(&id).map(drop));
@@ -218,10 +226,11 @@ fn upgrades_that_make_no_sense_are_refused() {
     refused(finish());
     refused(world.edit(|edit| {
         edit.upgrade_face(
+            &new,
             &id,
             &person("a"),
             FaceId::from_number(1),
-            in_other(&somebody("a")),
+            &in_other(&somebody("a")),
         )
     }));
     world.edit(|edit| edit.begin_upgrade(&id, OTHER)).unwrap();
@@ -230,7 +239,7 @@ fn upgrades_that_make_no_sense_are_refused() {
     refused(finish());
     let face = |who: &str, number, embedding| {
         let number = FaceId::from_number(number);
-        status(world.edit(|edit| edit.upgrade_face(&id, &person(who), number, embedding)))
+        status(world.edit(|edit| edit.upgrade_face(&new, &id, &person(who), number, &embedding)))
     };
     assert_eq!(face("a", 1, somebody("a")), Status::AcrossVersions);
     assert_eq!(
