@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::gallery::args::GalleryArgs;
 use crate::licence::args::LicenceArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -39,8 +40,10 @@ pub(crate) enum Command {
     Compare(CompareArgs),
     /// Name the people in photographs, from a folder of known people.
     #[command(after_help = "Example:\n  \
-        vultus identify --people staff/ door.jpg --annotate out.png\n\n\
-        staff/ holds one folder a person, named after them, with one or more photographs each.")]
+        vultus identify --people staff/ door.jpg --annotate out.png\n  \
+        vultus identify --gallery staff.gallery --group staff door.jpg --annotate out.png\n\n\
+        staff/ holds one folder a person, named after them, with one or more photographs each; \
+        staff.gallery is made by `vultus gallery`.")]
     Identify(IdentifyArgs),
     /// Say how good the face of a photograph is for recognition, and what is wrong with it.
     #[command(after_help = "Examples:\n  \
@@ -57,6 +60,8 @@ pub(crate) enum Command {
     Calibrate(CalibrateArgs),
     /// List, verify and import model packs.
     Models(ModelsArgs),
+    /// Keep people in an encrypted file: groups, enrolment, search, upgrades, export.
+    Gallery(GalleryArgs),
     /// Ask for this device's licence, install it and see what it allows.
     Licence(LicenceArgs),
 }
@@ -169,8 +174,22 @@ pub(crate) struct CompareArgs {
 #[derive(Args)]
 pub(crate) struct IdentifyArgs {
     /// Folder with one folder a person.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) people: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "gallery")]
+    pub(crate) people: Option<PathBuf>,
+    /// A gallery's file, instead of a folder.
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "people",
+        requires = "group"
+    )]
+    pub(crate) gallery: Option<PathBuf>,
+    /// File with the gallery's secret [default: the gallery's file with .key behind it].
+    #[arg(long, value_name = "FILE", requires = "gallery")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Groups of the gallery to look in, with commas between them.
+    #[arg(long, value_name = "ID", value_delimiter = ',', requires = "gallery")]
+    pub(crate) group: Vec<String>,
     /// Photographs of the people to name.
     #[arg(required = true, value_name = "PROBE")]
     pub(crate) probes: Vec<PathBuf>,

@@ -8,28 +8,47 @@ use crate::dataset::{self, People};
 use crate::detect::{rect_json, rounded};
 use crate::draw::{self, Mark};
 use crate::failure::{CliResult, Failure, WithFile};
+use crate::gallery::Searcher;
 use crate::output::Output;
 use serde_json::{Value, json};
 use std::path::Path;
 use vultus::config::TargetFpir;
+use vultus::embed::Embedding;
 use vultus::error::Status;
 use vultus::frame::Photo;
-use vultus::matching::{Candidate, Identification, Template};
+use vultus::matching::Template;
+use vultus::model::Score;
 use vultus::pipeline::{DetectOptions, Face};
 use vultus::sdk::{Sdk, Session};
 
 /// Who a face of the probe may be.
 struct Answer {
     face: Face,
-    found: Identification,
+    found: Found,
 }
 
-/// Everyone enrolled, and the rule by which a face gets a name.
-struct Enrolled {
-    people: People,
-    templates: Vec<Template>,
-    target: TargetFpir,
-    top: usize,
+/// The people most similar to a face, best first.
+struct Found {
+    candidates: Vec<Candidate>,
+    threshold: Score,
+    expected_fpir: f64,
+}
+
+struct Candidate {
+    name: String,
+    score: Score,
+    cosine: f32,
+}
+
+/// Everyone who can be named.
+enum Enrolled {
+    Folder {
+        people: People,
+        templates: Vec<Template>,
+        target: TargetFpir,
+        top: usize,
+    },
+    Gallery(Searcher),
 }
 
 pub(crate) fn run(args: &IdentifyArgs, output: &Output) -> CliResult<Outcome> {
@@ -37,15 +56,9 @@ pub(crate) fn run(args: &IdentifyArgs, output: &Output) -> CliResult<Outcome> {
     let target = TargetFpir::new(args.fpir)?;
     let choice = FaceChoice::new(&args.face, Pick::Largest)?.with_quality(args.quality)?;
     let sdk = open_sdk(&args.sdk, output)?;
-    let people = People::read(&args.people, output)?;
-    // Refused before the work of embedding everybody.
-    sdk.search_threshold(people.images.len(), target)?;
-    let templates = enroll(&sdk, &people, &choice, output)?;
-    let enrolled = Enrolled {
-        people,
-        templates,
-        target,
-        top: usize::from(args.top),
+    let enrolled = match &args.people {
+        Some(folder) => Enrolled::folder(args, folder, target, &sdk, &choice, output)?,
+        None => Enrolled::Gallery(Searcher::named(args, target, &sdk)?),
     };
     let mut session = sdk.session()?;
     let (mut named, mut failed) = (false, false);
@@ -73,11 +86,11 @@ pub(crate) fn run(args: &IdentifyArgs, output: &Output) -> CliResult<Outcome> {
         named |= answers
             .iter()
             .any(|answer| answer.found.accepted().is_some());
-        output.result(&to_json(path, &answers, &enrolled), || {
+        output.result(&to_json(path, &answers), || {
             to_text(path, &answers, &enrolled)
         });
         if let Some(file) = &args.annotate {
-            let marks: Vec<Mark> = answers.iter().map(|answer| enrolled.mark(answer)).collect();
+            let marks: Vec<Mark> = answers.iter().map(Answer::mark).collect();
             draw::save(photo.image(), &marks, sdk.grant(), file)?;
         }
     }
@@ -137,37 +150,113 @@ fn search(
             }
             other => other?,
         };
-        let found = sdk.identify(&probe, &enrolled.templates, enrolled.target, enrolled.top)?;
+        let found = enrolled.search(sdk, &probe)?;
         answers.push(Answer { face, found });
     }
     Ok(answers)
 }
 
 impl Enrolled {
-    fn name(&self, candidate: &Candidate) -> &str {
-        &self.people.names[candidate.person]
+    fn folder(
+        args: &IdentifyArgs,
+        folder: &Path,
+        target: TargetFpir,
+        sdk: &Sdk,
+        choice: &FaceChoice,
+        output: &Output,
+    ) -> CliResult<Self> {
+        let people = People::read(folder, output)?;
+        // Refused before the work of embedding everybody.
+        sdk.search_threshold(people.images.len(), target)?;
+        let templates = enroll(sdk, &people, choice, output)?;
+        Ok(Self::Folder {
+            people,
+            templates,
+            target,
+            top: usize::from(args.top),
+        })
     }
 
-    fn mark<'a>(&self, answer: &'a Answer) -> Mark<'a> {
-        match answer.found.accepted() {
-            Some(best) => Mark::new(
-                &answer.face,
-                draw::ACCEPTED,
-                format!("{} {}", self.name(best), best.score),
+    fn search(&self, sdk: &Sdk, probe: &Embedding) -> CliResult<Found> {
+        match self {
+            Self::Folder {
+                people,
+                templates,
+                target,
+                top,
+            } => {
+                let found = sdk.identify(probe, templates, *target, *top)?;
+                let candidate = |one: &vultus::matching::Candidate| Candidate {
+                    name: people.names[one.person].clone(),
+                    score: one.score,
+                    cosine: one.cosine,
+                };
+                Ok(Found {
+                    candidates: found.candidates.iter().map(candidate).collect(),
+                    threshold: found.threshold,
+                    expected_fpir: found.expected_fpir,
+                })
+            }
+            Self::Gallery(searcher) => {
+                let found = searcher.all(probe)?;
+                let candidate = |one: &vultus::gallery::Candidate| Candidate {
+                    name: searcher.name(&one.person),
+                    score: one.score,
+                    cosine: one.cosine,
+                };
+                Ok(Found {
+                    candidates: found.candidates.iter().map(candidate).collect(),
+                    threshold: found.threshold,
+                    expected_fpir: found.expected_fpir,
+                })
+            }
+        }
+    }
+
+    /// How many are enrolled, in words.
+    fn size(&self) -> String {
+        match self {
+            Self::Folder {
+                people, templates, ..
+            } => format!(
+                "{} people with {} photographs",
+                people.names.len(),
+                templates.len()
             ),
-            None => Mark::new(&answer.face, draw::UNKNOWN, "unknown".to_owned()),
+            Self::Gallery(searcher) => format!("{} people", searcher.snapshot.person_count()),
         }
     }
 }
 
-fn to_json(path: &Path, answers: &[Answer], enrolled: &Enrolled) -> Value {
+impl Found {
+    /// The best candidate, if it reaches the threshold.
+    fn accepted(&self) -> Option<&Candidate> {
+        let best = self.candidates.first();
+        best.filter(|best| best.score >= self.threshold)
+    }
+}
+
+impl Answer {
+    fn mark(&self) -> Mark<'_> {
+        match self.found.accepted() {
+            Some(best) => Mark::new(
+                &self.face,
+                draw::ACCEPTED,
+                format!("{} {}", best.name, best.score),
+            ),
+            None => Mark::new(&self.face, draw::UNKNOWN, "unknown".to_owned()),
+        }
+    }
+}
+
+fn to_json(path: &Path, answers: &[Answer]) -> Value {
     let face = |answer: &Answer| {
         let accepted = answer.found.accepted();
         json!({
             "rect": rect_json(&answer.face.rect),
             "decision": if accepted.is_some() { "match" } else { "unknown" },
             "candidates": answer.found.candidates.iter().map(|candidate| json!({
-                "person": enrolled.name(candidate),
+                "person": candidate.name,
                 "score": score_json(candidate.score),
                 "cosine": rounded(candidate.cosine, 6),
             })).collect::<Vec<_>>(),
@@ -182,22 +271,19 @@ fn to_json(path: &Path, answers: &[Answer], enrolled: &Enrolled) -> Value {
 }
 
 fn to_text(path: &Path, answers: &[Answer], enrolled: &Enrolled) -> String {
+    let named = answers
+        .iter()
+        .filter(|answer| answer.found.accepted().is_some())
+        .count();
     let mut text = format!(
-        "{}: {} of {} faces named, {} people with {} photographs enrolled",
+        "{}: {named} of {} faces named, {} enrolled",
         path.display(),
-        answers
-            .iter()
-            .filter(|answer| answer.found.accepted().is_some())
-            .count(),
         answers.len(),
-        enrolled.people.names.len(),
-        enrolled.templates.len(),
+        enrolled.size(),
     );
     for (number, answer) in answers.iter().enumerate() {
-        let verdict = answer
-            .found
-            .accepted()
-            .map_or("unknown", |best| enrolled.name(best));
+        let accepted = answer.found.accepted();
+        let verdict = accepted.map_or("unknown", |best| best.name.as_str());
         let threshold = answer.found.threshold;
         text += &format!(
             "\n  face {}: {verdict} (score {threshold} needed)",
@@ -206,7 +292,7 @@ fn to_text(path: &Path, answers: &[Answer], enrolled: &Enrolled) -> String {
         for candidate in &answer.found.candidates {
             text += &format!(
                 "\n    {:<24} score {:>5}  cosine {:.3}",
-                enrolled.name(candidate),
+                candidate.name,
                 candidate.score.to_string(),
                 candidate.cosine
             );

@@ -10,6 +10,7 @@ mod draw;
 mod embed;
 mod eval;
 mod failure;
+mod gallery;
 mod identify;
 mod licence;
 mod models;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         Command::Eval(args) => eval::run(args, &output),
         Command::Calibrate(args) => calibrate::run(args, &output),
         Command::Models(args) => models::run(args, &output),
+        Command::Gallery(args) => gallery::run(args, &output),
         Command::Licence(args) => licence::run(args, &output),
     };
     match result {
