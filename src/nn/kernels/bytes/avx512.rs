@@ -107,19 +107,32 @@ unsafe fn dense<const PIXELS: usize, const VECTORS: usize>(t: &DenseTile) {
 const BLOCK: usize = 64;
 
 /// Block × four cells × quarter × 16-byte lane × 4 channels × 4 cells: what interleaving four
-/// registers of bytes gives, whose instructions stay within lanes.
+/// registers of bytes gives, whose instructions stay within lanes. Channels that fill a part of a
+/// register are repeated, for the pixels beside.
 fn pack_depthwise(weights: &[i8], channels: usize) -> Vec<Line> {
     let cells = weights.len() / channels;
     let groups = cells.div_ceil(4);
     let mut lines = vec![Line::ZERO; channels.div_ceil(BLOCK) * groups * 4];
+    let repeats = if fits_beside(channels.next_multiple_of(LANES)) {
+        BLOCK / channels.next_multiple_of(LANES)
+    } else {
+        1
+    };
     for (cell, row) in weights.chunks_exact(channels).enumerate() {
         for (channel, &weight) in row.iter().enumerate() {
             let (lane, quarter, place) = (channel % BLOCK / 16, channel % 16 / 4, channel % 4);
             let line = (channel / BLOCK * groups + cell / 4) * 4 + quarter;
-            lines[line].0[lane * 16 + place * 4 + cell % 4] = weight;
+            for lane in (lane..4).step_by(4 / repeats).take(repeats) {
+                lines[line].0[lane * 16 + place * 4 + cell % 4] = weight;
+            }
         }
     }
     lines
+}
+
+/// Whether a register holds several pixels.
+const fn fits_beside(pixel: usize) -> bool {
+    pixel < BLOCK && BLOCK.is_multiple_of(pixel)
 }
 
 /// # Safety
@@ -128,9 +141,17 @@ fn pack_depthwise(weights: &[i8], channels: usize) -> Vec<Line> {
 unsafe fn depthwise(t: &DepthwiseTile) {
     let groups = t.count / 4;
     let channels = t.vectors * LANES;
-    for p in 0..t.pixels {
-        for (block, first) in (0..channels).step_by(BLOCK).enumerate() {
-            let left = (channels - first).min(BLOCK);
+    // Neighbouring windows over narrow pixels are one run of bytes.
+    let beside = t.step == channels && fits_beside(channels);
+    let (pixels, run) = if beside {
+        (1, t.pixels * channels)
+    } else {
+        (t.pixels, channels)
+    };
+    for p in 0..pixels {
+        for first in (0..run).step_by(BLOCK) {
+            let block = if beside { 0 } else { first / BLOCK };
+            let left = (run - first).min(BLOCK);
             let mask = u64::MAX >> (BLOCK - left);
             let mut sums = [_mm512_setzero_si512(); 4];
             // SAFETY: the caller's promise about every field; the mask ends at the last channel.
@@ -159,7 +180,7 @@ unsafe fn depthwise(t: &DepthwiseTile) {
                     }
                 }
                 let sums = in_order(sums);
-                let place = t.sums.add(p * channels + first);
+                let place = t.sums.add(p * run + first);
                 for (v, &sum) in sums.iter().enumerate().take(left / LANES) {
                     _mm512_storeu_si512(place.add(v * LANES).cast(), sum);
                 }

@@ -13,6 +13,9 @@ pub(crate) const MOST_BYTE_CELLS: usize = 256;
 /// Sums of a tile: half of a first-level cache.
 const SUMS: usize = 4096;
 
+/// Most pixels of a tile.
+const MOST_PIXELS: usize = 64;
+
 /// A depthwise convolution of bytes.
 pub(crate) struct ByteDepthwise {
     kernels: &'static ByteKernels,
@@ -45,7 +48,7 @@ impl ByteDepthwise {
         assert!(channels == parts.output.channels && input.pixel % LANES == 0);
         assert_eq!(parts.weights.len(), cells * channels, "weights");
         let margin = Margin::new(input, parts.window, parts.output.width, grid.zero);
-        let pixels = (SUMS / input.pixel).clamp(1, 16);
+        let pixels = (SUMS / input.pixel).clamp(1, MOST_PIXELS);
         scratch.reserve(margin.bytes(), pixels * input.pixel);
         let mut sums = vec![0_i32; channels];
         for row in parts.weights.chunks_exact(channels) {
