@@ -9,7 +9,7 @@ from onnx import helper, numpy_helper, shape_inference
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "models"
-LITE = ROOT / "models" / "lite"
+LITE = ROOT / "models" / "source" / "lite"
 
 
 @dataclass(frozen=True)

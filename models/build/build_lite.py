@@ -1,10 +1,10 @@
-"""Builds the `lite` model pack: models/lite/*.onnx and models/lite/pack.toml.
+"""Builds the source of the `lite` model pack: models/source/lite/*.onnx and its pack.toml.
 
 Run it in a virtual environment that holds requirements.txt:
 
     python build_lite.py --cache /somewhere/outside/the/repository
 
-The result is the same byte for byte on every run.
+The result is the same byte for byte on every run. `vultus models compile` makes models/lite of it.
 """
 
 import argparse
@@ -91,7 +91,7 @@ def check_manifest(manifest: dict, hashes: dict[str, str]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, required=True, help="folder that keeps the downloaded packages")
-    parser.add_argument("--output", type=Path, default=HERE.parent / "lite", help="folder of the pack")
+    parser.add_argument("--output", type=Path, default=HERE.parent / "source/lite", help="folder of the pack")
     parser.add_argument(
         "--f32-only", type=Path, metavar="DIR",
         help="write the networks with f32 weights to DIR, for verify_lite.py, and stop",

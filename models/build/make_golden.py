@@ -42,7 +42,7 @@ def session(path: Path) -> onnxruntime.InferenceSession:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--models", type=Path, default=HERE.parent / "lite")
+    parser.add_argument("--models", type=Path, default=HERE.parent / "source/lite")
     arguments = parser.parse_args()
     specs, result = template_inputs(), {}
     for recipe in RECIPES:

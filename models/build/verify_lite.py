@@ -136,7 +136,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, required=True, help="folder of the downloaded packages")
     parser.add_argument("--f32", type=Path, required=True, help="folder that build_lite.py --f32-only wrote")
-    parser.add_argument("--models", type=Path, default=HERE.parent / "lite")
+    parser.add_argument("--models", type=Path, default=HERE.parent / "source/lite")
     parser.add_argument("--images", type=Path, required=True, metavar="DIR")
     parser.add_argument("--pairs", type=Path, required=True, metavar="CSV")
     parser.add_argument("--count", type=int, default=600, help="pairs to measure, spread over the file")

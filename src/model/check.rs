@@ -3,7 +3,7 @@
 use super::manifest::{
     AlignSpec, DecodeKind, DecodeSpec, DetectStrategy, EyesSpec, GoldenSpec, InputSpec,
     MANIFEST_FORMAT, MAX_EMBEDDING_VALUES, MESH_POINTS, Manifest, MaskSpec, MeshSpec, NetworkSpec,
-    QualitySpec, Role,
+    PLAN_FORMAT, QualitySpec, Role,
 };
 use crate::geom::Point;
 use crate::nn::TensorSpec;
@@ -32,9 +32,9 @@ impl Manifest {
     }
 
     fn check(&self) -> Result<(), String> {
-        if self.format != MANIFEST_FORMAT {
+        if !(1..=MANIFEST_FORMAT).contains(&self.format) {
             return Err(format!(
-                "format is {}, this SDK reads {MANIFEST_FORMAT}",
+                "format is {}, this SDK reads 1 to {MANIFEST_FORMAT}",
                 self.format
             ));
         }
@@ -49,7 +49,7 @@ impl Manifest {
         }
         for (index, network) in self.networks.iter().enumerate() {
             network
-                .check()
+                .check(self.format)
                 .map_err(|cause| format!("network {}: {cause}", network.name))?;
             if self.networks[..index]
                 .iter()
@@ -111,8 +111,9 @@ impl Manifest {
 }
 
 impl NetworkSpec {
-    fn check(&self) -> Result<(), String> {
+    fn check(&self, format: u32) -> Result<(), String> {
         plain_name("name", &self.name)?;
+        self.check_files(format)?;
         free_text("licence", &self.licence)?;
         free_text("source", &self.source)?;
         free_text("training_data", &self.training_data)?;
@@ -121,6 +122,18 @@ impl NetworkSpec {
         self.check_tables()?;
         if let Some(golden) = &self.golden {
             golden.check()?;
+        }
+        Ok(())
+    }
+
+    fn check_files(&self, format: u32) -> Result<(), String> {
+        if format < PLAN_FORMAT && (self.plan.is_some() || self.file.is_none()) {
+            return Err(format!(
+                "in format {format} a network is an ONNX file, with plans the format is {PLAN_FORMAT}"
+            ));
+        }
+        if self.plan.is_none() && self.file.is_none() {
+            return Err("it has neither a plan nor an ONNX file".to_owned());
         }
         Ok(())
     }

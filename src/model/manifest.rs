@@ -7,7 +7,10 @@ use crate::nn::{Signature, TensorSpec};
 use serde::Deserialize;
 
 /// The newest manifest format that this SDK reads.
-pub const MANIFEST_FORMAT: u32 = 1;
+pub const MANIFEST_FORMAT: u32 = 2;
+
+/// The first manifest format in which networks may have plans.
+pub const PLAN_FORMAT: u32 = 2;
 
 /// Points of the face mesh that the SDK reads.
 pub const MESH_POINTS: usize = 468;
@@ -19,7 +22,7 @@ pub const MAX_EMBEDDING_VALUES: usize = 4096;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// Manifest format, 1.
+    /// Manifest format, 1 or 2.
     pub format: u32,
     /// Short name of the pack: letters, digits, `-`, `_` and `.`.
     pub id: String,
@@ -74,10 +77,13 @@ pub struct NetworkSpec {
     pub name: String,
     /// What it is for.
     pub role: Role,
-    /// Plain file name inside the pack's folder.
-    pub file: String,
-    /// SHA-256 in lower-case hexadecimal.
+    /// The ONNX file: a plain file name inside the pack's folder. A network with a plan may lack it.
+    pub file: Option<String>,
+    /// SHA-256 of the ONNX file in lower-case hexadecimal; where the file is not in the pack, of
+    /// the one that the plan was compiled from.
     pub sha256: String,
+    /// The compiled network, from format 2 on.
+    pub plan: Option<FileRef>,
     /// SPDX expression of the weights' licence.
     pub licence: String,
     /// Where the weights come from.

@@ -1,6 +1,8 @@
 //! Model packs: a manifest, networks, their contract with pixels, and the calibration of scores.
 
 mod check;
+#[cfg(feature = "onnx")]
+mod compile;
 mod curve;
 mod golden;
 mod input;
@@ -8,13 +10,15 @@ mod manifest;
 mod pack;
 mod score;
 
+#[cfg(feature = "onnx")]
+pub use compile::{COMPILE_COSINE, COMPILE_DIFFERENCE, Compiled, compile};
 pub use curve::{CURVE_FORMAT, CalibratedScore, Curve, CurveSource};
 pub use golden::GoldenReport;
 pub use input::PixelInput;
 pub use manifest::{
     AlignSpec, ChannelOrder, DecodeKind, DecodeSpec, DetectSpec, DetectStrategy, EyesSpec, FileRef,
     GoldenOutput, GoldenSpec, InputSpec, MANIFEST_FORMAT, MAX_EMBEDDING_VALUES, MESH_POINTS,
-    Manifest, MaskSpec, MeshSpec, NetworkSpec, OutputSpec, QualitySpec, Role,
+    Manifest, MaskSpec, MeshSpec, NetworkSpec, OutputSpec, PLAN_FORMAT, QualitySpec, Role,
 };
 pub use pack::{MANIFEST_FILE, Pack, PackError, PackNetwork, sha256_hex};
 pub use score::Score;

@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub const MANIFEST_FILE: &str = "pack.toml";
 
 const MAX_MANIFEST_BYTES: u64 = 1024 * 1024;
-const MAX_NETWORK_BYTES: u64 = 256 * 1024 * 1024;
+pub(super) const MAX_NETWORK_BYTES: u64 = 256 * 1024 * 1024;
 
 /// A verified model pack. Networks are planned on first use and shared by all sessions.
 pub struct Pack {
@@ -65,6 +65,12 @@ impl Pack {
     #[must_use]
     pub fn model_id(&self) -> &Arc<str> {
         &self.model_id
+    }
+
+    /// The manifest, as written.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
     }
 
     /// The manifest's one line for people.
@@ -129,19 +135,33 @@ struct Shared {
 }
 
 enum State {
-    /// Verified bytes of the file.
-    Verified(Vec<u8>),
-    Planned(Arc<dyn Network>),
+    /// Verified bytes of a plan.
+    Plan(Vec<u8>),
+    /// Verified bytes of an ONNX file.
+    Onnx(Vec<u8>),
+    Ready(Arc<dyn Network>),
 }
 
 impl PackNetwork {
     fn read(folder: &Path, spec: &NetworkSpec) -> Result<Self, PackError> {
-        let bytes = read_verified(folder, &spec.file, &spec.sha256, MAX_NETWORK_BYTES)?;
+        let read =
+            |file: &str, sha256: &str| read_verified(folder, file, sha256, MAX_NETWORK_BYTES);
+        // A pack is whole or it is not: an ONNX file beside a plan is verified too, though not kept.
+        let onnx = spec.file.as_ref();
+        let onnx = onnx.map(|file| read(file, &spec.sha256)).transpose()?;
+        let plan = spec.plan.as_ref();
+        let plan = plan
+            .map(|plan| read(&plan.file, &plan.sha256))
+            .transpose()?;
+        let state = plan
+            .map(State::Plan)
+            .or(onnx.map(State::Onnx))
+            .expect("a checked manifest names a plan or an ONNX file");
         Ok(Self {
             shared: Arc::new(Shared {
                 input: PixelInput::new(&spec.input),
                 spec: spec.clone(),
-                state: Mutex::new(State::Verified(bytes)),
+                state: Mutex::new(state),
             }),
         })
     }
@@ -169,15 +189,13 @@ impl PackNetwork {
             .state
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
+        let spec = &self.shared.spec;
         let network = match &*state {
-            State::Planned(network) => Arc::clone(network),
-            State::Verified(bytes) => {
-                let spec = &self.shared.spec;
-                let network = nn::load_onnx(&spec.name, bytes, &spec.signature())?;
-                *state = State::Planned(Arc::clone(&network));
-                network
-            }
+            State::Ready(network) => Arc::clone(network),
+            State::Plan(bytes) => nn::load_plan(&spec.name, bytes, &spec.signature())?,
+            State::Onnx(bytes) => nn::load_onnx(&spec.name, bytes, &spec.signature())?,
         };
+        *state = State::Ready(Arc::clone(&network));
         drop(state);
         network.runner()
     }
@@ -215,7 +233,12 @@ fn read_curve(folder: &Path, file: &FileRef, model_id: &str) -> Result<Curve, Pa
     })
 }
 
-fn read_verified(folder: &Path, file: &str, sha256: &str, most: u64) -> Result<Vec<u8>, PackError> {
+pub(super) fn read_verified(
+    folder: &Path,
+    file: &str,
+    sha256: &str,
+    most: u64,
+) -> Result<Vec<u8>, PackError> {
     let bytes = read_limited(folder, file, most)?;
     let found = sha256_hex(&bytes);
     if found == sha256 {

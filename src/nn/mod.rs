@@ -13,6 +13,7 @@ pub mod quantise;
 #[cfg(feature = "onnx")]
 mod tract;
 
+use crate::cpu::CpuPath;
 use crate::error::{Coded, Status};
 use ndarray::ArrayViewD;
 use std::fmt;
@@ -100,9 +101,29 @@ pub fn load_onnx(
         Err(NetworkError {
             network: name.to_owned(),
             during: "loading",
-            cause: "this build does not read ONNX (feature `onnx`); compile the pack with `vultus models compile`".to_owned(),
+            cause: "this build cannot read ONNX: compile the pack with `vultus models compile`, or rebuild with --features onnx".to_owned(),
         })
     }
+}
+
+/// Reads a plan, checks it and lowers it to the kernels of this processor, or to those that
+/// `VULTUS_CPU` asks for.
+///
+/// # Errors
+/// [`NetworkError`] when the bytes are no plan for the signature, or the path is not there.
+pub fn load_plan(
+    name: &str,
+    bytes: &[u8],
+    signature: &Signature,
+) -> Result<Arc<dyn Network>, NetworkError> {
+    let error = |cause: String| NetworkError {
+        network: name.to_owned(),
+        during: "loading",
+        cause,
+    };
+    let plan = plan::Plan::from_bytes(bytes, signature).map_err(|e| error(e.to_string()))?;
+    let path = CpuPath::chosen().map_err(|e| error(e.to_string()))?;
+    plan.network(name, signature, path)
 }
 
 /// The logistic function: from a logit to a probability.

@@ -61,8 +61,13 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     None
 }
 
-/// The standard pack, imported once a test program from published weights, where those are here.
+/// The standard pack, imported once a test program from published weights, where those are here
+/// and this build can read them.
 pub fn standard() -> Option<&'static Path> {
+    if !cfg!(feature = "onnx") {
+        eprintln!("skipped: the standard pack needs a build with --features onnx");
+        return None;
+    }
     static FOLDER: OnceLock<Option<TempDir>> = OnceLock::new();
     let folder = FOLDER.get_or_init(|| {
         let from = shared("models")?;

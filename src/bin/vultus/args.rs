@@ -376,6 +376,26 @@ pub(crate) enum ModelsCommand {
         scripts/fetch-models.sh downloads the files first."
     )]
     Import(ImportArgs),
+    /// Compile the networks of a pack to plans, which run faster and are all that a device needs.
+    #[command(
+        after_help = "Example:\n  vultus models compile models/my-pack --out models/device-pack\n\n\
+        Each plan is compared with its ONNX file on several pictures before anything is written.\n\
+        Without --out the plans go into the pack itself, beside its ONNX files."
+    )]
+    Compile(CompileArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct CompileArgs {
+    /// Folder of a pack with ONNX files.
+    #[arg(value_name = "PACK")]
+    pub(crate) pack: PathBuf,
+    /// Write a new pack to this folder, which must not be there yet; it has plans alone.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// The new pack keeps the ONNX files too.
+    #[arg(long, requires = "out")]
+    pub(crate) keep_onnx: bool,
 }
 
 #[derive(Args)]

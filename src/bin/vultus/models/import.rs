@@ -1,5 +1,6 @@
-//! `vultus models import`: published weights become a verified pack.
+//! `vultus models import`: published weights become a verified pack, with plans.
 
+use super::compile::{Target, compile_pack};
 use crate::Outcome;
 use crate::args::ImportArgs;
 use crate::calibrate::CURVE_FILE;
@@ -83,6 +84,7 @@ pub(crate) fn run(args: &ImportArgs, output: &Output) -> CliResult<Outcome> {
         fs::remove_file(args.to.join(MANIFEST_FILE)).with_file(&args.to)?;
         return Err(Failure::text(message).about(&args.to));
     }
+    compile_pack(&args.to, &Target::Here, output)?;
     let json = json!({
         "model_id": &**pack.model_id(),
         "folder": args.to.display().to_string(),

@@ -1,5 +1,10 @@
 //! `vultus models`
 
+#[cfg(feature = "onnx")]
+mod compile;
+#[cfg(feature = "onnx")]
+mod folder;
+#[cfg(feature = "onnx")]
 mod import;
 
 use crate::Outcome;
@@ -16,7 +21,14 @@ pub(crate) fn run(args: &ModelsArgs, output: &Output) -> CliResult<Outcome> {
     match &args.what {
         ModelsCommand::List(pack) => list(pack, output),
         ModelsCommand::Verify(pack) => verify(pack, output),
+        #[cfg(feature = "onnx")]
         ModelsCommand::Import(args) => import::run(args, output),
+        #[cfg(feature = "onnx")]
+        ModelsCommand::Compile(args) => compile::run(args, output),
+        #[cfg(not(feature = "onnx"))]
+        ModelsCommand::Import(_) | ModelsCommand::Compile(_) => Err(Failure::text(
+            "this build cannot read ONNX: rebuild with --features onnx",
+        )),
     }
 }
 
@@ -34,6 +46,7 @@ fn list(args: &PackArgs, output: &Output) -> CliResult<Outcome> {
             "role": format!("{:?}", spec.role).to_lowercase(),
             "file": spec.file,
             "sha256": spec.sha256,
+            "plan": spec.plan.as_ref().map(|plan| json!({ "file": plan.file, "sha256": plan.sha256 })),
             "input": spec.input.shape,
             "licence": spec.licence,
             "source": spec.source,

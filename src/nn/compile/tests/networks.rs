@@ -1,6 +1,7 @@
 //! Whole networks: what the plan computes is what tract computes.
 
 use super::*;
+use crate::cpu::CpuPath;
 use crate::nn::TensorSpec;
 use crate::nn::plan::{Activation, Operation};
 use std::path::{Path, PathBuf};
@@ -92,19 +93,12 @@ fn check(case: &Case) -> Plan {
         .map(|v| ((v + 1.0) * 127.5 - mean) / deviation)
         .collect();
     let expected = reference(&*network, &input, case.signature.outputs.len());
-    let found = oracle::run(&plan, &input);
-    for (spec, (found, expected)) in case
-        .signature
-        .outputs
-        .iter()
-        .zip(found.iter().zip(&expected))
-    {
-        let (difference, cosine) = distance(found, expected);
-        assert!(
-            difference <= 1e-4 && cosine >= 0.99999,
-            "{name}, {}: {difference:e}, cosine {cosine}",
-            spec.name
-        );
+    close(&name, case, &oracle::run(&plan, &input), &expected);
+    for path in CpuPath::available() {
+        let network = plan.network(&name, &case.signature, path);
+        let network = network.unwrap_or_else(|error| panic!("{error}"));
+        let found = reference(&*network, &input, case.signature.outputs.len());
+        close(&format!("{name}, {}", path.name()), case, &found, &expected);
     }
     let bytes = plan.to_bytes();
     assert_eq!(
@@ -121,6 +115,18 @@ fn check(case: &Case) -> Plan {
     plan
 }
 
+fn close(name: &str, case: &Case, found: &[Vec<f32>], expected: &[Vec<f32>]) {
+    let outputs = case.signature.outputs.iter();
+    for (spec, (found, expected)) in outputs.zip(found.iter().zip(expected)) {
+        let (difference, cosine) = distance(found, expected);
+        assert!(
+            difference <= 1e-4 && cosine >= 0.99999,
+            "{name}, {}: {difference:e}, cosine {cosine}",
+            spec.name
+        );
+    }
+}
+
 /// How many operations are no convolutions.
 fn others(plan: &Plan) -> usize {
     let convolution = |o: &&Operation| !matches!(o, Operation::Convolution(_));
@@ -129,10 +135,13 @@ fn others(plan: &Plan) -> usize {
 
 #[test]
 fn the_lite_pack_compiles() {
-    let plans: Vec<Plan> = pack("models/lite/pack.toml", &root().join("models/lite"))
-        .iter()
-        .map(check)
-        .collect();
+    let plans: Vec<Plan> = pack(
+        "models/source/lite/pack.toml",
+        &root().join("models/source/lite"),
+    )
+    .iter()
+    .map(check)
+    .collect();
     assert_eq!(plans.len(), 4);
     // Short: 3 pools. Full: 3 enlargings and the sums behind them. Mesh: 6 pools. Embedder: a pool of maxima,
     // 4 of means, 2 sums of unequal sizes, the mean at the end.

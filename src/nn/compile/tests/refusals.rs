@@ -61,7 +61,7 @@ fn nodes_that_no_output_needs_may_be_of_any_kind() {
 fn broken_files_are_refused_without_a_panic() {
     let file = concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/models/lite/blazeface_short.onnx"
+        "/models/source/lite/blazeface_short.onnx"
     );
     let good = std::fs::read(file).expect("a network of this repository");
     let outputs = vec![
