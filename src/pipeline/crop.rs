@@ -26,7 +26,7 @@ const CROP_POINTS: [[f32; 2]; 5] = [
 ];
 
 impl Engine {
-    /// A straightened picture of the whole head as a JPEG of about 25 KB. It is cut by the face's
+    /// A straightened picture of the whole head as a JPEG of 25 to 35 KB. It is cut by the face's
     /// landmarks, whatever the pack's embedder is aligned by, so that any pack can read it.
     ///
     /// # Errors
