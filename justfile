@@ -16,6 +16,12 @@ bench:
 bench-search:
     benches/search.sh --write
 
+# The engine beside its peers, and what a device pays, written to benches/results.
+bench-engine:
+    benches/engine.sh
+    benches/instructions.sh
+    scripts/measure-device.sh --write
+
 # The page of errors, after a change of the status table.
 docs:
     VULTUS_WRITE_DOCS=1 cargo test --release --test documents

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# How many instructions one inference takes, of every network and path that valgrind can follow (it knows no AVX-512).
+# How many instructions one inference takes, of every network on the AVX2 path (valgrind knows no AVX-512).
 # A busy machine does not change them: what a change of the code costs is seen to the per cent.
 #
 #   benches/instructions.sh [--check] [--only NAME]...

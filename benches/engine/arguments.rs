@@ -6,13 +6,18 @@ use vultus::nn::{Signature, TensorSpec};
 pub(crate) struct Arguments {
     pub(crate) onnx: Option<PathBuf>,
     pub(crate) plan: Option<PathBuf>,
+    /// Where a quantised plan goes.
+    pub(crate) bytes: Option<PathBuf>,
+    /// Inputs to quantise with.
+    pub(crate) calibration: Option<PathBuf>,
     pub(crate) signature: Signature,
 }
 
 impl Arguments {
     /// Options in any order, each followed by its value.
     pub(crate) fn parse(words: &[&str]) -> Result<Self, String> {
-        let (mut onnx, mut plan, mut input) = (None, None, None);
+        let (mut onnx, mut plan, mut bytes, mut calibration) = (None, None, None, None);
+        let mut input = None;
         let mut outputs = Vec::new();
         let (pairs, rest) = words.as_chunks::<2>();
         if let [word] = rest {
@@ -22,6 +27,8 @@ impl Arguments {
             match *option {
                 "--onnx" => onnx = Some(PathBuf::from(value)),
                 "--plan" => plan = Some(PathBuf::from(value)),
+                "--bytes" => bytes = Some(PathBuf::from(value)),
+                "--calibration" => calibration = Some(PathBuf::from(value)),
                 "--input" => input = Some(tensor(value)?),
                 "--output" => outputs.push(tensor(value)?),
                 other => return Err(format!("unknown option {other}")),
@@ -33,6 +40,8 @@ impl Arguments {
         Ok(Self {
             onnx,
             plan,
+            bytes,
+            calibration,
             signature: Signature {
                 input: input.ok_or("--input is missing")?,
                 outputs,

@@ -7,9 +7,11 @@
 //! |---|---|
 //! | `input FILE` | `ok`: the input is these little-endian f32 values from now on |
 //! | `run N` | `ms` and the CPU time of each of N runs in milliseconds |
+//! | `infer` | `ok` after one run; no clock is read, which valgrind would not survive |
 //! | `output FILE` | `ok` and the number of values: all outputs of the last run, in order, to FILE |
 //!
-//! `engine compile --onnx FILE --plan FILE` and tensors makes the plan. `engine profile --plan FILE` and tensors prints what
+//! `engine compile --onnx FILE --plan FILE` and tensors makes the plan, `engine quantise --plan FILE --bytes FILE
+//! --calibration FILE` one of bytes. `engine profile --plan FILE` and tensors prints what
 //! each step took, the most expensive first. `engine peak --path avx2` obeys `run N` alone and
 //! answers `gflops` and N rates of fused multiply-adds, which bound what any kernel of that path can reach.
 //!
@@ -21,6 +23,7 @@ mod arguments;
 mod clock;
 mod kernels;
 mod network;
+mod prepare;
 mod serve;
 
 use arguments::Arguments;
@@ -29,6 +32,7 @@ use std::process::ExitCode;
 const USAGE: &str =
     "usage: engine serve --plan FILE|--onnx FILE --input NAME=SHAPE --output NAME=SHAPE...
        engine compile --onnx FILE --plan FILE --input NAME=SHAPE --output NAME=SHAPE...
+       engine quantise --plan FILE --bytes FILE --calibration FILE --input NAME=SHAPE --output NAME=SHAPE...
        engine profile --plan FILE --input NAME=SHAPE --output NAME=SHAPE...
        engine peak --path avx2|avx512";
 
@@ -40,7 +44,8 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["serve", rest @ ..] => serve::network(rest),
-        ["compile", rest @ ..] => Arguments::parse(rest).and_then(|words| network::compile(&words)),
+        ["compile", rest @ ..] => Arguments::parse(rest).and_then(|words| prepare::compile(&words)),
+        ["quantise", rest @ ..] => quantise(rest),
         ["profile", rest @ ..] => profile(rest),
         ["peak", "--path", path] => serve::peak(path),
         // What cargo itself asks of a bench.
@@ -62,7 +67,12 @@ fn main() -> ExitCode {
 fn profile(words: &[&str]) -> Result<(), String> {
     println!(
         "{}",
-        network::profile(&Arguments::parse(words)?, PROFILED_RUNS)?
+        prepare::profile(&Arguments::parse(words)?, PROFILED_RUNS)?
     );
+    Ok(())
+}
+
+fn quantise(words: &[&str]) -> Result<(), String> {
+    println!("{}", prepare::quantised(&Arguments::parse(words)?)?);
     Ok(())
 }

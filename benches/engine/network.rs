@@ -1,7 +1,7 @@
 //! A network that is loaded and ready to be timed.
 
 use crate::arguments::Arguments;
-use crate::clock::{cpu_ms, now_ms};
+use crate::clock::cpu_ms;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -56,6 +56,11 @@ impl Loaded {
         done.map(|()| ms)
     }
 
+    /// One run that looks at no clock.
+    pub(crate) fn run(&mut self) -> Result<(), String> {
+        infer(self.runner.as_mut())
+    }
+
     /// Writes every output of the last run, one after another; returns the number of values.
     pub(crate) fn write_outputs(&self, file: &Path) -> Result<usize, String> {
         let mut bytes = Vec::new();
@@ -68,64 +73,17 @@ impl Loaded {
     }
 }
 
-/// Compiles an ONNX file and writes the plan.
-#[cfg(feature = "onnx")]
-pub(crate) fn compile(arguments: &Arguments) -> Result<(), String> {
-    let (Some(onnx), Some(plan)) = (&arguments.onnx, &arguments.plan) else {
-        return Err("compile needs --onnx and --plan".to_owned());
-    };
-    let compiled = nn::compile::compile(&read(onnx)?, &arguments.signature);
-    let bytes = compiled.map_err(|error| error.to_string())?.to_bytes();
-    fs::write(plan, bytes).map_err(|error| format!("{}: {error}", plan.display()))
-}
-
-#[cfg(not(feature = "onnx"))]
-pub(crate) fn compile(_: &Arguments) -> Result<(), String> {
-    Err("this build does not read ONNX (feature `onnx`)".to_owned())
-}
-
-/// What each step of a plan took on noise, the most expensive first.
-pub(crate) fn profile(arguments: &Arguments, runs: usize) -> Result<String, String> {
-    let file = arguments.plan.as_ref().ok_or("profile needs --plan")?;
-    let signature = &arguments.signature;
-    let plan = read_plan(file, signature)?;
-    let values = signature.input.values().ok_or("the input is too large")?;
-    // Any values of both signs will do: time depends on sizes.
-    let input: Vec<f32> = (0..values)
-        .map(|i| (i * 37 % 255) as f32 / 255.0 - 0.5)
-        .collect();
-    let path = CpuPath::chosen().map_err(|error| error.to_string())?;
-    let mut costs = plan
-        .profile(signature, path, &input, runs, &mut now_ms)
-        .map_err(|error| error.to_string())?;
-    costs.sort_by(|a, b| b.time.total_cmp(&a.time));
-    let total: f64 = costs.iter().map(|cost| cost.time).sum();
-    let mut text = format!(
-        "{:>8} {:>6} {:>8}  step on {}\n",
-        "ms",
-        "%",
-        "GFLOP/s",
-        path.name()
-    );
-    for cost in costs {
-        let rate = 2.0 * cost.products as f64 / cost.time / 1e6;
-        let share = 100.0 * cost.time / total;
-        text += &format!("{:8.4} {share:6.1} {rate:8.1}  {}\n", cost.time, cost.what);
-    }
-    Ok(text + &format!("{total:8.4} in all"))
-}
-
 fn own(plan: &Plan, signature: &Signature) -> Result<Arc<dyn Network>, String> {
     let path = CpuPath::chosen().map_err(|error| error.to_string())?;
     let network = plan.network("bench", signature, path);
     network.map_err(|error| error.to_string())
 }
 
-fn read_plan(file: &Path, signature: &Signature) -> Result<Plan, String> {
+pub(crate) fn read_plan(file: &Path, signature: &Signature) -> Result<Plan, String> {
     Plan::from_bytes(&read(file)?, signature).map_err(|error| error.to_string())
 }
 
-fn read(file: &Path) -> Result<Vec<u8>, String> {
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>, String> {
     fs::read(file).map_err(|error| format!("{}: {error}", file.display()))
 }
 

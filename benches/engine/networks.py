@@ -38,6 +38,16 @@ class Network:
         return generator.uniform(self.low, self.high, self.input.shape).astype(np.float32)
 
 
+    def calibration(self):
+        """Sixteen inputs of noise, some of them darker, the first as in `values`."""
+        generator = np.random.default_rng(3)
+        inputs = [self.values()]
+        for _ in range(15):
+            high = self.low + (self.high - self.low) * generator.uniform(0.3, 1.0)
+            inputs.append(generator.uniform(self.low, high, self.input.shape).astype(np.float32))
+        return np.stack(inputs)
+
+
 # name, file, least and largest input value
 STANDARD = [
     ("MobileFaceNet", "mobilefacenet_foamliu.onnx", -2.1, 2.6),

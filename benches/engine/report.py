@@ -82,7 +82,7 @@ def write(found, peaks, notes, raw, options):
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     parts = [_machine(facts, peaks, today, options), _peers_table(found), _own_table(found), _targets_table(found)]
     if notes:
-        parts.append("Not timed, and why:\n\n" + "\n".join(f"- {note}" for note in notes))
+        parts.append("Notes, and what was not timed:\n\n" + "\n".join(f"- {note}" for note in notes))
     if not SHARED.is_dir():
         parts.append("The weights of the standard pack were not on this machine: the committed pack alone was measured.")
     file.write_text(f"{before}{BEGIN}\n" + "\n\n".join(part for part in parts if part) + f"\n{END}{after}")

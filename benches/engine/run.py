@@ -65,6 +65,7 @@ def arguments():
     parser.add_argument("--json", type=Path, help="write the rows to this file")
     parser.add_argument("--only", action="append", help="networks whose name contains this; repeatable; no report")
     parser.add_argument("--profile", action="store_true", help="print what each step of ours took; no times of peers")
+    parser.add_argument("--int8", action="store_true", help="quantise every network, too, and time it")
     parser.add_argument("--no-tract", action="store_true", help="leave out the reference engine")
     parser.add_argument("--rounds", type=int, help="rounds (5, with --quick 2)")
     parser.add_argument("--seconds", type=float, help="CPU time of each engine in each round (0.2, with --quick 0.1)")
@@ -173,8 +174,15 @@ def own_commands(network, options, peaks, notes):
     except ValueError as why:
         notes.append(str(why))
         return commands
-    for path in peaks:
-        commands.append((f"ours f32 {path}", "f32", path, own.serve_plan(options.binary, network, plan)))
+    commands += [(f"ours f32 {path}", "f32", path, own.serve_plan(options.binary, network, plan)) for path in peaks]
+    if options.int8:
+        try:
+            made, layers = own.quantised(options.binary, network, plan, options.work)
+        except ValueError as why:
+            notes.append(f"in bytes: {why}")
+            return commands
+        notes.append(f"{network.name} in bytes: {layers}")
+        commands += [(f"ours int8 {path}", "int8", path, own.serve_plan(options.binary, network, made)) for path in peaks]
     return commands
 
 

@@ -16,6 +16,7 @@ pub(crate) fn network(words: &[&str]) -> Result<(), String> {
             Ok("ok".to_owned())
         }
         Some(("run", count)) => series("ms", count, || network.timed_run()),
+        None if line == "infer" => network.run().map(|()| "ok".to_owned()),
         Some(("output", file)) => {
             let values = network.write_outputs(Path::new(file))?;
             Ok(format!("ok {values}"))
