@@ -50,7 +50,8 @@ pub(in crate::nn) fn plan(dice: &mut Dice) -> Plan {
     let sides = [1, 2, 5, 8, 13];
     let input = Extent {
         height: sides[dice.below(5)],
-        width: sides[dice.below(5)] + dice.below(3) as u32,
+        // Now and then wide enough for windows that no border is near.
+        width: [1, 2, 5, 8, 13, 40][dice.below(6)] + dice.below(3) as u32,
         channels: [1, 3, 4, 7, 16][dice.below(5)],
     };
     let mut build = Build {
