@@ -2,11 +2,6 @@
 
 #[cfg(feature = "onnx")]
 pub mod compile;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "called by the executor, which follows"
-)]
 mod kernels;
 pub mod plan;
 pub mod quantise;

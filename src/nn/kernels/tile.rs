@@ -104,6 +104,13 @@ pub(crate) struct WindowTile {
 pub(crate) type WindowKernel = unsafe fn(&WindowTile);
 
 /// Pixels of a row whose windows lie inside the rows of the input, × all channels.
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    allow(
+        dead_code,
+        reason = "no other path has kernels for windows inside rows"
+    )
+)]
 #[derive(Clone, Copy)]
 pub(crate) struct InnerTile {
     /// For each row of the window, the first pixel that the first window sees.
@@ -126,6 +133,13 @@ pub(crate) struct InnerTile {
     pub(crate) finish: Finish,
 }
 
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    allow(
+        dead_code,
+        reason = "no other path has kernels for windows inside rows"
+    )
+)]
 impl InnerTile {
     /// First pixels of blocks of `size` that cover all pixels; the last block may begin inside the
     /// one before, for a pixel computed twice is written twice alike.

@@ -20,11 +20,6 @@ impl Scratch {
     pub(super) fn parts(&mut self) -> (&mut [u8], &mut [i32]) {
         (&mut self.margins, &mut self.sums)
     }
-
-    /// Bytes held.
-    pub(crate) fn bytes(&self) -> usize {
-        self.margins.len() + 4 * self.sums.len()
-    }
 }
 
 /// How a window meets the border of a picture.
