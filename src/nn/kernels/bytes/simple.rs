@@ -226,9 +226,11 @@ impl BytePool {
                     .clone()
                     .map(move |column| &row[column * pixel..][..pixel])
             });
-            if self.kind == PoolKind::Max {
+            if self.kind == PoolKind::Max && pixel >= WIDE {
                 output.fill(0);
                 cells.for_each(|cell| (kernels.max)(output, cell));
+            } else if self.kind == PoolKind::Max {
+                narrow_max(cells, output);
             } else {
                 let seen = rows.len() * columns.len();
                 let divisor = match self.kind {
@@ -262,6 +264,22 @@ impl BytePool {
                 *output = (round(x.max(by.low).min(by.high)) + by.zero) as u8;
             }
         }
+    }
+}
+
+/// Bytes of a pixel that are worth a call.
+const WIDE: usize = 64;
+
+/// The largest bytes of some cells, a vector after the other.
+fn narrow_max<'a>(cells: impl Iterator<Item = &'a [u8]> + Clone, output: &mut [u8]) {
+    for (first, output) in output.chunks_mut(LANES).enumerate() {
+        let mut most = [0_u8; LANES];
+        for cell in cells.clone() {
+            for (most, &byte) in most.iter_mut().zip(&cell[first * LANES..]) {
+                *most = (*most).max(byte);
+            }
+        }
+        output.copy_from_slice(&most[..output.len()]);
     }
 }
 
