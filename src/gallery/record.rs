@@ -5,6 +5,9 @@ use super::state::{FaceState, Field, GroupState, Membership, ModelId, PersonStat
 use super::store::{Batch, StoreError, Table, encode};
 use super::text::{FaceId, GroupId, PersonId};
 use crate::embed::Embedding;
+use bincode::de::Decoder;
+use bincode::de::read::Reader;
+use bincode::error::DecodeError;
 use bincode::{Decode, Encode};
 use std::sync::Arc;
 
@@ -56,9 +59,25 @@ pub(super) struct FaceRecord {
 }
 
 /// The values of one feature.
-#[derive(Debug, Decode, Encode, PartialEq)]
+#[derive(Debug, Encode, PartialEq)]
 pub(super) struct FeatureRecord {
     pub(super) values: Vec<f32>,
+}
+
+/// What the derived one reads, all values at once: a gallery is opened through this.
+impl<C> Decode<C> for FeatureRecord {
+    fn decode<D: Decoder<Context = C>>(decoder: &mut D) -> Result<Self, DecodeError> {
+        let length = u64::decode(decoder)?;
+        let length = usize::try_from(length).map_err(|_| DecodeError::LimitExceeded)?;
+        // Refused here when it is beyond the limit, before anything is reserved.
+        decoder.claim_container_read::<f32>(length)?;
+        let mut bytes = vec![0; length * size_of::<f32>()];
+        decoder.reader().read(&mut bytes)?;
+        let values = bytes.as_chunks().0.iter().copied();
+        Ok(Self {
+            values: values.map(f32::from_le_bytes).collect(),
+        })
+    }
 }
 
 /// The face's number, little-endian, and the model id.
@@ -215,6 +234,15 @@ mod tests {
         };
         let bytes = [2, 0, 0, 0, 63, 0, 0, 128, 191];
         assert_eq!(encode(&feature).expect("small"), bytes);
+        assert_eq!(decode::<FeatureRecord>(&bytes).expect("a feature"), feature);
+        for length in 0..bytes.len() {
+            assert!(
+                decode::<FeatureRecord>(&bytes[..length]).is_err(),
+                "{length}"
+            );
+        }
+        let huge = [&[253][..], &(1_u64 << 60).to_le_bytes()].concat();
+        assert!(decode::<FeatureRecord>(&huge).is_err());
         assert_eq!(encode(&CounterRecord { next_face: 7 }).expect("small"), [7]);
     }
 
