@@ -15,12 +15,12 @@ const fn config() -> Configuration<LittleEndian, Varint, Limit<LIMIT>> {
 /// The bytes of a record. The same on every target.
 ///
 /// # Errors
-/// [`StoreError::Record`] for a record of more than 1 MiB or one that refuses to be encoded.
+/// [`StoreError::Unencodable`] for a record of more than 1 MiB or one that refuses to be encoded.
 pub fn encode<T: Encode>(record: &T) -> Result<Vec<u8>, StoreError> {
     let bytes = bincode::encode_to_vec(record, config())
-        .map_err(|_| StoreError::Record("the record cannot be encoded"))?;
+        .map_err(|_| StoreError::Unencodable("the record cannot be encoded within 1 MiB"))?;
     if bytes.len() > LIMIT {
-        return Err(StoreError::Record("the record is longer than 1 MiB"));
+        return Err(StoreError::Unencodable("the record is longer than 1 MiB"));
     }
     Ok(bytes)
 }

@@ -72,8 +72,10 @@ pub enum StoreError {
         /// The largest allowed.
         max: u64,
     },
-    /// A record cannot be turned into bytes or back; the record's own type says no.
+    /// A record's bytes are authentic, but of another type.
     Record(&'static str),
+    /// A record cannot be turned into bytes: it is too long, or its type says no.
+    Unencodable(&'static str),
     /// An export is cut short, changed, or something else.
     ExportCorrupt(&'static str),
     /// An export was sealed with another key.
@@ -110,6 +112,7 @@ impl StoreError {
             self,
             Self::Argument { .. }
                 | Self::Record(_)
+                | Self::Unencodable(_)
                 | Self::KeyWornOut
                 | Self::ExportCorrupt(_)
                 | Self::ExportKeyWrong
@@ -164,7 +167,7 @@ impl Coded for StoreError {
             Self::Full(_) => Status::StorageFull,
             Self::Io(_) | Self::Stopped(_) => Status::StorageFailed,
             Self::KeyWornOut => Status::GalleryKeyWornOut,
-            Self::Argument { .. } => Status::InvalidParameter,
+            Self::Argument { .. } | Self::Unencodable(_) => Status::InvalidParameter,
             Self::ExportCorrupt(_) => Status::ExportCorrupt,
             Self::ExportKeyWrong => Status::ExportKeyWrong,
             Self::ExportVersion { .. } => Status::ExportVersionMismatch,
@@ -208,7 +211,9 @@ impl fmt::Display for StoreError {
                 min,
                 max,
             } => write!(f, "{name} is {value}, allowed are {min} to {max}"),
-            Self::Record(why) | Self::ExportCorrupt(why) => f.write_str(why),
+            Self::Record(why) | Self::Unencodable(why) | Self::ExportCorrupt(why) => {
+                f.write_str(why)
+            }
             Self::ExportKeyWrong => f.write_str("the key does not open this export"),
             Self::ExportVersion { found, newest } => {
                 write!(f, "format {found}, this build reads up to {newest}")

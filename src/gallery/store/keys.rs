@@ -99,7 +99,7 @@ pub(super) fn encrypt(
             Aad::from(aad),
             &mut buffer[at..],
         )
-        .map_err(|_| StoreError::Record("longer than AES-GCM allows"))?;
+        .map_err(|_| StoreError::Unencodable("longer than AES-GCM allows"))?;
     buffer.extend_from_slice(tag.as_ref());
     Ok(nonce)
 }

@@ -77,9 +77,9 @@ impl Keys {
         out: &mut Vec<u8>,
     ) -> Result<Stamp, StoreError> {
         let key_length = u16::try_from(record.key.len());
-        let key_length = key_length.map_err(|_| StoreError::Record("the key is too long"))?;
+        let key_length = key_length.map_err(|_| StoreError::Unencodable("the key is too long"))?;
         let length = u32::try_from(record.record.len());
-        let length = length.map_err(|_| StoreError::Record("the record is too long"))?;
+        let length = length.map_err(|_| StoreError::Unencodable("the record is too long"))?;
         out.clear();
         out.push(SCHEMA);
         out.extend_from_slice(&[0; NONCE_LEN]);

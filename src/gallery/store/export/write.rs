@@ -38,9 +38,9 @@ impl<'a> Sealer<'a> {
         record: &[u8],
     ) -> Result<(), StoreError> {
         let key_length = u16::try_from(key.len());
-        let key_length = key_length.map_err(|_| StoreError::Record("the key is too long"))?;
+        let key_length = key_length.map_err(|_| StoreError::Unencodable("the key is too long"))?;
         let length = u32::try_from(record.len());
-        let length = length.map_err(|_| StoreError::Record("the record is too long"))?;
+        let length = length.map_err(|_| StoreError::Unencodable("the record is too long"))?;
         self.plain(&[table.tag()])?;
         self.plain(&key_length.to_le_bytes())?;
         self.plain(key)?;
@@ -74,7 +74,7 @@ impl<'a> Sealer<'a> {
         let header = Aad::from(&self.header);
         self.cipher
             .seal_in_place_append_tag(nonce, header, &mut self.chunk)
-            .map_err(|_| StoreError::Record("a chunk is too long"))?;
+            .map_err(|_| StoreError::Unencodable("a chunk is too long"))?;
         self.out.write_all(&self.chunk)?;
         self.chunk.clear();
         self.number += 1;
