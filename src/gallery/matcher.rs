@@ -135,6 +135,12 @@ impl Matcher {
     ) -> Result<(Score, f64)> {
         expect_model(self.model_id(), model)?;
         let threshold = matching::search_threshold(&self.curve, searched, target)?;
-        Ok((threshold, (searched as f64 * threshold.fmr()).min(1.0)))
+        let fpir = matching::expected_fpir(&self.curve, searched, threshold);
+        Ok((threshold, fpir))
+    }
+
+    /// Whether a cosine reaches the threshold of a search, also one beyond the curve's limit.
+    pub(super) fn names(&self, cosine: f32, threshold: Score) -> bool {
+        self.curve.search_score(cosine) >= threshold
     }
 }

@@ -70,14 +70,15 @@ pub struct Found {
     pub expected_fpir: f64,
     /// Features that were compared.
     pub searched: usize,
+    /// Whether the best candidate reaches the threshold.
+    pub named: bool,
 }
 
 impl Found {
     /// The best candidate, if it reaches the threshold; `None` is an unknown person.
     #[must_use]
     pub fn accepted(&self) -> Option<&Candidate> {
-        let best = self.candidates.first();
-        best.filter(|best| best.score >= self.threshold)
+        self.candidates.first().filter(|_| self.named)
     }
 }
 
@@ -258,7 +259,9 @@ impl Snapshot {
             candidates.retain(|candidate| candidate.score >= least);
         }
         let searched = set.len();
+        let best = candidates.first();
         Ok(Found {
+            named: best.is_some_and(|best| matcher.names(best.cosine, threshold.score)),
             candidates,
             threshold: threshold.score,
             expected_fpir: threshold.fpir * searched as f64 / threshold.searched.max(1) as f64,

@@ -33,19 +33,23 @@ pub struct Identification {
     pub threshold: Score,
     /// Upper bound of the share of strangers for whom such a search names somebody.
     pub expected_fpir: f64,
+    /// Whether the best candidate reaches the threshold.
+    pub named: bool,
 }
 
 impl Identification {
     /// The best candidate, if it reaches the threshold; `None` is an unknown person.
+    ///
+    /// Where the threshold lies beyond the curve's limit, the cosine decides along the curve's
+    /// tail; the candidate's score still ends at the limit.
     #[must_use]
     pub fn accepted(&self) -> Option<&Candidate> {
-        self.candidates
-            .first()
-            .filter(|best| best.score >= self.threshold)
+        self.candidates.first().filter(|_| self.named)
     }
 }
 
-/// The score that a search among `enrolled` faces asks for.
+/// The score that a search among `enrolled` faces asks for. It may lie beyond the curve's limit,
+/// on its tail; [`Curve::search_score`] is what a cosine is measured by then.
 ///
 /// # Errors
 /// [`MatchError::SearchTooWide`] when the curve cannot support it.
@@ -55,16 +59,23 @@ pub fn search_threshold(
     target: TargetFpir,
 ) -> Result<Score, MatchError> {
     let needed = Score::for_search(enrolled, target.get());
-    if needed <= curve.limit() {
+    let limit = curve.search_limit();
+    if needed <= limit {
         return Ok(needed);
     }
-    let most = (target.get() / curve.limit().fmr()).floor() as usize;
     Err(MatchError::SearchTooWide {
         enrolled,
-        most,
+        most: (target.get() / limit.fmr()).floor() as usize,
         fpir: target.get(),
-        limit: curve.limit(),
+        limit,
     })
+}
+
+/// Upper bound of the share of strangers whom a search among `enrolled` faces names: the union
+/// bound `N·FMR`, with the upper bound of the rate where the threshold lies on the curve's tail.
+#[must_use]
+pub fn expected_fpir(curve: &Curve, enrolled: usize, threshold: Score) -> f64 {
+    (enrolled as f64 * curve.search_fmr(threshold)).min(1.0)
 }
 
 /// Searches `templates` for the people most similar to `probe`.
@@ -101,11 +112,12 @@ pub fn identify(
     // The map was in the order of numbers and the sort is stable.
     candidates.sort_by(|a, b| b.cosine.total_cmp(&a.cosine));
     candidates.truncate(top);
-    let expected_fpir = (templates.len() as f64 * threshold.fmr()).min(1.0);
+    let best = candidates.first();
     Ok(Identification {
+        named: best.is_some_and(|best| curve.search_score(best.cosine) >= threshold),
+        expected_fpir: expected_fpir(curve, templates.len(), threshold),
         candidates,
         threshold,
-        expected_fpir,
     })
 }
 
@@ -174,7 +186,7 @@ mod tests {
             search(&many, 1e-5, 5),
             Err(MatchError::SearchTooWide {
                 enrolled: 100,
-                most: 0,
+                most: 10,
                 ..
             })
         ));

@@ -5,7 +5,9 @@ mod identify;
 pub mod index;
 mod kernels;
 
-pub use identify::{Candidate, Identification, Template, identify, search_threshold};
+pub use identify::{
+    Candidate, Identification, Template, expected_fpir, identify, search_threshold,
+};
 
 use crate::config::TargetFmr;
 use crate::embed::Embedding;

@@ -1,10 +1,11 @@
 //! The calibration curve: from a cosine to the share of strangers who reach it.
 
 use super::score::Score;
+use super::tail::{self, Tail};
 use serde::{Deserialize, Serialize};
 
-/// Newest format of a calibration file.
-pub const CURVE_FORMAT: u32 = 1;
+/// Newest format of a calibration file. Format 1 has no tail.
+pub const CURVE_FORMAT: u32 = 2;
 
 /// Impostor comparisons at or above a threshold that make its FMR believable: with 30 errors the
 /// true rate lies within ±30 % of the measured one at 90 % confidence (Doddington's rule of 30,
@@ -33,7 +34,8 @@ pub struct CurveSource {
 /// A measured curve from cosine to score.
 ///
 /// Between its knots score is linear in cosine. Above the last knot the set has too few errors to
-/// say anything: such a cosine gets the last score and is marked as being at the limit.
+/// say anything: such a cosine gets the last score and is marked as being at the limit. The
+/// threshold of a search, and nothing else, may lie further out, on the tail of the distribution.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Curve {
@@ -43,6 +45,8 @@ pub struct Curve {
     score_limit: f64,
     scores: Vec<f64>,
     cosines: Vec<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tail: Option<Tail>,
 }
 
 /// A score and whether the calibration set could not tell it from a higher one.
@@ -101,15 +105,26 @@ impl Curve {
             score_limit,
             cosines: cosines.collect(),
             scores,
+            tail: Tail::measure(&impostors),
         })
     }
 
     /// Reads a calibration file; the error says what is wrong in words.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let curve: Self = toml::from_str(text).map_err(|error| error.to_string())?;
-        if curve.format != CURVE_FORMAT {
+        if !(1..=CURVE_FORMAT).contains(&curve.format) {
             return Err(format!(
-                "format is {}, this SDK reads {CURVE_FORMAT}",
+                "format is {}, this SDK reads 1 to {CURVE_FORMAT}",
+                curve.format
+            ));
+        }
+        let pairs = curve.source.impostor_pairs;
+        if curve
+            .tail
+            .is_some_and(|tail| curve.format < 2 || !tail.is_sound(pairs))
+        {
+            return Err(format!(
+                "the tail is none that format {} has or {pairs} pairs can give",
                 curve.format
             ));
         }
@@ -147,6 +162,42 @@ impl Curve {
     #[must_use]
     pub fn limit(&self) -> Score {
         Score::from_curve(self.score_limit)
+    }
+
+    /// The largest score that the threshold of a search may have: with a tail that of one impostor
+    /// of the set, without one [`limit`](Self::limit).
+    #[must_use]
+    pub fn search_limit(&self) -> Score {
+        match self.tail {
+            Some(_) => tail::reach(self.source.impostor_pairs),
+            None => self.limit(),
+        }
+    }
+
+    /// What a cosine counts in a search: its [`score`](Self::score), and beyond the limit that of
+    /// the tail. For the decision of a search alone; it is no score to report.
+    #[must_use]
+    pub fn search_score(&self, cosine: f32) -> Score {
+        let calibrated = self.score(cosine);
+        let (Some(tail), Some(&last), true) = (self.tail, self.cosines.last(), calibrated.at_limit)
+        else {
+            return calibrated.score;
+        };
+        let beyond = Score::from_curve(self.score_limit + tail.decibels(f64::from(cosine) - last));
+        let limit = self.search_limit();
+        if beyond < limit { beyond } else { limit }
+    }
+
+    /// The false match rate of a search threshold; on the tail its upper bound at 95 %.
+    #[must_use]
+    pub fn search_fmr(&self, threshold: Score) -> f64 {
+        let beyond = threshold.get() - self.score_limit;
+        match self.tail {
+            Some(tail) if beyond > 0.0 => {
+                threshold.fmr() * tail.uncertainty(beyond, SUPPORTING_ERRORS)
+            }
+            _ => threshold.fmr(),
+        }
     }
 
     /// The score of a cosine.
@@ -269,18 +320,68 @@ mod tests {
         let curve = uniform(5_000);
         let text = toml_text(&curve);
         assert_eq!(Curve::parse(&text), Ok(curve));
+        assert!(Curve::parse(&text.replacen("format = 2", "format = 1", 1)).is_ok());
         let broken = text
             .replacen("cosines = [", "cosines = [0.99, ", 1)
             .replacen("scores = [", "scores = [9.0, ", 1);
         assert!(Curve::parse(&broken).is_err());
-        assert!(Curve::parse(&text.replacen("format = 1", "format = 2", 1)).is_err());
+        assert!(Curve::parse(&text.replacen("format = 2", "format = 3", 1)).is_err());
+    }
+
+    /// An exponential tail of mean 0.03 above 0.2.
+    fn exponential(n: usize) -> Curve {
+        let quantile = |i: usize| 0.2 - 0.03 * ((i as f64 + 0.5) / n as f64).ln();
+        let impostors = (0..n).map(|i| quantile(i) as f32).collect();
+        Curve::measure("test@1", source(), impostors).expect("enough pairs")
+    }
+
+    #[test]
+    fn a_search_goes_on_along_the_tail_to_the_last_impostor() {
+        let curve = exponential(300_000);
+        let (limit, reach) = (curve.limit().get(), curve.search_limit().get());
+        assert!((reach - limit - 14.77).abs() < 0.02, "{limit} {reach}");
+        let at = |fmr: f64| (0.2 - 0.03 * fmr.ln()) as f32;
+        for score in [45.0, 52.0, 58.0, 64.0] {
+            let cosine = at(Score::from_curve(score).fmr());
+            let found = curve.search_score(cosine).get();
+            assert!((found - score).abs() < 0.3, "{score}: {found}");
+            assert!(curve.score(cosine).score <= curve.limit());
+        }
+        assert_eq!(curve.search_score(1.0).get(), reach);
+        let far = Score::from_curve(60.0);
+        let bound = curve.search_fmr(far) / far.fmr();
+        assert!(bound > 1.6 && bound < 2.4, "{bound}");
+        assert_eq!(curve.search_fmr(curve.limit()), curve.limit().fmr());
+    }
+
+    #[test]
+    fn a_curve_without_a_tail_ends_a_search_where_it_ends_itself() {
+        let curve = uniform(5_000);
+        assert_eq!((curve.tail, curve.search_limit()), (None, curve.limit()));
+        assert_eq!(curve.search_score(1.0), curve.limit());
+    }
+
+    #[test]
+    fn a_tail_survives_a_round_trip_and_a_forged_one_is_refused() {
+        let curve = exponential(300_000);
+        let text = toml::to_string(&curve).expect("text");
+        assert_eq!(Curve::parse(&text), Ok(curve));
+        for (from, to) in [
+            ("exceedances = 100", "exceedances = 3001"),
+            ("mean_excess = 0.0", "mean_excess = -0.0"),
+            ("format = 2", "format = 1"),
+        ] {
+            let forged = text.replacen(from, to, 1);
+            assert_ne!(text, forged);
+            assert!(Curve::parse(&forged).expect_err("refused").contains("tail"));
+        }
     }
 
     /// Enough of a TOML writer for the test; the tool writes real files with toml_edit.
     fn toml_text(curve: &Curve) -> String {
         let s = &curve.source;
         format!(
-            "format = 1\nmodel_id = \"{}\"\nscore_limit = {:?}\nscores = {:?}\ncosines = {:?}\n[source]\nset = \"{}\"\nimages = {}\npeople = {}\nfailed_to_detect = {}\nimpostor_pairs = {}\n",
+            "format = 2\nmodel_id = \"{}\"\nscore_limit = {:?}\nscores = {:?}\ncosines = {:?}\n[source]\nset = \"{}\"\nimages = {}\npeople = {}\nfailed_to_detect = {}\nimpostor_pairs = {}\n",
             curve.model_id,
             curve.score_limit,
             curve.scores,

@@ -9,6 +9,7 @@ mod input;
 mod manifest;
 mod pack;
 mod score;
+mod tail;
 
 #[cfg(feature = "onnx")]
 pub use compile::{COMPILE_COSINE, COMPILE_DIFFERENCE, Compiled, compile};

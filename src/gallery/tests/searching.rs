@@ -187,7 +187,7 @@ fn a_threshold_that_the_curve_cannot_support_is_refused() {
         &somebody("a"),
         &[group("g")],
         Against::Faces,
-        &options(1e-6),
+        &options(1e-7),
     );
     assert_eq!(status(found), Status::CalibrationInsufficient);
 }

@@ -90,7 +90,7 @@ enum Path {
 }
 
 impl Kernels {
-    /// The kernels of a path; of the portable one where the processor lacks it.
+    /// The kernels of a path; the portable ones where a path has none here.
     pub(super) fn new(path: CpuPath) -> Self {
         let path = match path {
             #[cfg(target_arch = "x86_64")]

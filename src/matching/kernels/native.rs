@@ -1,5 +1,5 @@
-//! The portable path. On 32-bit ARM it is the only one, because the NEON intrinsics of that
-//! architecture are not stable; its loops are shaped so that the compiler vectorises them.
+//! The portable path. On 32-bit ARM it is the only one: the NEON intrinsics of that architecture
+//! are not stable, but these loops of integers do become vectors where the build enables NEON.
 
 use super::{BLOCK, CODE_ZERO, Line, ProbeCodes, Products};
 
