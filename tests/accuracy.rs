@@ -91,6 +91,73 @@ fn scores_keep_their_promise(pack: &str) {
     }
 }
 
+/// Counts of all trials of one kind at a target: strangers named, strangers.
+fn named(trials: &[&Value], target: f64) -> (u64, u64) {
+    let mut sums = (0, 0);
+    for trial in trials {
+        let targets = trial["targets"].as_array().unwrap();
+        let at = targets.iter().find(|at| at["target_fpir"] == target);
+        let at = at.unwrap();
+        assert_eq!(at["supported"], true, "{trial}");
+        sums.0 += at["false_positives"].as_u64().unwrap();
+        sums.1 += trial["strangers"].as_u64().unwrap();
+    }
+    sums
+}
+
+/// Half of the people enrolled, the others strangers; the curve has never seen these.
+fn searches_keep_their_promise(name: &str, pack: &str) {
+    let Some(set) = shared("data/lfw_dev/images") else {
+        return;
+    };
+    let same = common::root().join("tests/data/lfw_same_people.csv");
+    let args = [
+        "eval",
+        "identification",
+        "--images",
+        folder(&set),
+        "--same",
+        folder(&same),
+        "--splits",
+        "15",
+        "--models",
+        pack,
+    ];
+    let (code, objects) = vultus_json(&args);
+    assert_eq!(code, 0);
+    let trials: Vec<&Value> = objects[0]["trials"].as_array().unwrap().iter().collect();
+    let (alternating, random): (Vec<&Value>, Vec<&Value>) = trials
+        .iter()
+        .partition(|trial| trial["split"] == "alternating");
+    assert_eq!((alternating.len(), random.len()), (2, 30));
+    let page = std::fs::read_to_string(common::root().join("docs/accuracy.md")).unwrap();
+    for target in [0.01, 0.001] {
+        for trial in &trials {
+            let targets = trial["targets"].as_array().unwrap();
+            let at = targets.iter().find(|at| at["target_fpir"] == target);
+            let at = at.unwrap();
+            let (observed, bound) = (at["fpir"].as_f64(), at["expected_fpir"].as_f64());
+            assert!(observed.unwrap() <= bound.unwrap(), "{trial}");
+        }
+        let (once, everybody) = named(&alternating, target);
+        let (often, all) = named(&random, target);
+        eprintln!("{pack}: FPIR {target}: {once} of {everybody}, {often} of {all}");
+        let ratio = often as f64 / all as f64 / target;
+        assert!((0.5..=2.0).contains(&ratio), "{ratio} times the target");
+
+        let start = format!("| {name} 1.0.0 | {target} | ");
+        let row = page.lines().find(|line| line.starts_with(&start)).unwrap();
+        let cells: Vec<&str> = row.split(" | ").collect();
+        let printed = |cell: usize, end: &str| -> f64 {
+            cells[cell].split(end).next().unwrap().parse().unwrap()
+        };
+        // Another processor may decide a few of the closest differently.
+        let near = |said: f64, counted: u64| (said - counted as f64).abs() <= 2.0 + 0.02 * said;
+        assert!(near(printed(2, ":"), once), "{once}: {row}");
+        assert!(near(printed(4, " of"), often), "{often}: {row}");
+    }
+}
+
 fn folder(path: &Path) -> &str {
     path.to_str().unwrap()
 }
@@ -120,5 +187,13 @@ fn scores_of_lite_keep_their_promise() {
 fn scores_of_standard_keep_their_promise() {
     if let Some(pack) = standard() {
         scores_keep_their_promise(folder(pack));
+    }
+}
+
+#[test]
+#[ignore = "minutes of work"]
+fn searches_with_standard_keep_their_promise() {
+    if let Some(pack) = standard() {
+        searches_keep_their_promise("standard", folder(pack));
     }
 }

@@ -248,6 +248,10 @@ pub(crate) enum EvalCommand {
     /// Whether scores mean what they say: calibrate on half of the people, test on the others.
     #[command(after_help = "Example:\n  vultus eval calibration --images people/ --splits 10")]
     Calibration(CalibrationCheckArgs),
+    /// Whether a search names as few strangers as it promises: half of the people enrolled, the
+    /// others strangers.
+    #[command(after_help = "Example:\n  vultus eval identification --images people/ --splits 10")]
+    Identification(IdentificationEvalArgs),
     /// Whether leaving out the faces of worst quality lowers the error, for each component.
     #[command(after_help = "Example:\n  \
         vultus eval quality --pairs pairs.csv --root images/ --report quality.html\n\n\
@@ -330,10 +334,36 @@ pub(crate) struct CalibrationCheckArgs {
 }
 
 #[derive(Args)]
+pub(crate) struct IdentificationEvalArgs {
+    /// Folder with one folder a person.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) images: PathBuf,
+    /// Folders that show one person under two names: a CSV file with the columns person,also.
+    #[arg(long, value_name = "CSV")]
+    pub(crate) same: Option<PathBuf>,
+    /// Random splits to try beside the alternating one, each used both ways.
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(0..=1000))]
+    pub(crate) splits: u64,
+    /// Decides which people are in which half of the first random split.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Which face of a photograph counts.
+    #[arg(long, value_enum, value_name = "RULE", default_value = "prominent")]
+    pub(crate) pick: Pick,
+    #[command(flatten)]
+    pub(crate) face: FaceArgs,
+    #[command(flatten)]
+    pub(crate) sdk: SdkArgs,
+}
+
+#[derive(Args)]
 pub(crate) struct CalibrateArgs {
     /// Folder with one folder a person: every pair of different people counts.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["pairs", "root"], required_unless_present = "pairs")]
     pub(crate) images: Option<PathBuf>,
+    /// Folders that show one person under two names: a CSV file with the columns person,also.
+    #[arg(long, value_name = "CSV", requires = "images")]
+    pub(crate) same: Option<PathBuf>,
     /// Labelled pairs: those of different people count.
     #[arg(long, value_name = "CSV", requires = "root")]
     pub(crate) pairs: Option<PathBuf>,

@@ -63,7 +63,7 @@ fn from_people(
     output: &Output,
 ) -> CliResult<Curve> {
     let choice = FaceChoice::new(&args.face, args.pick)?;
-    let labelled = LabelledFaces::read(sdk, images, &choice, output)?;
+    let labelled = LabelledFaces::read(sdk, images, args.same.as_deref(), &choice, output)?;
     let faces = labelled.of(|_| true);
     let people: BTreeSet<usize> = faces.iter().map(|(person, _)| *person).collect();
     let source = CurveSource {

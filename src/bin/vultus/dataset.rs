@@ -6,6 +6,7 @@ use crate::failure::{CliResult, Failure, WithFile};
 use crate::output::Output;
 use indicatif::ParallelProgressIterator;
 use rayon::prelude::*;
+use serde::Deserialize;
 use std::fs;
 use std::path::{Path, PathBuf};
 use vultus::embed::Embedding;
@@ -76,6 +77,46 @@ impl People {
         Ok(people)
     }
 
+    /// Counts the folders of each row of a file as one person: sets under two spellings of a name
+    /// would otherwise hold false matches that are none.
+    pub(crate) fn unite(&mut self, file: &Path) -> CliResult<()> {
+        #[derive(Deserialize)]
+        struct SameRow {
+            person: String,
+            also: String,
+        }
+        let broken = |error: csv::Error| Failure::text(error.to_string()).about(file);
+        let mut reader = csv::Reader::from_path(file).map_err(broken)?;
+        for row in reader.deserialize() {
+            let SameRow { person, also } = row.map_err(broken)?;
+            let (person, also) = (self.number(&person, file)?, self.number(&also, file)?);
+            for image in &mut self.images {
+                if image.person == also {
+                    image.person = person;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The person of a folder.
+    fn number(&self, name: &str, file: &Path) -> CliResult<usize> {
+        let folder = self
+            .names
+            .binary_search_by(|other| other.as_str().cmp(name));
+        let image = folder.ok().and_then(|folder| {
+            let of = |image: &&PersonImage| {
+                let parent = image.path.parent().and_then(Path::file_name);
+                parent.is_some_and(|parent| parent.to_string_lossy() == self.names[folder])
+            };
+            self.images.iter().find(of)
+        });
+        match image {
+            Some(image) => Ok(image.person),
+            None => Err(Failure::text(format!("there is no folder {name}")).about(file)),
+        }
+    }
+
     pub(crate) fn paths(&self) -> Vec<&Path> {
         self.images
             .iter()
@@ -143,13 +184,18 @@ pub(crate) struct LabelledFaces {
 }
 
 impl LabelledFaces {
+    /// Embeds the folder; `same` names folders that show one person.
     pub(crate) fn read(
         sdk: &Sdk,
         folder: &Path,
+        same: Option<&Path>,
         choice: &FaceChoice,
         output: &Output,
     ) -> CliResult<Self> {
-        let people = People::read(folder, output)?;
+        let mut people = People::read(folder, output)?;
+        if let Some(file) = same {
+            people.unite(file)?;
+        }
         let embedded = embed_all(sdk, &people.paths(), choice, output, "embedding")?;
         Ok(Self { people, embedded })
     }
@@ -187,6 +233,28 @@ pub(crate) fn impostor_cosines(faces: &[(usize, &Embedding)]) -> CliResult<Vec<f
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn folders_of_one_person_are_united() {
+        let image = |person: usize, name: &str| PersonImage {
+            person,
+            path: Path::new("set").join(name).join("1.jpg"),
+        };
+        let names = ["a", "b", "c", "d"];
+        let mut people = People {
+            names: names.map(str::to_owned).to_vec(),
+            images: names.iter().enumerate().map(|(i, n)| image(i, n)).collect(),
+        };
+        let file = std::env::temp_dir().join(format!("vultus-same-{}.csv", std::process::id()));
+        fs::write(&file, "person,also\nb,a\nc,a\n").expect("written");
+        people.unite(&file).expect("united");
+        let united: Vec<usize> = people.images.iter().map(|image| image.person).collect();
+        assert_eq!(united, [2, 2, 2, 3]);
+        fs::write(&file, "person,also\nb,nobody\n").expect("written");
+        let error = people.unite(&file).expect_err("refused");
+        assert!(error.to_string().contains("nobody"), "{error}");
+        fs::remove_file(file).expect("removed");
+    }
 
     #[test]
     fn impostors_are_all_pairs_of_different_people() {

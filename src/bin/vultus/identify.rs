@@ -32,6 +32,7 @@ struct Found {
     candidates: Vec<Candidate>,
     threshold: Score,
     expected_fpir: f64,
+    named: bool,
 }
 
 struct Candidate {
@@ -195,6 +196,7 @@ impl Enrolled {
                     candidates: found.candidates.iter().map(candidate).collect(),
                     threshold: found.threshold,
                     expected_fpir: found.expected_fpir,
+                    named: found.named,
                 })
             }
             Self::Gallery(searcher) => {
@@ -208,6 +210,7 @@ impl Enrolled {
                     candidates: found.candidates.iter().map(candidate).collect(),
                     threshold: found.threshold,
                     expected_fpir: found.expected_fpir,
+                    named: found.named,
                 })
             }
         }
@@ -231,8 +234,7 @@ impl Enrolled {
 impl Found {
     /// The best candidate, if it reaches the threshold.
     fn accepted(&self) -> Option<&Candidate> {
-        let best = self.candidates.first();
-        best.filter(|best| best.score >= self.threshold)
+        self.candidates.first().filter(|_| self.named)
     }
 }
 

@@ -1,5 +1,6 @@
 //! `vultus eval calibration`: does a score promise what it says, on people it has never seen?
 
+use super::split::Split;
 use crate::Outcome;
 use crate::args::CalibrationCheckArgs;
 use crate::compare::score_json;
@@ -26,41 +27,6 @@ impl Promise {
     }
 }
 
-/// How the people are divided.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Split {
-    /// Every other name. Neighbours in the order of names often share an origin, so both halves
-    /// hold about the same shares of each.
-    Alternating,
-    /// By chance, so that the shares of origins differ as much as chance allows.
-    Random(u64),
-}
-
-impl Split {
-    /// Which people are in the first half.
-    fn first_half(self, people: usize) -> Vec<bool> {
-        let mut first = vec![false; people];
-        let mut order: Vec<usize> = (0..people).collect();
-        match self {
-            Self::Alternating => order.sort_by_key(|&person| (person % 2, person)),
-            Self::Random(seed) => {
-                order.sort_by_key(|&person| mix(seed ^ mix(person as u64 + 1)));
-            }
-        }
-        for &person in &order[..people / 2] {
-            first[person] = true;
-        }
-        first
-    }
-
-    fn name(self) -> String {
-        match self {
-            Self::Alternating => "alternating".to_owned(),
-            Self::Random(seed) => format!("random {seed}"),
-        }
-    }
-}
-
 /// One half of the people calibrated, the other tested.
 struct Trial {
     split: Split,
@@ -72,10 +38,9 @@ struct Trial {
 pub(crate) fn run(args: &CalibrationCheckArgs, output: &Output) -> CliResult<Outcome> {
     let sdk = open_sdk(&args.sdk, output)?;
     let choice = FaceChoice::new(&args.face, args.pick)?;
-    let faces = LabelledFaces::read(&sdk, &args.images, &choice, output)?;
+    let faces = LabelledFaces::read(&sdk, &args.images, None, &choice, output)?;
     let model_id = sdk.pack().model_id();
-    let random = (args.seed..).take(args.splits as usize).map(Split::Random);
-    let splits: Vec<Split> = std::iter::once(Split::Alternating).chain(random).collect();
+    let splits = Split::several(args.splits, args.seed);
     let bar = output.progress("splitting", splits.len());
     let mut trials = Vec::new();
     for split in splits {
@@ -95,14 +60,6 @@ pub(crate) fn run(args: &CalibrationCheckArgs, output: &Output) -> CliResult<Out
     bar.finish_and_clear();
     output.result(&to_json(model_id, &trials), || to_text(&trials));
     Ok(Outcome::Yes)
-}
-
-/// The finaliser of SplitMix64 (Steele, Lea, Flood, 2014).
-fn mix(mut x: u64) -> u64 {
-    x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    x ^ (x >> 31)
 }
 
 fn check(
@@ -191,23 +148,4 @@ fn lines(trials: &[&Trial]) -> String {
         );
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn halves_are_halves_and_depend_on_the_seed() {
-        for split in [Split::Alternating, Split::Random(1)] {
-            let first = split.first_half(101);
-            assert_eq!(first.iter().filter(|&&f| f).count(), 50);
-            assert_eq!(first, split.first_half(101));
-        }
-        assert_ne!(
-            Split::Random(1).first_half(101),
-            Split::Random(2).first_half(101)
-        );
-        assert_eq!(Split::Alternating.first_half(4), [true, false, true, false]);
-    }
 }

@@ -1,10 +1,12 @@
 //! `vultus eval`
 
 mod calibration;
+mod identification;
 pub(crate) mod pairs;
 mod plots;
 mod quality;
 mod report;
+mod split;
 mod statistics;
 mod verification;
 
@@ -18,5 +20,6 @@ pub(crate) fn run(args: &EvalArgs, output: &Output) -> CliResult<Outcome> {
         EvalCommand::Verification(args) => verification::run(args, output),
         EvalCommand::Quality(args) => quality::run(args, output),
         EvalCommand::Calibration(args) => calibration::run(args, output),
+        EvalCommand::Identification(args) => identification::run(args, output),
     }
 }
