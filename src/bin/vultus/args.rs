@@ -1,4 +1,5 @@
 //! The command line.
+//! Long because the help of every command is written here, in one voice.
 
 use crate::gallery::args::GalleryArgs;
 use crate::licence::args::LicenceArgs;
