@@ -49,4 +49,4 @@ python3.11 -m venv "$downloads/venv"
 "$downloads/venv/bin/pip" install --quiet -r models/build/requirements-standard.txt
 "$downloads/venv/bin/python" models/build/convert_standard.py "$downloads"
 
-cargo run --release --quiet -- models import --from "$downloads" --to "$pack"
+cargo run --release --quiet --features onnx -- models import --from "$downloads" --to "$pack"
