@@ -1,7 +1,7 @@
 //! Exact search of one model's embeddings in memory.
 //!
 //! A search reads one byte a value and proves with a bound which rows can be among the best; only
-//! for those it reads the stored `f32` values ([`bound`] has the mathematics). So the answer is
+//! for those it reads the stored `f32` values (`bound.rs` has the mathematics). So the answer is
 //! that of a full scan, not an approximation, at a quarter of the memory traffic.
 //!
 //! An [`Index`] is a value: cloning it copies pointers, and a change copies only the chunk that it
