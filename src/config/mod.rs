@@ -167,6 +167,41 @@ impl Coded for QualityControlIllegal {
     }
 }
 
+/// How far apart in time two frames may be that are looked at together, in milliseconds.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct MaxSkew(u32);
+
+impl MaxSkew {
+    /// Checks `1 <= milliseconds <= 200`: beyond that the frames show different moments.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] with the value.
+    pub fn new(milliseconds: u32) -> Result<Self, OutOfRange> {
+        if (1..=200).contains(&milliseconds) {
+            Ok(Self(milliseconds))
+        } else {
+            Err(OutOfRange {
+                name: "largest skew of two frames",
+                value: f64::from(milliseconds),
+                range: "1 to 200 ms",
+            })
+        }
+    }
+
+    /// In microseconds.
+    #[must_use]
+    pub const fn micros(self) -> u64 {
+        self.0 as u64 * 1000
+    }
+}
+
+impl Default for MaxSkew {
+    /// 50 ms.
+    fn default() -> Self {
+        Self(50)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,5 +230,14 @@ mod tests {
         assert_eq!(MinFaceSize::new(20).map(MinFaceSize::pixels), Ok(20));
         assert_eq!(MinFaceSize::new(4000).map(MinFaceSize::pixels), Ok(4000));
         assert!(MinFaceSize::new(4001).is_err());
+    }
+
+    #[test]
+    fn skew_has_two_borders() {
+        assert!(MaxSkew::new(0).is_err());
+        assert_eq!(MaxSkew::new(1).map(MaxSkew::micros), Ok(1000));
+        assert_eq!(MaxSkew::new(200).map(MaxSkew::micros), Ok(200_000));
+        assert!(MaxSkew::new(201).is_err());
+        assert_eq!(MaxSkew::default().micros(), 50_000);
     }
 }

@@ -198,6 +198,15 @@ status_table! {
     ImageResolutionTooSmall = 306, Image, Some("ImageResolutionTooSmall"),
         "The picture's short side is below 64 px.",
         "图片短边小于 64 像素。";
+    SensorFrameInvalid = 310, Image, None,
+        "A depth or infrared frame lacks something or says something implausible; the message names it and its range.",
+        "深度帧或红外帧缺少信息或参数不合理，错误信息中给出具体项及其范围。";
+    RegistrationInvalid = 311, Image, None,
+        "The map from the colour camera to the other sensor is implausible or is of other frames; the message says how.",
+        "彩色相机到深度或红外传感器的配准参数不合理，或与当前帧不符，错误信息中给出原因。";
+    FrameUnsynced = 312, Image, None,
+        "The frames are of different moments; synchronise the cameras. The message has the skew and the largest allowed.",
+        "多路图像帧不同步，请同步各路相机；错误信息中给出时间差及上限。";
     NoFaceInPhoto = 320, Image, Some("NoFaceInPhoto"),
         "No face was found in the photograph; if it may be rotated, ask for rotation.",
         "照片中未检测到人脸；若照片可能被旋转，请开启旋转检测。";

@@ -1,19 +1,30 @@
 //! Pictures as the SDK sees them: borrowed bytes with a checked layout, and photographs decoded
-//! into such bytes.
+//! into such bytes. Depth and infrared frames, how they lie to the colour frame, and which of them
+//! belong together in time.
 
+mod depth;
 mod encode;
+mod infrared;
 mod jpeg;
 mod layout;
 mod letterbox;
+mod pair;
 mod photo;
 mod reader;
+mod registration;
 mod rgb;
+mod sensor;
 mod warp;
 
+pub use depth::{DepthFormat, DepthFrame, DepthLayout};
+pub use infrared::{Emitter, InfraredFormat, InfraredFrame, InfraredLayout};
 pub use layout::{FrameLayout, PixelFormat, YuvRange};
 pub use letterbox::{Letterbox, LetterboxScratch};
+pub use pair::{FramePairer, FrameUnsynced, PairError, Paired, Stream};
 pub use photo::{Photo, PhotoError, PhotoLimits};
+pub use registration::{Registration, RegistrationError};
 pub use rgb::RgbImage;
+pub use sensor::{SensorError, View};
 
 use crate::error::{Coded, Status};
 use crate::geom::{Affine2, Orientation, Rotation};
@@ -45,28 +56,9 @@ impl<'a> Frame<'a> {
             stride,
             ..
         } = layout;
-        for (side, value) in [("width", width), ("height", height)] {
-            if !(1..=MAX_FRAME_SIDE).contains(&value) {
-                return Err(FrameError::Side { side, value });
-            }
-        }
-        let least = format.min_stride(width);
-        // The upper bound keeps every later product of stride and rows inside usize on 32 bits.
-        let most = MAX_FRAME_SIDE as usize * 4;
-        if !(least..=most).contains(&stride) {
-            return Err(FrameError::Stride {
-                stride,
-                least,
-                most,
-            });
-        }
-        let needed = format.min_bytes(width, height, stride);
-        if bytes.len() < needed {
-            return Err(FrameError::TooFewBytes {
-                length: bytes.len(),
-                needed,
-            });
-        }
+        check_sides(width, height)?;
+        check_stride(stride, format.min_stride(width))?;
+        check_length(bytes, format.min_bytes(width, height, stride))?;
         Ok(Self { layout, bytes })
     }
 
@@ -94,6 +86,15 @@ impl<'a> Frame<'a> {
         self.layout.orientation
     }
 
+    /// Its size and orientation.
+    #[must_use]
+    pub fn view(&self) -> View {
+        View {
+            size: self.size(),
+            orientation: self.orientation(),
+        }
+    }
+
     /// Brings upright coordinates to stored ones.
     #[must_use]
     pub fn upright_to_stored(&self) -> Affine2 {
@@ -115,6 +116,38 @@ impl<'a> Frame<'a> {
         turned.layout.orientation = self.layout.orientation.turned(more);
         turned
     }
+}
+
+fn check_sides(width: u32, height: u32) -> Result<(), FrameError> {
+    for (side, value) in [("width", width), ("height", height)] {
+        if !(1..=MAX_FRAME_SIDE).contains(&value) {
+            return Err(FrameError::Side { side, value });
+        }
+    }
+    Ok(())
+}
+
+fn check_stride(stride: usize, least: usize) -> Result<(), FrameError> {
+    // The upper bound keeps every later product of stride and rows inside usize on 32 bits.
+    let most = MAX_FRAME_SIDE as usize * 4;
+    if (least..=most).contains(&stride) {
+        return Ok(());
+    }
+    Err(FrameError::Stride {
+        stride,
+        least,
+        most,
+    })
+}
+
+fn check_length(bytes: &[u8], needed: usize) -> Result<(), FrameError> {
+    if bytes.len() < needed {
+        return Err(FrameError::TooFewBytes {
+            length: bytes.len(),
+            needed,
+        });
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Frame<'_> {

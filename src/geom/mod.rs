@@ -1,4 +1,4 @@
-//! Plane geometry in pixels.
+//! Geometry: the plane in pixels, and the space before a camera in millimetres.
 //!
 //! One convention everywhere: coordinates are continuous, x to the right and y down, and the pixel
 //! in column `i`, row `j` covers `[i, i+1) × [j, j+1)`, so its centre is `(i + 0.5, j + 0.5)`.
@@ -8,12 +8,14 @@ mod landmarks;
 mod orientation;
 mod pose;
 mod rect;
+mod space;
 
 pub use affine::{Affine2, Similarity2};
 pub use landmarks::Landmarks5;
 pub use orientation::{Orientation, Rotation};
 pub use pose::Pose;
 pub use rect::Rect;
+pub use space::{Intrinsics, Point3, RigidMotion};
 
 /// A point in pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
