@@ -1,11 +1,12 @@
 //! Compiling the networks of a pack, and proving the plans against the runtime that reads ONNX.
 
-use super::golden::{golden_picture, sample};
+use super::golden::{golden_picture, outputs, sample};
 use super::input::PixelInput;
 use super::manifest::NetworkSpec;
-use super::pack::{MAX_NETWORK_BYTES, PackError, read_verified};
+use super::pack::PackError;
+use super::read::{MAX_NETWORK_BYTES, read_verified};
 use crate::frame::RgbImage;
-use crate::nn::{self, Network, NetworkError, Signature};
+use crate::nn::{self, Network, NetworkError};
 use std::path::Path;
 
 /// Largest difference of an output's values that a plan may have, over the output's largest value
@@ -104,20 +105,6 @@ pub fn compile(folder: &Path, spec: &NetworkSpec) -> Result<Compiled, PackError>
         cosine: proof.cosine,
         golden: (seed, golden),
     })
-}
-
-/// All outputs for a picture, flat.
-fn outputs(
-    network: &dyn Network,
-    input: &PixelInput,
-    picture: &RgbImage,
-    signature: &Signature,
-) -> Result<Vec<Vec<f32>>, NetworkError> {
-    let mut runner = network.runner()?;
-    input.fill(picture, runner.input_mut());
-    runner.run()?;
-    let flat = |index| runner.output(index).iter().copied().collect();
-    Ok((0..signature.outputs.len()).map(flat).collect())
 }
 
 /// The worst that was seen.

@@ -1,8 +1,10 @@
 //! Golden vectors: proof that an engine on this machine computes what the pack's maker saw.
 
+use super::input::PixelInput;
 use super::manifest::{GoldenOutput, NetworkSpec};
 use super::pack::{PackError, PackNetwork};
 use crate::frame::RgbImage;
+use crate::nn::{Network, NetworkError, Signature};
 
 /// Values compared of each output.
 pub(super) const GOLDEN_VALUES: usize = 32;
@@ -51,6 +53,20 @@ pub(super) fn sample(flat: &[f32]) -> Vec<f32> {
     (0..GOLDEN_VALUES)
         .map(|k| flat[k * (flat.len() - 1) / last])
         .collect()
+}
+
+/// All outputs for a picture, flat.
+pub(super) fn outputs(
+    network: &dyn Network,
+    input: &PixelInput,
+    picture: &RgbImage,
+    signature: &Signature,
+) -> Result<Vec<Vec<f32>>, NetworkError> {
+    let mut runner = network.runner()?;
+    input.fill(picture, runner.input_mut());
+    runner.run()?;
+    let flat = |index| runner.output(index).iter().copied().collect();
+    Ok((0..signature.outputs.len()).map(flat).collect())
 }
 
 /// Runs one network on its golden picture and compares. `None` when it has no golden values.

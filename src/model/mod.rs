@@ -8,6 +8,9 @@ mod golden;
 mod input;
 mod manifest;
 mod pack;
+mod quantise;
+mod read;
+mod record;
 mod score;
 mod tail;
 
@@ -21,5 +24,8 @@ pub use manifest::{
     GoldenOutput, GoldenSpec, InputSpec, MANIFEST_FORMAT, MAX_EMBEDDING_VALUES, MESH_POINTS,
     Manifest, MaskSpec, MeshSpec, NetworkSpec, OutputSpec, PLAN_FORMAT, QualitySpec, Role,
 };
-pub use pack::{MANIFEST_FILE, Pack, PackError, PackNetwork, sha256_hex};
+pub use pack::{MANIFEST_FILE, Pack, PackError, PackNetwork};
+pub use quantise::{HELD_OUT_SLACK_DB, InBytes, LEAST_INPUTS, LEAST_MEAN_COSINE, SNR_DB, quantise};
+pub use read::sha256_hex;
+pub use record::Recorder;
 pub use score::Score;

@@ -4,20 +4,17 @@ use super::curve::Curve;
 use super::golden::{self, GoldenReport};
 use super::input::PixelInput;
 use super::manifest::{DetectStrategy, FileRef, Manifest, NetworkSpec, Role};
+use super::read::{MAX_MANIFEST_BYTES, MAX_NETWORK_BYTES, read_limited, read_verified};
+use super::record::Recorder;
 use crate::error::{Coded, Status};
 use crate::nn::{self, Network, NetworkError, Runner};
-use ring::digest;
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Name of the manifest inside a pack's folder.
 pub const MANIFEST_FILE: &str = "pack.toml";
-
-const MAX_MANIFEST_BYTES: u64 = 1024 * 1024;
-pub(super) const MAX_NETWORK_BYTES: u64 = 256 * 1024 * 1024;
 
 /// A verified model pack. Networks are planned on first use and shared by all sessions.
 pub struct Pack {
@@ -59,6 +56,15 @@ impl Pack {
             curve,
             masked_curve,
         })
+    }
+
+    /// The same pack, whose networks keep in `recorder` what they are run on.
+    #[must_use]
+    pub fn recorded(mut self, recorder: &Recorder) -> Self {
+        for network in &mut self.networks {
+            network.recorder = Some(recorder.clone());
+        }
+        self
     }
 
     /// `id@version`: two embeddings compare only when theirs are equal.
@@ -126,6 +132,7 @@ impl Pack {
 #[derive(Clone)]
 pub struct PackNetwork {
     shared: Arc<Shared>,
+    recorder: Option<Recorder>,
 }
 
 struct Shared {
@@ -163,6 +170,7 @@ impl PackNetwork {
                 spec: spec.clone(),
                 state: Mutex::new(state),
             }),
+            recorder: None,
         })
     }
 
@@ -197,7 +205,11 @@ impl PackNetwork {
         };
         *state = State::Ready(Arc::clone(&network));
         drop(state);
-        network.runner()
+        let runner = network.runner()?;
+        Ok(match &self.recorder {
+            Some(recorder) => recorder.watch(&spec.name, runner),
+            None => runner,
+        })
     }
 }
 
@@ -231,62 +243,6 @@ fn read_curve(folder: &Path, file: &FileRef, model_id: &str) -> Result<Curve, Pa
     curve.map_err(|cause| PackError::Manifest {
         cause: format!("{}: {cause}", file.file),
     })
-}
-
-pub(super) fn read_verified(
-    folder: &Path,
-    file: &str,
-    sha256: &str,
-    most: u64,
-) -> Result<Vec<u8>, PackError> {
-    let bytes = read_limited(folder, file, most)?;
-    let found = sha256_hex(&bytes);
-    if found == sha256 {
-        Ok(bytes)
-    } else {
-        Err(PackError::Hash {
-            file: file.to_owned(),
-            expected: sha256.to_owned(),
-            found,
-        })
-    }
-}
-
-fn read_limited(folder: &Path, file: &str, most: u64) -> Result<Vec<u8>, PackError> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-    if file.is_empty() || file.starts_with('.') || !file.chars().all(plain) {
-        return Err(PackError::FileName {
-            file: file.to_owned(),
-        });
-    }
-    let unreadable = |cause| PackError::Unreadable {
-        file: folder.join(file).display().to_string(),
-        cause,
-    };
-    let opened = File::open(folder.join(file)).map_err(unreadable)?;
-    let mut bytes = Vec::new();
-    opened
-        .take(most + 1)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
-    if bytes.len() as u64 > most {
-        return Err(PackError::TooLarge {
-            file: file.to_owned(),
-            most,
-        });
-    }
-    Ok(bytes)
-}
-
-/// SHA-256 in lower-case hexadecimal.
-#[must_use]
-pub fn sha256_hex(bytes: &[u8]) -> String {
-    let digest = digest::digest(&digest::SHA256, bytes);
-    digest
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 /// A pack that cannot be used.

@@ -82,7 +82,7 @@ impl Engine {
         self.mask_reader.is_some()
     }
 
-    fn learned(
+    pub(super) fn learned(
         &self,
         work: &mut Workspace,
         frame: &Frame<'_>,

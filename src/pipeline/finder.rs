@@ -99,6 +99,17 @@ impl Engine {
         } else {
             self.detect(work, frame, options)?
         };
+        self.faces(work, frame, detections, options)
+    }
+
+    /// Completes what is large enough.
+    pub(super) fn faces(
+        &self,
+        work: &mut Workspace,
+        frame: &Frame<'_>,
+        detections: Vec<Detection>,
+        options: &DetectOptions,
+    ) -> error::Result<FoundFaces> {
         let mut found = FoundFaces::default();
         for detection in detections {
             let side = detection.rect.short_side();
@@ -137,8 +148,18 @@ impl Engine {
         frame: &Frame<'_>,
         options: &DetectOptions,
     ) -> Result<Vec<Detection>, NetworkError> {
+        self.detect_with(work, frame, self.chosen_detectors(frame, options))
+    }
+
+    /// Detects with these detectors and merges what they find.
+    pub(super) fn detect_with(
+        &self,
+        work: &mut Workspace,
+        frame: &Frame<'_>,
+        detectors: std::ops::Range<usize>,
+    ) -> Result<Vec<Detection>, NetworkError> {
         let mut found = Vec::new();
-        for index in self.chosen_detectors(frame, options) {
+        for index in detectors {
             let detector = &self.detectors[index];
             let runner = work.detectors[index].get(|| detector.runner())?;
             found.extend(detector.detect(runner, &mut work.letterbox, frame)?);

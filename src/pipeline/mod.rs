@@ -3,6 +3,7 @@
 mod assess;
 mod crop;
 mod engine;
+mod exercise;
 mod finder;
 
 pub use assess::NoMesh;

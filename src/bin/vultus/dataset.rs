@@ -125,6 +125,19 @@ impl People {
     }
 }
 
+/// All pictures below a folder, sorted.
+pub(crate) fn pictures_below(folder: &Path) -> CliResult<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in sorted_entries(folder)? {
+        if entry.is_dir() {
+            found.extend(pictures_below(&entry)?);
+        } else if is_picture(&entry) {
+            found.push(entry);
+        }
+    }
+    Ok(found)
+}
+
 fn sorted_entries(folder: &Path) -> CliResult<Vec<PathBuf>> {
     let entries: std::io::Result<Vec<PathBuf>> = fs::read_dir(folder)
         .with_file(folder)?

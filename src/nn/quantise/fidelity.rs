@@ -7,8 +7,8 @@ use crate::nn::{Network, NetworkError, Signature};
 /// Outputs against those of f32.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fidelity {
-    /// Of the worst output: 10 · log10 of the power of the f32 values over that of the differences,
-    /// over all inputs; +∞ where there is no difference.
+    /// Of the worst output: 10 · log10 of the mean power of the f32 values over that of the
+    /// differences; +∞ where there is no difference.
     pub snr_db: f64,
     /// Least cosine of an output with its f32 twin, over inputs and outputs.
     pub least_cosine: f64,
@@ -22,6 +22,8 @@ pub(super) struct Reference<'a> {
     inputs: Vec<&'a [f32]>,
     /// Input × output × value.
     outputs: Vec<Vec<Vec<f32>>>,
+    /// For each output, its power over other inputs, and how many those are.
+    beside: Vec<(f64, usize)>,
     path: CpuPath,
 }
 
@@ -36,9 +38,25 @@ impl<'a> Reference<'a> {
         Ok(Self {
             signature,
             inputs,
+            beside: vec![(0.0, 0); signature.outputs.len()],
             outputs,
             path,
         })
+    }
+
+    /// The power of each output is that over these inputs too: a few may lack what an output is for,
+    /// such as faces of one size, and any noise is much beside nothing.
+    pub(super) fn beside(mut self, plan: &Plan, inputs: Vec<&[f32]>) -> Result<Self, NetworkError> {
+        for outputs in outputs(plan, self.signature, &inputs, self.path)? {
+            for ((power, count), values) in self.beside.iter_mut().zip(outputs) {
+                *power += values
+                    .iter()
+                    .map(|&v| f64::from(v) * f64::from(v))
+                    .sum::<f64>();
+                *count += 1;
+            }
+        }
+        Ok(self)
     }
 
     pub(super) fn compare(&self, plan: &Plan) -> Result<Fidelity, NetworkError> {
@@ -68,8 +86,11 @@ impl<'a> Reference<'a> {
                 sum += cosine;
             }
         }
-        let snr = powers.iter().map(|[signal, noise]| {
-            if *noise > 0.0 {
+        let compared = self.outputs.len() as f64;
+        let snr = powers.iter().zip(&self.beside).map(|(powers, beside)| {
+            let &[own, noise] = powers;
+            let signal = (own + beside.0) / (compared + beside.1 as f64) * compared;
+            if noise > 0.0 {
                 10.0 * (signal / noise).log10()
             } else {
                 f64::INFINITY

@@ -23,7 +23,7 @@ mod tests;
 
 pub use fidelity::Fidelity;
 
-use super::plan::{Operation, Plan};
+use super::plan::{ConvolutionKind, Operation, Plan, TensorId};
 use super::{NetworkError, Signature};
 use crate::cpu::CpuPath;
 use fidelity::Reference;
@@ -45,6 +45,8 @@ pub struct Demand {
 pub struct Layer {
     /// Its number among the operations of the f32 plan.
     pub operation: usize,
+    /// Kind, window, stride and sizes as rows × pixels × channels.
+    pub what: String,
     /// Multiplications and additions of one run.
     pub multiply_adds: u64,
     /// The worst output's signal-to-noise ratio with this layer alone in bytes, in dB; `None` where
@@ -103,7 +105,8 @@ pub fn quantise(
     search.run(demand, &mut |done| progress(0.4 + 0.6 * done))
 }
 
-/// How close the outputs of `other` are to those of `plan` on inputs of their own.
+/// How close the outputs of `other` are to those of `plan` on inputs of their own. The power that
+/// noise is set against is that over the inputs `beside` too.
 ///
 /// # Errors
 /// [`NetworkError`] when one of them cannot be run.
@@ -112,10 +115,12 @@ pub fn check(
     other: &Plan,
     signature: &Signature,
     inputs: &[Vec<f32>],
+    beside: &[Vec<f32>],
     path: CpuPath,
 ) -> Result<Fidelity, NetworkError> {
-    let inputs = inputs.iter().map(Vec::as_slice).collect();
-    Reference::new(plan, signature, inputs, path)?.compare(other)
+    Reference::new(plan, signature, slices(inputs), path)?
+        .beside(plan, slices(beside))?
+        .compare(other)
 }
 
 struct Search<'a> {
@@ -147,6 +152,7 @@ impl Search<'_> {
             };
             layers.push(Layer {
                 operation,
+                what: describe(self.plan, operation),
                 multiply_adds: self.plan.operation_multiply_adds(operation),
                 alone_db,
                 float: !has_a_form,
@@ -180,4 +186,26 @@ impl Search<'_> {
     fn rewrite(&self, float: &BTreeSet<usize>) -> Plan {
         rewrite::rewrite(self.plan, self.observed, float)
     }
+}
+
+/// A convolution in words.
+fn describe(plan: &Plan, operation: usize) -> String {
+    let Operation::Convolution(convolution) = &plan.operations[operation] else {
+        return String::new();
+    };
+    let size = |id: TensorId| {
+        let extent = plan.tensors[id.0 as usize];
+        format!("{}×{}×{}", extent.height, extent.width, extent.channels)
+    };
+    let kind = match convolution.kind {
+        ConvolutionKind::Dense => "dense",
+        ConvolutionKind::Depthwise => "depthwise",
+    };
+    let ([rows, pixels], [down, _]) = (convolution.window.size, convolution.window.stride);
+    let (from, to) = (size(convolution.input), size(convolution.output));
+    format!("{kind} {rows}×{pixels}/{down}, {from} to {to}")
+}
+
+fn slices(inputs: &[Vec<f32>]) -> Vec<&[f32]> {
+    inputs.iter().map(Vec::as_slice).collect()
 }

@@ -161,7 +161,15 @@ fn a_network_in_bytes_is_close_to_its_twin_and_the_same_on_every_path() {
     // All but the input and the output.
     assert_eq!(done.plan.grids.len(), plan.tensors.len() - 1);
     let others = draw(&mut dice, &plan, 6);
-    let found = check(&plan, &done.plan, &signature(), &others, CpuPath::Native).unwrap();
+    let found = check(
+        &plan,
+        &done.plan,
+        &signature(),
+        &others,
+        &inputs,
+        CpuPath::Native,
+    )
+    .unwrap();
     assert!(
         found.snr_db > 25.0 && found.least_cosine > 0.998,
         "{found:?}"
@@ -301,6 +309,40 @@ fn rare_values_are_given_up_for_a_finer_grid() {
     // Where they are not rare, they are kept.
     tensor.bins[observe::BINS - 1] = 1_000_000;
     assert!(range::best(&tensor).1 > 15.0);
+}
+
+#[test]
+fn noise_is_set_against_what_outputs_are_elsewhere_too() {
+    let mut dice = Dice::new(6);
+    let plan = network(&mut dice);
+    let inputs = draw(&mut dice, &plan, 6);
+    let done = quantised(&plan, &inputs, 0.0);
+    let (few, many) = inputs.split_at(2);
+    let found = |inputs: &[Vec<f32>], beside: &[Vec<f32>]| {
+        check(
+            &plan,
+            &done.plan,
+            &signature(),
+            inputs,
+            beside,
+            CpuPath::Native,
+        )
+        .unwrap()
+    };
+    // The same inputs again change nothing; cosines never see those beside.
+    let (alone, twice) = (found(few, &[]), found(few, few));
+    assert!((alone.snr_db - twice.snr_db).abs() < 1e-9);
+    assert_eq!(alone.mean_cosine, found(few, many).mean_cosine);
+    let power = |inputs: &[Vec<f32>]| {
+        let outputs = inputs
+            .iter()
+            .flat_map(|x| executed(&plan, x, CpuPath::Native).concat());
+        let squares: f64 = outputs.map(|v| f64::from(v) * f64::from(v)).sum();
+        squares / inputs.len() as f64
+    };
+    let louder = 10.0 * (power(&inputs) / power(few)).log10();
+    let gained = found(few, many).snr_db - alone.snr_db;
+    assert!((gained - louder).abs() < 1e-6, "{gained} dB, not {louder}");
 }
 
 #[test]

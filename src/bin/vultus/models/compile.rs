@@ -1,6 +1,7 @@
 //! `vultus models compile`: every network of a pack becomes a plan, proved against its ONNX file.
 
 use super::folder::{self, PackFile};
+use super::manifest;
 use crate::Outcome;
 use crate::args::CompileArgs;
 use crate::failure::{CliResult, Failure, WithFile};
@@ -8,10 +9,9 @@ use crate::output::Output;
 use serde_json::json;
 use std::fs;
 use std::path::Path;
-use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, value};
+use toml_edit::DocumentMut;
 use vultus::model::{
-    Compiled, MANIFEST_FILE, Manifest, NetworkSpec, PLAN_FORMAT, Pack, PackError, compile,
-    sha256_hex,
+    Compiled, Manifest, NetworkSpec, PLAN_FORMAT, Pack, PackError, compile, sha256_hex,
 };
 
 /// Golden values that are written for networks without any hold within this much of the largest.
@@ -87,11 +87,7 @@ pub(crate) fn compile_pack(
         bar.inc(1);
     }
     bar.finish_and_clear();
-    let manifest = from.join(MANIFEST_FILE);
-    let text = fs::read_to_string(&manifest).with_file(&manifest)?;
-    let mut document: DocumentMut = text
-        .parse()
-        .map_err(|error| Failure::text(format!("{error}")).about(&manifest))?;
+    let mut document = folder::manifest(from)?;
     match target {
         Target::Here => {
             let files = plans(&networks, |name, bytes| free_name(from, name, bytes));
@@ -146,7 +142,7 @@ fn edit(
     plans: &[PackFile],
     keep_onnx: bool,
 ) {
-    document["format"] = replaced(&document["format"], i64::from(PLAN_FORMAT));
+    document["format"] = manifest::replaced(&document["format"], i64::from(PLAN_FORMAT));
     let tables = document["network"]
         .as_array_of_tables_mut()
         .expect("the pack was opened: it has [[network]] tables");
@@ -154,41 +150,9 @@ fn edit(
         if !keep_onnx {
             table.remove("file");
         }
-        let mut plan = InlineTable::new();
-        plan.insert("file", file.into());
-        plan.insert("sha256", sha256_hex(bytes).into());
-        table["plan"] = value(plan);
+        table["plan"] = manifest::plan(file, bytes);
         if spec.golden.is_none() {
-            table["golden"] = Item::Table(golden(spec, done));
+            table["golden"] = manifest::golden(spec, &done.golden, GOLDEN_TOLERANCE);
         }
     }
-}
-
-/// A number in the place of another, with the comments around it.
-fn replaced(old: &Item, new: i64) -> Item {
-    let mut new = value(new);
-    if let (Some(old), Some(new)) = (old.as_value(), new.as_value_mut()) {
-        *new.decor_mut() = old.decor().clone();
-    }
-    new
-}
-
-fn golden(spec: &NetworkSpec, done: &Compiled) -> Table {
-    let (seed, outputs) = &done.golden;
-    let most = outputs
-        .iter()
-        .flatten()
-        .fold(1.0_f32, |most, v| most.max(v.abs()));
-    let mut tables = ArrayOfTables::new();
-    for (output, values) in spec.outputs.iter().zip(outputs) {
-        let mut table = Table::new();
-        table["name"] = value(&output.name);
-        table["values"] = value(values.iter().map(|&v| f64::from(v)).collect::<Array>());
-        tables.push(table);
-    }
-    let mut table = Table::new();
-    table["seed"] = value(*seed as i64);
-    table["tolerance"] = value(f64::from((most * GOLDEN_TOLERANCE).min(1.0)));
-    table["output"] = Item::ArrayOfTables(tables);
-    table
 }

@@ -4,6 +4,7 @@ use crate::failure::{CliResult, Failure, WithFile};
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
+use toml_edit::DocumentMut;
 use vultus::model::{MANIFEST_FILE, Pack};
 
 /// A file of a pack, by its plain name.
@@ -27,8 +28,17 @@ pub(crate) fn create(to: &Path, manifest: &str, files: &[PackFile]) -> CliResult
     written
 }
 
+/// The manifest of a pack, to be changed where it must and kept as it is elsewhere.
+pub(crate) fn manifest(folder: &Path) -> CliResult<DocumentMut> {
+    let file = folder.join(MANIFEST_FILE);
+    let text = fs::read_to_string(&file).with_file(&file)?;
+    text.parse()
+        .map_err(|error| Failure::text(format!("{error}")).about(&file))
+}
+
 /// Adds files to a pack and replaces its manifest. Files of these names must not belong to the pack
 /// as it is, unless they are the same; the old manifest holds until the new one takes its place.
+#[cfg(feature = "onnx")]
 pub(crate) fn extend(folder: &Path, manifest: &str, files: &[PackFile]) -> CliResult<()> {
     for (name, bytes) in files {
         let file = folder.join(name);

@@ -2,10 +2,11 @@
 
 #[cfg(feature = "onnx")]
 mod compile;
-#[cfg(feature = "onnx")]
 mod folder;
 #[cfg(feature = "onnx")]
 mod import;
+mod manifest;
+mod quantize;
 
 use crate::Outcome;
 use crate::args::{ModelsArgs, ModelsCommand, PackArgs};
@@ -21,6 +22,7 @@ pub(crate) fn run(args: &ModelsArgs, output: &Output) -> CliResult<Outcome> {
     match &args.what {
         ModelsCommand::List(pack) => list(pack, output),
         ModelsCommand::Verify(pack) => verify(pack, output),
+        ModelsCommand::Quantize(args) => quantize::run(args, output),
         #[cfg(feature = "onnx")]
         ModelsCommand::Import(args) => import::run(args, output),
         #[cfg(feature = "onnx")]
