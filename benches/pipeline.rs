@@ -1,14 +1,18 @@
-//! Time of every stage, for the committed pack and, where its weights are here, the standard one.
+//! Time of every stage, for the committed pack and, with `-- --pack DIR`, another one, such as the
+//! standard pack that `vultus models import` makes.
 //!
 //! `cargo bench --bench pipeline` prints a table; with `-- --write` it also rewrites the table in
 //! `benches/results/<target>.md` and keeps the raw rows by date. One thread, wall time, medians;
 //! run it on a machine with nothing else to do.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+#[path = "common/report.rs"]
+mod report;
+
+use report::Machine;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Instant;
 use vultus::frame::{Frame, FrameLayout, Photo, PixelFormat};
 use vultus::licensing::licence::Tier;
@@ -18,8 +22,6 @@ use vultus::pipeline::DetectOptions;
 use vultus::sdk::{Config, Sdk};
 
 const ROUNDS: usize = 31;
-const BEGIN: &str = "<!-- pipeline: begin -->";
-const END: &str = "<!-- pipeline: end -->";
 
 fn open(pack: &Path) -> Sdk {
     Sdk::open(&Config::new(pack), testkit::grant(Tier::Recognise)).unwrap()
@@ -48,40 +50,15 @@ fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let mut rows = measure_pack(&root.join("models/lite"), &root);
-    match standard_pack(&root) {
-        Some(folder) => {
-            rows.extend(measure_pack(&folder, &root));
-            fs::remove_dir_all(folder).unwrap();
-        }
-        None => println!("standard: skipped, its weights are not on this machine"),
+    let other = arguments.windows(2).find(|pair| pair[0] == "--pack");
+    if let Some(pair) = other {
+        rows.extend(measure_pack(Path::new(&pair[1]), &root));
     }
     let report = table(&rows);
     println!("{report}");
     if arguments.iter().any(|argument| argument == "--write") {
-        write(&root, &rows, &report);
+        write(&rows, &report);
     }
-}
-
-/// The manifest of the repository beside the published weights, in a folder of its own.
-fn standard_pack(root: &Path) -> Option<PathBuf> {
-    let weights = fs::read_dir(root.join("../shared/models")).ok()?;
-    let folder = std::env::temp_dir().join(format!("vultus-bench-{}", std::process::id()));
-    fs::create_dir_all(&folder).unwrap();
-    for entry in fs::read_dir(root.join("models/standard")).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(entry.path(), folder.join(entry.file_name())).unwrap();
-    }
-    for entry in weights {
-        let entry = entry.unwrap();
-        if entry
-            .path()
-            .extension()
-            .is_some_and(|ending| ending == "onnx")
-        {
-            fs::copy(entry.path(), folder.join(entry.file_name())).unwrap();
-        }
-    }
-    Some(folder)
 }
 
 fn measure_pack(folder: &Path, root: &Path) -> Vec<Row> {
@@ -185,28 +162,12 @@ fn table(rows: &[Row]) -> String {
     text
 }
 
-fn write(root: &Path, rows: &[Row], report: &str) {
-    let rustc = output("rustc", &["-vV"]);
-    let line = |key: &str| {
-        let found = rustc.lines().find_map(|line| line.strip_prefix(key));
-        found.unwrap_or("unknown").trim().to_owned()
-    };
-    let (target, compiler) = (line("host:"), line("release:"));
-    let date = output("date", &["-u", "+%F"]);
-    let results = root.join("benches/results");
-    let file = results.join(format!("{target}.md"));
-    let machine = format!(
-        "{BEGIN}\n{} on {target}, rustc {compiler}, {}, one thread, {ROUNDS} rounds, wall time.\n\n{report}{END}",
-        cpu(),
-        date.trim(),
-    );
-    let old = fs::read_to_string(&file)
-        .unwrap_or_else(|_| format!("# Results on {target}\n\n{BEGIN}{END}\n"));
-    let (before, rest) = old.split_once(BEGIN).expect("the file has its markers");
-    let (_, after) = rest.split_once(END).expect("the file has its markers");
-    fs::write(&file, format!("{before}{machine}{after}")).unwrap();
+fn write(rows: &[Row], report: &str) {
+    let machine = Machine::here();
+    let text = format!("{machine}, one thread, {ROUNDS} rounds, wall time.\n\n{report}");
+    report::rewrite(&machine, "pipeline", &text);
 
-    let raw = results.join("raw").join(&target);
+    let raw = report::results().join("raw").join(&machine.target);
     fs::create_dir_all(&raw).unwrap();
     let mut csv = String::from("pack,stage,round,ms\n");
     for row in rows {
@@ -214,28 +175,5 @@ fn write(root: &Path, rows: &[Row], report: &str) {
             writeln!(csv, "{},\"{}\",{round},{ms:.4}", row.pack, row.stage).unwrap();
         }
     }
-    fs::write(raw.join(format!("pipeline-{}.csv", date.trim())), csv).unwrap();
-}
-
-fn output(program: &str, arguments: &[&str]) -> String {
-    String::from_utf8(
-        Command::new(program)
-            .args(arguments)
-            .output()
-            .unwrap()
-            .stdout,
-    )
-    .unwrap()
-}
-
-fn cpu() -> String {
-    let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let field = |key: &str| {
-        let line = text.lines().find(|line| line.starts_with(key))?;
-        Some(line.split_once(':')?.1.trim().to_owned())
-    };
-    let name = field("model name").unwrap_or_else(|| "unknown processor".to_owned());
-    let cores = text.matches("processor").count();
-    let family = field("cpu family").unwrap_or_default();
-    format!("{name} (family {family}, {cores} cores visible)")
+    fs::write(raw.join(format!("pipeline-{}.csv", machine.date)), csv).unwrap();
 }

@@ -7,6 +7,9 @@ mod common;
 use common::{shared, standard, vultus_json};
 use serde_json::Value;
 use std::path::Path;
+use vultus::frame::Photo;
+use vultus::gallery::store::{Protection, TemplateKey};
+use vultus::pipeline::DetectOptions;
 
 fn verification(pack: &str) -> Option<Value> {
     let set = shared("data/lfw_dev")?;
@@ -105,8 +108,9 @@ fn named(trials: &[&Value], target: f64) -> (u64, u64) {
     sums
 }
 
-/// Half of the people enrolled, the others strangers; the curve has never seen these.
-fn searches_keep_their_promise(name: &str, pack: &str) {
+/// Half of the people enrolled, the others strangers; the curve has never seen these. The rate lies
+/// between so many times the target and twice the target.
+fn searches_keep_their_promise(name: &str, pack: &str, least: f64) {
     let Some(set) = shared("data/lfw_dev/images") else {
         return;
     };
@@ -143,7 +147,7 @@ fn searches_keep_their_promise(name: &str, pack: &str) {
         let (often, all) = named(&random, target);
         eprintln!("{pack}: FPIR {target}: {once} of {everybody}, {often} of {all}");
         let ratio = often as f64 / all as f64 / target;
-        assert!((0.5..=2.0).contains(&ratio), "{ratio} times the target");
+        assert!((least..=2.0).contains(&ratio), "{ratio} times the target");
 
         let start = format!("| {name} 1.0.0 | {target} | ");
         let row = page.lines().find(|line| line.starts_with(&start)).unwrap();
@@ -194,6 +198,105 @@ fn scores_of_standard_keep_their_promise() {
 #[ignore = "minutes of work"]
 fn searches_with_standard_keep_their_promise() {
     if let Some(pack) = standard() {
-        searches_keep_their_promise("standard", folder(pack));
+        searches_keep_their_promise("standard", folder(pack), 0.5);
+    }
+}
+
+/// At 1e-3 the exponential tail errs further to the safe side than a factor of two.
+#[test]
+#[ignore = "minutes of work"]
+fn searches_with_lite_keep_their_promise() {
+    searches_keep_their_promise("lite", "models/lite", 0.2);
+}
+
+/// Mean and standard deviation.
+fn spread(cosines: &[f64]) -> (f64, f64) {
+    let n = cosines.len() as f64;
+    let mean = cosines.iter().sum::<f64>() / n;
+    let variance = cosines.iter().map(|c| (c - mean).powi(2)).sum::<f64>() / n;
+    (mean, variance.sqrt())
+}
+
+/// Templates of the first photographs of 600 people under the keys of two sites.
+fn templates_tell_no_site_about_another(pack: &str) {
+    let Some(set) = shared("data/lfw_dev/images") else {
+        return;
+    };
+    let sdk = common::open(&common::root().join(pack)).unwrap();
+    let mut session = sdk.session().unwrap();
+    let mut people: Vec<_> = std::fs::read_dir(set)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    people.sort_unstable();
+    let mut faces: Vec<Vec<f32>> = Vec::new();
+    for person in people.iter().take(600) {
+        let mut files: Vec<_> = std::fs::read_dir(person)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        files.sort_unstable();
+        let photo = Photo::decode(&std::fs::read(&files[0]).unwrap()).unwrap();
+        let frame = photo.frame();
+        let Ok(face) = session.largest_face(&frame, &DetectOptions::default()) else {
+            continue;
+        };
+        faces.push(session.embed(&frame, &face).unwrap().values().to_vec());
+    }
+    assert!(faces.len() > 590, "{}", faces.len());
+    let model = sdk.pack().model_id().to_string();
+    let site = |key: u8| {
+        let key = TemplateKey::new([key; 32]);
+        Protection::new(&key, &model, faces[0].len()).unwrap()
+    };
+    let (mut same, mut other, mut moved) = (Vec::new(), Vec::new(), 0.0_f64);
+    for pair in 0..20_u8 {
+        let of = |site: &Protection| -> Vec<Vec<f32>> {
+            faces.iter().map(|face| site.apply(face).unwrap()).collect()
+        };
+        let (here, there) = (of(&site(2 * pair)), of(&site(2 * pair + 1)));
+        for i in 0..faces.len() {
+            let stranger = (i + 1) % faces.len();
+            same.push(cosine(&here[i], &there[i]));
+            other.push(cosine(&here[i], &there[stranger]));
+            let kept = cosine(&faces[i], &faces[stranger]);
+            moved = moved.max((cosine(&here[i], &here[stranger]) - kept).abs());
+        }
+    }
+    let ((same_mean, same_spread), (other_mean, other_spread)) = (spread(&same), spread(&other));
+    eprintln!(
+        "{pack}: {} faces, 20 pairs of sites: one person {same_mean:.4} ± {same_spread:.4}, strangers \
+         {other_mean:.4} ± {other_spread:.4}; cosines within a site kept within {moved:.1e}",
+        faces.len()
+    );
+    assert!(moved < 1e-5, "{moved}");
+    // Whoever holds both templates learns nothing from their cosine.
+    let apart = (same_mean - other_mean).abs() / same_spread.max(other_spread);
+    assert!(apart < 0.1, "{apart} standard deviations apart");
+    let largest = same.iter().copied().fold(f64::MIN, f64::max);
+    assert!(largest < 0.5, "{largest}");
+}
+
+fn cosine(a: &[f32], b: &[f32]) -> f64 {
+    let dot = |a: &[f32], b: &[f32]| -> f64 {
+        a.iter()
+            .zip(b)
+            .map(|(&a, &b)| f64::from(a) * f64::from(b))
+            .sum()
+    };
+    dot(a, b) / (dot(a, a) * dot(b, b)).sqrt()
+}
+
+#[test]
+#[ignore = "minutes of work"]
+fn templates_of_lite_tell_no_site_about_another() {
+    templates_tell_no_site_about_another("models/lite");
+}
+
+#[test]
+#[ignore = "minutes of work"]
+fn templates_of_standard_tell_no_site_about_another() {
+    if let Some(pack) = standard() {
+        templates_tell_no_site_about_another(folder(pack));
     }
 }

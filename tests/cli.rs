@@ -195,7 +195,7 @@ fn bad_usage_is_two_and_says_what_to_do() {
         ),
         (&["detect", &probe, "--annotate", "x.jpg"], "end in .png"),
         (
-            &["identify", "--people", &people, &probe, "--fpir", "1e-6"],
+            &["identify", "--people", &people, &probe, "--fpir", "1e-7"],
             "faces can be searched",
         ),
         (

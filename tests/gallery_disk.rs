@@ -6,11 +6,10 @@ mod disk;
 #[path = "common/gallery.rs"]
 mod gallery;
 
-use disk::{Disk, Fault, Rng};
-use gallery::{gallery, open, secret, status};
+use disk::{Disk, Fault};
+use gallery::{gallery, open, status};
 use std::io::ErrorKind;
-use std::time::Instant;
-use vultus::gallery::store::{Batch, FilePlace, Opening, Store, StoreError, Table, decode, encode};
+use vultus::gallery::store::{Batch, StoreError, Table};
 
 #[test]
 fn a_full_disk_refuses_and_keeps_everything() {
@@ -109,74 +108,4 @@ fn short_reads_are_named_and_lose_nothing() {
         }
         assert_eq!(open(&disk).unwrap().1, content, "read {n}");
     }
-}
-
-/// Nanoseconds that this thread has run.
-fn cpu_time() -> u64 {
-    let times = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
-    times.split(' ').next().unwrap().parse().unwrap()
-}
-
-/// 50 000 faces of 512 numbers, in a file: the time until all are in memory.
-#[test]
-#[ignore = "writes 200 MB"]
-fn fifty_thousand_faces_come_back_and_are_timed() {
-    const FACES: u32 = 50_000;
-    let folder = std::env::temp_dir().join(format!("vultus-load-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let place = || Box::new(FilePlace::new(folder.join("test.gallery")));
-    let store = Store::create(place(), &secret()).unwrap();
-    let mut rng = Rng(1);
-    let mut batch = Batch::new();
-    for i in 0..FACES {
-        let values: Vec<f32> = (0..512).map(|_| rng.below(2001) as f32 / 1000.0).collect();
-        batch
-            .put(Table::Face, &i.to_le_bytes(), encode(&values).unwrap())
-            .unwrap();
-    }
-    let start = (Instant::now(), cpu_time());
-    store.commit(&batch).unwrap();
-    let took = |what: &str, start: (Instant, u64)| {
-        let cpu = (cpu_time() - start.1) as f64 / 1e6;
-        println!(
-            "{what}: {cpu:.0} ms of CPU, {:.0} ms",
-            start.0.elapsed().as_secs_f64() * 1e3
-        );
-    };
-    took("one commit of 50 000 faces", start);
-    let mut single = Vec::new();
-    for i in 0..20_u32 {
-        let mut batch = Batch::new();
-        batch
-            .put(Table::Face, &i.to_le_bytes(), vec![1; 2100])
-            .unwrap();
-        let start = (Instant::now(), cpu_time());
-        store.commit(&batch).unwrap();
-        single.push((start.0.elapsed(), cpu_time() - start.1));
-    }
-    single.sort_unstable();
-    println!("one face: {:?}", single[10]);
-    store.close().unwrap();
-    println!(
-        "{} MB",
-        std::fs::metadata(folder.join("test.gallery"))
-            .unwrap()
-            .len()
-            >> 20
-    );
-    for _ in 0..5 {
-        let mut values = Vec::with_capacity(512 * FACES as usize);
-        let start = (Instant::now(), cpu_time());
-        let store = Store::open(place(), &secret(), &Opening::default(), |_, key, record| {
-            if u32::from_le_bytes(key.try_into().unwrap()) >= 20 {
-                values.extend(decode::<Vec<f32>>(record)?);
-            }
-            Ok::<_, StoreError>(())
-        })
-        .unwrap();
-        took("opened", start);
-        drop(store);
-        assert_eq!(values.len(), 512 * (FACES as usize - 20));
-    }
-    std::fs::remove_dir_all(&folder).unwrap();
 }

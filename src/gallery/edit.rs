@@ -1,8 +1,9 @@
 //! A change in the making: rules are checked against it, and nobody sees it until it is on disk.
 
 use super::error::{Counted, LibraryError};
-use super::features::{Features, Owner, Row};
+use super::features::{Features, Row};
 use super::limits::{Limits, at_most};
+use super::owners::Owner;
 use super::record::{self, FeatureKey};
 use super::state::{GroupState, ModelId, PersonState, State};
 use super::store::Batch;

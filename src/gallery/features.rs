@@ -1,7 +1,8 @@
 //! The searchable features of one model, and whom each row belongs to.
 
 use super::fuse;
-use super::state::{Map, PersonState};
+use super::owners::{Owner, Owners};
+use super::state::PersonState;
 use super::text::{FaceId, PersonId};
 use crate::embed::Embedding;
 use crate::error::Result;
@@ -9,17 +10,10 @@ use crate::matching::index::{Hit, Index, IndexError};
 
 pub(super) use crate::matching::index::{Row, RowSet};
 
-/// Whom a row shows: a face of a person, or, without a face, the person's fused feature.
-#[derive(Clone)]
-pub(super) struct Owner {
-    pub(super) person: PersonId,
-    pub(super) face: Option<FaceId>,
-}
-
 #[derive(Clone)]
 pub(super) struct Features {
     index: Index,
-    owners: Map<Row, Owner>,
+    owners: Owners,
 }
 
 /// A row that resembles the probe.
@@ -33,7 +27,7 @@ impl Features {
     pub(super) fn new(model: &str, dimension: usize) -> Result<Self> {
         Ok(Self {
             index: Index::new(model, dimension)?,
-            owners: Map::new_sync(),
+            owners: Owners::new(),
         })
     }
 
@@ -56,7 +50,7 @@ impl Features {
             person: person.clone(),
             face: Some(face),
         };
-        self.owners.insert_mut(row, owner);
+        self.owners.insert(row, owner);
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -65,12 +59,12 @@ impl Features {
 
     pub(super) fn insert(&mut self, owner: Owner, embedding: &Embedding) -> Result<Row> {
         let row = self.index.insert(embedding)?;
-        self.owners.insert_mut(row, owner);
+        self.owners.insert(row, owner);
         Ok(row)
     }
 
     pub(super) fn remove(&mut self, row: Row) {
-        if self.owners.remove_mut(&row) {
+        if self.owners.remove(row) {
             self.index
                 .remove(row)
                 .expect("a row with an owner is in use");
@@ -84,7 +78,7 @@ impl Features {
     }
 
     pub(super) fn owner(&self, row: Row) -> Option<&Owner> {
-        self.owners.get(&row)
+        self.owners.get(row)
     }
 
     /// Adds the fused feature of a person with two or more faces of this model.

@@ -81,7 +81,10 @@ impl Loader {
         for (id, group) in std::mem::take(&mut self.groups) {
             add_group(&mut state, id, group)?;
         }
-        for (id, person) in std::mem::take(&mut self.persons) {
+        // Rising ids go into the maps side by side.
+        let mut persons = std::mem::take(&mut self.persons);
+        persons.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        for (id, person) in persons {
             add_person(&mut state, id, person, &mut rows)?;
         }
         if rows.values().any(|rows| !rows.is_empty()) {

@@ -20,6 +20,7 @@ mod library;
 mod limits;
 mod load;
 mod matcher;
+mod owners;
 mod persons;
 mod record;
 mod salvage;

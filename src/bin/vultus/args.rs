@@ -248,11 +248,11 @@ pub(crate) enum EvalCommand {
     Verification(VerificationArgs),
     /// Whether scores mean what they say: calibrate on half of the people, test on the others.
     #[command(after_help = "Example:\n  vultus eval calibration --images people/ --splits 10")]
-    Calibration(CalibrationCheckArgs),
+    Calibration(HalvesArgs),
     /// Whether a search names as few strangers as it promises: half of the people enrolled, the
     /// others strangers.
     #[command(after_help = "Example:\n  vultus eval identification --images people/ --splits 10")]
-    Identification(IdentificationEvalArgs),
+    Identification(HalvesArgs),
     /// Whether leaving out the faces of worst quality lowers the error, for each component.
     #[command(after_help = "Example:\n  \
         vultus eval quality --pairs pairs.csv --root images/ --report quality.html\n\n\
@@ -314,28 +314,9 @@ pub(crate) struct QualityEvalArgs {
     pub(crate) sdk: SdkArgs,
 }
 
+/// What is done with one half of the people and shown on the other.
 #[derive(Args)]
-pub(crate) struct CalibrationCheckArgs {
-    /// Folder with one folder a person.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) images: PathBuf,
-    /// Random splits to try beside the alternating one, each used both ways.
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=1000))]
-    pub(crate) splits: u64,
-    /// Decides which people are in which half of the first random split.
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// Which face of a photograph counts.
-    #[arg(long, value_enum, value_name = "RULE", default_value = "prominent")]
-    pub(crate) pick: Pick,
-    #[command(flatten)]
-    pub(crate) face: FaceArgs,
-    #[command(flatten)]
-    pub(crate) sdk: SdkArgs,
-}
-
-#[derive(Args)]
-pub(crate) struct IdentificationEvalArgs {
+pub(crate) struct HalvesArgs {
     /// Folder with one folder a person.
     #[arg(long, value_name = "DIR")]
     pub(crate) images: PathBuf,

@@ -33,6 +33,7 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 
+mod ahead;
 mod carve;
 mod check;
 mod codec;

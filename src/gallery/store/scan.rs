@@ -1,5 +1,6 @@
 //! Reading a state of a gallery and comparing it with its head.
 
+use super::ahead::scan_ahead;
 use super::db::Snapshot;
 use super::error::StoreError;
 use super::head::Head;
@@ -19,7 +20,7 @@ pub(super) fn visit_all<E: From<StoreError>>(
     let mut found = head.recount();
     let mut bodies = HashMap::new();
     let mut damaged = 0;
-    snapshot.scan(|name, sealed| {
+    scan_ahead(snapshot, |name, sealed| {
         let Some((table, stamp)) = table_of(name).zip(stamp_of(sealed)) else {
             damaged += 1;
             return Ok(());

@@ -10,7 +10,6 @@ mod salvaging;
 mod searching;
 mod sites;
 #[cfg(any(target_os = "linux", target_os = "android"))]
-mod speed;
 mod threads;
 mod transfer;
 mod upgrades;

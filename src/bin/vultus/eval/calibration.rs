@@ -1,16 +1,14 @@
 //! `vultus eval calibration`: does a score promise what it says, on people it has never seen?
 
-use super::split::Split;
+use super::split::{self, Halves, Split};
 use crate::Outcome;
-use crate::args::CalibrationCheckArgs;
+use crate::args::HalvesArgs;
 use crate::compare::score_json;
-use crate::context::{FaceChoice, open_sdk};
-use crate::dataset::{LabelledFaces, impostor_cosines};
-use crate::failure::{CliResult, Failure};
+use crate::dataset::impostor_cosines;
+use crate::failure::CliResult;
 use crate::output::Output;
 use serde_json::{Value, json};
-use vultus::embed::Embedding;
-use vultus::model::{Curve, CurveSource, Score};
+use vultus::model::Score;
 
 const FMRS: [f64; 4] = [1e-2, 1e-3, 1e-4, 1e-5];
 
@@ -35,48 +33,22 @@ struct Trial {
     promises: Vec<Promise>,
 }
 
-pub(crate) fn run(args: &CalibrationCheckArgs, output: &Output) -> CliResult<Outcome> {
-    let sdk = open_sdk(&args.sdk, output)?;
-    let choice = FaceChoice::new(&args.face, args.pick)?;
-    let faces = LabelledFaces::read(&sdk, &args.images, None, &choice, output)?;
-    let model_id = sdk.pack().model_id();
-    let splits = Split::several(args.splits, args.seed);
-    let bar = output.progress("splitting", splits.len());
-    let mut trials = Vec::new();
-    for split in splits {
-        let in_first = split.first_half(faces.people.names.len());
-        for calibrate_first in [true, false] {
-            let curve = faces.of(|person| in_first[person] == calibrate_first);
-            let test = faces.of(|person| in_first[person] != calibrate_first);
-            trials.push(Trial {
-                split,
-                curve_images: curve.len(),
-                test_images: test.len(),
-                promises: check(model_id, &curve, &test)?,
-            });
-        }
-        bar.inc(1);
-    }
-    bar.finish_and_clear();
-    output.result(&to_json(model_id, &trials), || to_text(&trials));
+pub(crate) fn run(args: &HalvesArgs, output: &Output) -> CliResult<Outcome> {
+    let (model_id, trials) = split::each(args, "splitting", output, |halves| {
+        Ok(Trial {
+            split: halves.split,
+            curve_images: halves.mine.len(),
+            test_images: halves.others.len(),
+            promises: check(halves)?,
+        })
+    })?;
+    output.result(&to_json(&model_id, &trials), || to_text(&trials));
     Ok(Outcome::Yes)
 }
 
-fn check(
-    model_id: &str,
-    curve_faces: &[(usize, &Embedding)],
-    test_faces: &[(usize, &Embedding)],
-) -> CliResult<Vec<Promise>> {
-    let source = CurveSource {
-        set: "half of the people".to_owned(),
-        images: curve_faces.len() as u64,
-        people: 0,
-        failed_to_detect: 0,
-        impostor_pairs: 0,
-    };
-    let curve =
-        Curve::measure(model_id, source, impostor_cosines(curve_faces)?).map_err(Failure::text)?;
-    let test = impostor_cosines(test_faces)?;
+fn check(halves: &Halves<'_>) -> CliResult<Vec<Promise>> {
+    let curve = halves.curve()?;
+    let test = impostor_cosines(&halves.others)?;
     let promises = FMRS.iter().filter_map(|&fmr| {
         let score = Score::from_fmr(fmr);
         let threshold = curve.cosine_at(score)?;
@@ -113,17 +85,10 @@ fn to_json(model_id: &str, trials: &[Trial]) -> Value {
     json!({ "model_id": model_id, "trials": trials.iter().map(trial).collect::<Vec<_>>() })
 }
 
-/// How far off the promises were: one paragraph for the alternating split, one for the others.
+/// How far off the promises were.
 fn to_text(trials: &[Trial]) -> String {
-    let (alternating, random): (Vec<_>, Vec<_>) = trials
-        .iter()
-        .partition(|trial| trial.split == Split::Alternating);
-    let mut text =
-        "calibrated on one half of the people, tested on the other; every second name:".to_owned();
-    text += &lines(&alternating);
-    text += &format!("\n{} trials on random halves:", random.len());
-    text += &lines(&random);
-    text
+    let heading = "calibrated on one half of the people, tested on the other";
+    split::paragraphs(heading, trials, |trial| trial.split, lines)
 }
 
 /// One line a score.

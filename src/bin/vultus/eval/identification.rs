@@ -3,21 +3,19 @@
 //! Half of the people are enrolled and make the curve; the others, whom it has never seen, are
 //! strangers. A photograph of somebody enrolled is searched among all others of the half.
 
-use super::split::Split;
+use super::split::{self, Halves, Split};
 use super::statistics::Rate;
 use crate::Outcome;
-use crate::args::IdentificationEvalArgs;
+use crate::args::HalvesArgs;
 use crate::compare::score_json;
-use crate::context::{FaceChoice, open_sdk};
-use crate::dataset::{LabelledFaces, impostor_cosines};
-use crate::failure::{CliResult, Failure};
+use crate::failure::CliResult;
 use crate::output::Output;
 use serde_json::{Value, json};
 use vultus::config::TargetFpir;
 use vultus::embed::Embedding;
 use vultus::matching::index::{Hit, Index};
 use vultus::matching::{expected_fpir, search_threshold};
-use vultus::model::{Curve, CurveSource, Score};
+use vultus::model::{Curve, Score};
 
 const TARGETS: [f64; 2] = [1e-2, 1e-3];
 
@@ -41,46 +39,17 @@ struct Trial {
     targets: Vec<Outcomes>,
 }
 
-pub(crate) fn run(args: &IdentificationEvalArgs, output: &Output) -> CliResult<Outcome> {
-    let sdk = open_sdk(&args.sdk, output)?;
-    let choice = FaceChoice::new(&args.face, args.pick)?;
-    let same = args.same.as_deref();
-    let faces = LabelledFaces::read(&sdk, &args.images, same, &choice, output)?;
-    let model_id = sdk.pack().model_id();
-    let splits = Split::several(args.splits, args.seed);
-    let bar = output.progress("searching", splits.len());
-    let mut trials = Vec::new();
-    for split in splits {
-        let in_first = split.first_half(faces.people.names.len());
-        for enrol_first in [true, false] {
-            let enrolled = faces.of(|person| in_first[person] == enrol_first);
-            let strangers = faces.of(|person| in_first[person] != enrol_first);
-            trials.push(trial(model_id, split, &enrolled, &strangers)?);
-        }
-        bar.inc(1);
-    }
-    bar.finish_and_clear();
-    output.result(&to_json(model_id, &trials), || to_text(&trials));
+pub(crate) fn run(args: &HalvesArgs, output: &Output) -> CliResult<Outcome> {
+    let (model_id, trials) = split::each(args, "searching", output, trial)?;
+    output.result(&to_json(&model_id, &trials), || to_text(&trials));
     Ok(Outcome::Yes)
 }
 
-fn trial(
-    model_id: &str,
-    split: Split,
-    enrolled: &[(usize, &Embedding)],
-    strangers: &[(usize, &Embedding)],
-) -> CliResult<Trial> {
-    let source = CurveSource {
-        set: "the people enrolled".to_owned(),
-        images: enrolled.len() as u64,
-        people: 0,
-        failed_to_detect: 0,
-        impostor_pairs: 0,
-    };
-    let impostors = impostor_cosines(enrolled)?;
-    let curve = Curve::measure(model_id, source, impostors).map_err(Failure::text)?;
+fn trial(halves: &Halves<'_>) -> CliResult<Trial> {
+    let (enrolled, strangers) = (&halves.mine, &halves.others);
+    let curve = halves.curve()?;
     let dimension = enrolled.first().map_or(1, |(_, face)| face.values().len());
-    let mut index = Index::new(model_id, dimension)?;
+    let mut index = Index::new(halves.model_id, dimension)?;
     for (_, face) in enrolled {
         index.insert(face)?;
     }
@@ -94,7 +63,7 @@ fn trial(
     let mated = mated_searches(&index, enrolled)?;
     let targets = TARGETS.map(|target| outcomes(&curve, enrolled.len(), target, &strange, &mated));
     Ok(Trial {
-        split,
+        split: halves.split,
         enrolled: enrolled.len(),
         strangers: strangers.len(),
         mated: mated.len(),
@@ -184,21 +153,9 @@ fn to_json(model_id: &str, trials: &[Trial]) -> Value {
     json!({ "model_id": model_id, "trials": trials.iter().map(trial).collect::<Vec<_>>() })
 }
 
-/// One paragraph for the alternating split, in which everybody is a stranger once, one for the
-/// others.
 fn to_text(trials: &[Trial]) -> String {
-    let (alternating, random): (Vec<_>, Vec<_>) = trials
-        .iter()
-        .partition(|trial| trial.split == Split::Alternating);
-    let mut text =
-        "half of the people enrolled, the others strangers; every second name, both ways:"
-            .to_owned();
-    text += &lines(&alternating);
-    if !random.is_empty() {
-        text += &format!("\n{} trials on random halves:", random.len());
-        text += &lines(&random);
-    }
-    text
+    let heading = "half of the people enrolled, the others strangers";
+    split::paragraphs(heading, trials, |trial| trial.split, lines)
 }
 
 /// One line a target: the counts of all trials together.
