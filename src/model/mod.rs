@@ -25,7 +25,9 @@ pub use manifest::{
     Manifest, MaskSpec, MeshSpec, NetworkSpec, OutputSpec, PLAN_FORMAT, QualitySpec, Role,
 };
 pub use pack::{MANIFEST_FILE, Pack, PackError, PackNetwork};
-pub use quantise::{HELD_OUT_SLACK_DB, InBytes, LEAST_INPUTS, LEAST_MEAN_COSINE, SNR_DB, quantise};
+pub use quantise::{
+    HELD_OUT_SLACK_DB, InBytes, LEAST_INPUTS, LEAST_MEAN_COSINE, quantise, usual_snr_db,
+};
 pub use read::sha256_hex;
 pub use record::Recorder;
 pub use score::Score;

@@ -11,9 +11,16 @@ use crate::nn::quantise::{self, Demand, Fidelity, Layer};
 use crate::nn::{self, NetworkError};
 use std::path::Path;
 
-/// Signal-to-noise ratio in dB that is asked of the worst output unless a caller says otherwise: a tenth of
-/// its root mean square, a cosine of 0.995.
-pub const SNR_DB: f64 = 20.0;
+/// Signal-to-noise ratio in dB that is asked of a network's worst output unless a caller says otherwise.
+/// 20 dB, a tenth of its root mean square, is a cosine of 0.995. A detector's outputs are nearly all
+/// background, so what remains of a face near its threshold needs more.
+#[must_use]
+pub const fn usual_snr_db(role: Role) -> f64 {
+    match role {
+        Role::Detector => 27.0,
+        Role::Mesh | Role::Embedder | Role::Quality | Role::Eyes | Role::Mask => 20.0,
+    }
+}
 
 /// How much worse than asked the ratio may be on inputs that were not calibrated with, in dB.
 pub const HELD_OUT_SLACK_DB: f64 = 3.0;

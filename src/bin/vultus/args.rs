@@ -426,9 +426,10 @@ pub(crate) struct QuantizeArgs {
     /// Version of the new pack [default: that of the pack].
     #[arg(long)]
     pub(crate) version: Option<String>,
-    /// Least signal-to-noise ratio of a network's worst output: layers stay f32 until it is reached.
-    #[arg(long, value_name = "DB", default_value_t = vultus::model::SNR_DB)]
-    pub(crate) min_snr: f64,
+    /// Least signal-to-noise ratio of a network's worst output: layers stay f32 until it is reached
+    /// [default: 27 for detectors, 20 for others].
+    #[arg(long, value_name = "DB")]
+    pub(crate) min_snr: Option<f64>,
 }
 
 #[derive(Args)]

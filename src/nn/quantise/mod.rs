@@ -1,17 +1,20 @@
 //! Post-training quantisation: from a plan of f32 to one whose convolutions run on bytes.
 //!
-//! 1. `observe`: the plan runs on calibration inputs; of every tensor its range, a histogram and the
+//! 1. `equalise`: channels that differ in size are scaled to be alike, where the network computes the same
+//!    with them.
+//! 2. `observe`: the plan runs on calibration inputs; of every tensor its range, a histogram and the
 //!    moments of its channels are kept.
-//! 2. `range`: a tensor's grid is the one with the least expected error, not the one that holds the
+//! 3. `range`: a tensor's grid is the one with the least expected error, not the one that holds the
 //!    rarest value (Banner et al. 2019 call it analytical clipping; the search here is exact over
 //!    the histogram).
-//! 3. `weights`: each output channel gets the scale with the least error, weighted by how large the
+//! 4. `weights`: each output channel gets the scale with the least error, weighted by how large the
 //!    inputs are; what the errors of the weights add on average is taken from the bias (Nagel et al.
 //!    2019, bias correction).
-//! 4. `rewrite`: a plan of bytes, with conversions where bytes and f32 meet.
-//! 5. Here: layers that cost too much stay f32, worst first, until the outputs are as close to
+//! 5. `rewrite`: a plan of bytes, with conversions where bytes and f32 meet.
+//! 6. Here: layers that cost too much stay f32, worst first, until the outputs are as close to
 //!    those of f32 as was asked.
 
+mod equalise;
 mod fidelity;
 mod observe;
 mod range;
@@ -93,16 +96,23 @@ pub fn quantise(
     if inputs.iter().any(|input| input.len() != values) {
         return Err(error("an input has another length than the network's"));
     }
-    let observed = observe::observe(plan, inputs, path, &mut |done| progress(0.4 * done))?;
+    let raw = observe::ranges(plan, inputs, path, &mut |done| progress(0.1 * done))?;
+    let equal = equalise::equalise(plan, &raw);
+    let mut observing = |done| progress(0.1 + 0.3 * done);
+    let observed = observe::observe(&equal, inputs, path, &mut observing)?;
     let step = inputs.len().div_ceil(demand.compared);
     let compared: Vec<&[f32]> = inputs.iter().step_by(step).map(Vec::as_slice).collect();
     let reference = Reference::new(plan, signature, compared, path)?;
     let search = Search {
-        plan,
+        plan: &equal,
         observed: &observed,
         reference: &reference,
     };
-    search.run(demand, &mut |done| progress(0.4 + 0.6 * done))
+    let mut done = search.run(demand, &mut |done| progress(0.4 + 0.6 * done))?;
+    if done.plan.grids.is_empty() {
+        done.plan = plan.clone();
+    }
+    Ok(done)
 }
 
 /// How close the outputs of `other` are to those of `plan` on inputs of their own. The power that

@@ -19,6 +19,8 @@ pub(super) struct Tensor {
     pub(super) high: f32,
     /// How often values lay in each part of `low..high`.
     pub(super) bins: Vec<u64>,
+    /// Largest distance of each channel from 0.
+    pub(super) peaks: Vec<f32>,
     /// Mean of each channel.
     pub(super) means: Vec<f64>,
     /// Mean square of each channel.
@@ -37,25 +39,55 @@ pub(super) fn observe(
     path: CpuPath,
     progress: &mut dyn FnMut(f64),
 ) -> Result<Observed, NetworkError> {
+    look(
+        plan,
+        inputs,
+        path,
+        &[Tensor::range, Tensor::count],
+        progress,
+    )
+}
+
+/// The same without histograms.
+pub(super) fn ranges(
+    plan: &Plan,
+    inputs: &[Vec<f32>],
+    path: CpuPath,
+    progress: &mut dyn FnMut(f64),
+) -> Result<Observed, NetworkError> {
+    look(plan, inputs, path, &[Tensor::range], progress)
+}
+
+/// What is done with a tensor's values.
+type Pass = fn(&mut Tensor, &[f32]);
+
+fn look(
+    plan: &Plan,
+    inputs: &[Vec<f32>],
+    path: CpuPath,
+    passes: &[Pass],
+    progress: &mut dyn FnMut(f64),
+) -> Result<Observed, NetworkError> {
     let tensors = plan.tensors.iter().map(|extent| {
         let channels = extent.channels as usize;
         Tensor {
             low: 0.0,
             high: 0.0,
             bins: vec![0; BINS],
+            peaks: vec![0.0; channels],
             means: vec![0.0; channels],
             squares: vec![0.0; channels],
         }
     });
     let mut tensors: Vec<Tensor> = tensors.collect();
     let windows = windows(plan);
-    let total = (2 * windows.len() * inputs.len()) as f64;
+    let total = (passes.len() * windows.len() * inputs.len()) as f64;
     let mut done = 0.0;
     for window in &windows {
         let (probe, signature) = probe(plan, window);
         let network = probe.network("observed", &signature, path)?;
         let mut runner = network.runner()?;
-        for pass in [Tensor::range, Tensor::count] {
+        for &pass in passes {
             for input in inputs {
                 runner.input_mut().copy_from_slice(input);
                 runner.run()?;
@@ -73,12 +105,7 @@ pub(super) fn observe(
     Ok(Observed { tensors })
 }
 
-fn visit(
-    runner: &dyn Runner,
-    window: &[TensorId],
-    tensors: &mut [Tensor],
-    pass: fn(&mut Tensor, &[f32]),
-) {
+fn visit(runner: &dyn Runner, window: &[TensorId], tensors: &mut [Tensor], pass: Pass) {
     for (index, id) in window.iter().enumerate() {
         let output = runner.output(index);
         let values = output.as_slice().expect("an output is one run of values");
@@ -145,12 +172,13 @@ impl Tensor {
     /// The first pass: range and moments.
     fn range(&mut self, values: &[f32]) {
         for pixel in values.chunks_exact(self.means.len()) {
-            let moments = self.means.iter_mut().zip(&mut self.squares);
-            for ((mean, square), &value) in moments.zip(pixel) {
+            for (channel, &value) in pixel.iter().enumerate() {
                 self.low = self.low.min(value);
                 self.high = self.high.max(value);
-                *mean += f64::from(value);
-                *square += f64::from(value) * f64::from(value);
+                self.peaks[channel] = self.peaks[channel].max(value.abs());
+                let value = f64::from(value);
+                self.means[channel] += value;
+                self.squares[channel] += value * value;
             }
         }
     }

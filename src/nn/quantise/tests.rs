@@ -213,6 +213,75 @@ fn all_bytes_db(plan: &Plan, inputs: &[Vec<f32>]) -> f64 {
 }
 
 #[test]
+fn channels_of_unlike_size_become_alike_and_the_network_stays_the_same() {
+    let mut dice = Dice::new(9);
+    let mut plan = network(&mut dice);
+    // Sizes over three decades between two convolutions, which nobody else sees.
+    let sizes: Vec<f32> = (0..40)
+        .map(|c| 10.0_f32.powf(3.0 * c as f32 / 39.0))
+        .collect();
+    for (number, up) in [(1, true), (2, false)] {
+        let Operation::Convolution(convolution) = &mut plan.operations[number] else {
+            panic!("a convolution")
+        };
+        if up {
+            convolution.activation = Activation::Relu;
+        }
+        let scale = |value: &mut f32, size: f32| *value *= if up { size } else { 1.0 / size };
+        let Weights::Float(weights) = &mut convolution.weights else {
+            panic!("of f32")
+        };
+        for row in weights.chunks_exact_mut(40) {
+            row.iter_mut()
+                .zip(&sizes)
+                .for_each(|(value, &size)| scale(value, size));
+        }
+        if up {
+            let bias = convolution.bias.iter_mut().zip(&sizes);
+            bias.for_each(|(value, &size)| scale(value, size));
+        }
+    }
+    let inputs = draw(&mut dice, &plan, 8);
+    let silent = &mut |_| {};
+    let raw = observe::ranges(&plan, &inputs, CpuPath::Native, silent).unwrap();
+    let equal = equalise::equalise(&plan, &raw);
+    let seen = observe::ranges(&equal, &inputs, CpuPath::Native, silent).unwrap();
+    let span = |observed: &Observed| {
+        let peaks = observed.tensors[2]
+            .peaks
+            .iter()
+            .copied()
+            .filter(|&peak| peak > 0.0);
+        peaks.clone().fold(0.0, f32::max) / peaks.fold(f32::INFINITY, f32::min)
+    };
+    assert!(
+        span(&raw) > 500.0 && span(&seen) < 20.0,
+        "{} {}",
+        span(&raw),
+        span(&seen)
+    );
+    for input in &inputs {
+        let [a, b] = [&plan, &equal].map(|plan| executed(plan, input, CpuPath::Native).concat());
+        assert!(a.iter().zip(&b).all(|(a, b)| (a - b).abs() < 1e-4));
+    }
+    // Without it the small channels would have no steps left.
+    let done = quantised(&plan, &inputs, 20.0);
+    assert!(
+        done.layers.iter().all(|layer| !layer.float),
+        "{:?}",
+        done.layers
+    );
+    let observed = observe::observe(&plan, &inputs, CpuPath::Native, silent).unwrap();
+    let plain = rewrite::rewrite(&plan, &observed, &Default::default());
+    let lost = check(&plan, &plain, &signature(), &inputs, &[], CpuPath::Native).unwrap();
+    assert!(
+        lost.snr_db < done.fidelity.snr_db - 3.0,
+        "{lost:?} {:?}",
+        done.fidelity
+    );
+}
+
+#[test]
 fn random_plans_are_rewritten_to_what_the_oracle_computes() {
     let plans = if cfg!(miri) { 3 } else { 150 };
     let (mut signal, mut noise, mut bytes) = (0.0, 0.0, 0);
@@ -247,6 +316,7 @@ fn weights_keep_their_pairs_and_lose_little() {
         low: 0.0,
         high: 1.0,
         bins: Vec::new(),
+        peaks: Vec::new(),
         means: vec![0.5; from],
         squares: vec![1.0; from],
     };
@@ -296,6 +366,7 @@ fn rare_values_are_given_up_for_a_finer_grid() {
         low: 0.0,
         high: 16.0,
         bins,
+        peaks: vec![16.0],
         means: vec![0.0],
         squares: vec![0.0],
     };

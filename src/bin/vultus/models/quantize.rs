@@ -14,7 +14,9 @@ use std::path::{Path, PathBuf};
 use toml_edit::DocumentMut;
 use vultus::frame::{Photo, PhotoLimits};
 use vultus::licensing::grant::Grant;
-use vultus::model::{InBytes, NetworkSpec, Pack, PackNetwork, Recorder, quantise, sha256_hex};
+use vultus::model::{
+    InBytes, NetworkSpec, Pack, PackNetwork, Recorder, quantise, sha256_hex, usual_snr_db,
+};
 use vultus::pipeline::{DetectOptions, Engine};
 
 /// Photographs with a face that are used.
@@ -69,7 +71,7 @@ struct Job {
     id: String,
     version: String,
     description: String,
-    snr_db: f64,
+    snr_db: Option<f64>,
     chosen: Vec<NetworkSpec>,
     all: Vec<NetworkSpec>,
     had_curve: bool,
@@ -82,10 +84,11 @@ struct Written {
 
 impl Job {
     fn new(args: &QuantizeArgs, pack: &Pack) -> CliResult<Self> {
-        if !SNR_RANGE.contains(&args.min_snr) {
+        if let Some(db) = args.min_snr
+            && !SNR_RANGE.contains(&db)
+        {
             let message = format!(
-                "--min-snr is {}, allowed is {} to {} dB",
-                args.min_snr,
+                "--min-snr is {db}, allowed is {} to {} dB",
                 SNR_RANGE.start(),
                 SNR_RANGE.end()
             );
@@ -269,7 +272,8 @@ fn quantise_all(
         let mut progress = |share: f64| {
             bar.set_position((number * STEPS) as u64 + (share * STEPS as f64) as u64);
         };
-        let done = quantise(&job.from, spec, &inputs, job.snr_db, &mut progress);
+        let snr_db = job.snr_db.unwrap_or(usual_snr_db(spec.role));
+        let done = quantise(&job.from, spec, &inputs, snr_db, &mut progress);
         let done = done.map_err(|error| Failure::from(error).about(&job.from))?;
         all.push((spec.clone(), done));
     }

@@ -18,6 +18,7 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     pack_depthwise,
     depthwise,
     finish,
+    floats: native::KERNELS.floats,
     quantise: native::KERNELS.quantise,
     add: native::KERNELS.add,
     max,

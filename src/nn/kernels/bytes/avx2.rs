@@ -1,6 +1,7 @@
 //! AVX2: pairs of products in 16 bits, which a plan's weights keep from saturating.
 #![allow(unsafe_code)]
 
+use super::finish::Floats;
 use super::simple::{AddBytes, Quantise};
 use super::{
     ByteKernels, DenseKernel, DenseShape, DenseTile, DepthwiseTile, FinishTile, LANES, Line, native,
@@ -20,6 +21,8 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     depthwise,
     finish,
     // SAFETY: a table can be had only where its instruction set is.
+    floats: |output, sums, by| unsafe { floats(output, sums, by) },
+    // SAFETY: as above.
     quantise: |output, input, by| unsafe { quantise(output, input, by) },
     // SAFETY: as above.
     add: |output, terms, by| unsafe { add(output, terms, by) },
@@ -169,6 +172,11 @@ unsafe fn eight(t: &FinishTile, p: usize, c: usize) -> __m256i {
         let x = _mm256_min_ps(x, _mm256_set1_ps(t.high));
         _mm256_add_epi32(_mm256_cvtps_epi32(x), _mm256_set1_epi32(t.zero))
     }
+}
+
+#[target_feature(enable = "avx2")]
+fn floats(output: &mut [f32], sums: &[i32], by: &Floats) {
+    native::floats(output, sums, by);
 }
 
 #[target_feature(enable = "avx2")]

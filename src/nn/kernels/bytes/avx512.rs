@@ -1,6 +1,7 @@
 //! AVX-512 with VNNI: four products of u8 and s8 a lane and instruction, exact.
 #![allow(unsafe_code)]
 
+use super::finish::Floats;
 use super::simple::{AddBytes, Quantise};
 use super::{
     ByteKernels, DenseKernel, DenseShape, DenseTile, DepthwiseTile, FinishTile, LANES, Line, native,
@@ -61,6 +62,8 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     depthwise,
     finish,
     // SAFETY: a table can be had only where its instruction set is.
+    floats: |output, sums, by| unsafe { floats(output, sums, by) },
+    // SAFETY: as above.
     quantise: |output, input, by| unsafe { quantise(output, input, by) },
     // SAFETY: as above.
     add: |output, terms, by| unsafe { add(output, terms, by) },
@@ -241,6 +244,11 @@ unsafe fn finish(t: &FinishTile) {
             }
         }
     }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+fn floats(output: &mut [f32], sums: &[i32], by: &Floats) {
+    native::floats(output, sums, by);
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl")]

@@ -14,6 +14,18 @@ pub(crate) enum Target<'a> {
     Floats(&'a mut [f32]),
 }
 
+/// From sums to f32 before their activation: `(sum + bias) · factor`.
+pub(crate) struct Floats<'a> {
+    /// Values from one pixel of the output to the next.
+    pub(crate) pixel: usize,
+    /// Sums from one pixel to the next.
+    pub(crate) step: usize,
+    /// One value a channel; as many channels are written.
+    pub(crate) bias: &'a [i32],
+    /// One value a channel.
+    pub(crate) factors: &'a [f32],
+}
+
 /// What the sums of a convolution mean and become.
 pub(super) struct Finish {
     kernels: &'static ByteKernels,
@@ -197,16 +209,15 @@ impl Finish {
                 Target::Floats(target),
             ) => {
                 let end = (channel + width).min(*channels);
-                for (p, sums) in (first..first + pixels).zip(sums.chunks(step)) {
-                    let target = &mut target[p * pixel + channel..p * pixel + end];
-                    let factors = self.factors[channel..end]
-                        .iter()
-                        .zip(&self.bias[channel..end]);
-                    for ((target, (factor, bias)), sum) in target.iter_mut().zip(factors).zip(sums)
-                    {
-                        *target = sum.wrapping_add(*bias) as f32 * factor;
-                    }
-                }
+                let from = first * pixel + channel;
+                let reach = (pixels - 1) * pixel + end - channel;
+                let by = Floats {
+                    pixel: *pixel,
+                    step,
+                    bias: &self.bias[channel..end],
+                    factors: &self.factors[channel..end],
+                };
+                (self.kernels.floats)(&mut target[from..][..reach], sums, &by);
             }
             _ => panic!("a target of another kind than the convolution was made for"),
         }
@@ -310,8 +321,10 @@ impl Finish {
             Target::Floats(values),
         ) = (&self.to, target)
         {
-            for values in values.chunks_exact_mut(*pixel) {
-                values[*channels..].fill(0.0);
+            if channels < pixel {
+                for values in values.chunks_exact_mut(*pixel) {
+                    values[*channels..].fill(0.0);
+                }
             }
             ending.apply(floats, values);
             ending.complete(floats, values, *channels, *pixel);

@@ -65,6 +65,8 @@ pub(crate) struct ByteKernels {
     pub(crate) depthwise: unsafe fn(&DepthwiseTile),
     /// From sums to bytes.
     pub(crate) finish: unsafe fn(&FinishTile),
+    /// From sums to f32.
+    pub(crate) floats: fn(output: &mut [f32], sums: &[i32], by: &finish::Floats),
     /// From f32 to bytes.
     pub(crate) quantise: fn(output: &mut [u8], input: &[f32], quantise: &simple::Quantise),
     /// Sum of two pictures.

@@ -1,6 +1,7 @@
 //! Portable kernels: plain Rust, the reference for all others.
 #![allow(unsafe_code)]
 
+use super::finish::Floats;
 use super::simple::{AddBytes, Quantise};
 use super::{
     ByteKernels, DenseKernel, DenseShape, DenseTile, DepthwiseTile, FinishTile, LANES, Line, line,
@@ -16,6 +17,7 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     pack_depthwise: line::pack,
     depthwise,
     finish,
+    floats,
     quantise,
     add,
     max,
@@ -112,6 +114,28 @@ unsafe fn finish(t: &FinishTile) {
 pub(super) fn round(x: f32) -> i32 {
     const SHIFT: f32 = 12_582_912.0;
     (x + SHIFT).to_bits() as i32 - SHIFT.to_bits() as i32
+}
+
+#[inline(always)]
+pub(super) fn floats(output: &mut [f32], sums: &[i32], by: &Floats) {
+    let value =
+        |(sum, (bias, factor)): (&i32, (&i32, &f32))| sum.wrapping_add(*bias) as f32 * factor;
+    let (bias, last_bias) = by.bias.as_chunks::<LANES>();
+    let (factors, last_factors) = by.factors.as_chunks::<LANES>();
+    let whole = bias.len() * LANES;
+    for (output, sums) in output.chunks_mut(by.pixel).zip(sums.chunks(by.step)) {
+        let vectors = output.as_chunks_mut::<LANES>().0.iter_mut();
+        let vectors = vectors.zip(sums.as_chunks::<LANES>().0);
+        for ((output, sums), (bias, factors)) in vectors.zip(bias.iter().zip(factors)) {
+            // A fixed length, of which the compiler makes vectors.
+            *output =
+                std::array::from_fn(|lane| value((&sums[lane], (&bias[lane], &factors[lane]))));
+        }
+        let rest = sums[whole..].iter().zip(last_bias.iter().zip(last_factors));
+        for (output, rest) in output[whole..].iter_mut().zip(rest) {
+            *output = value(rest);
+        }
+    }
 }
 
 #[inline(always)]

@@ -82,9 +82,15 @@ impl Quantise {
                     (kernels.quantise)(&mut run[..count], values, self);
                 }
                 let [a, b, c, d] = &run;
-                let pixels = output.chunks_exact_mut(shape.pixel);
-                for (x, pixel) in pixels.enumerate() {
-                    let bytes = [a[x], b[x], c[x], d[x]];
+                let fours = a.iter().zip(b).zip(c.iter().zip(d));
+                let fours = fours.map(|((&a, &b), (&c, &d))| [a, b, c, d]);
+                if shape.pixel == 4 {
+                    // A picture with its colours: one run of fours.
+                    let pixels = output.as_chunks_mut::<4>().0.iter_mut();
+                    pixels.zip(fours).for_each(|(pixel, bytes)| *pixel = bytes);
+                    continue;
+                }
+                for (pixel, bytes) in output.chunks_exact_mut(shape.pixel).zip(fours) {
                     pixel[four..four + 4].copy_from_slice(&bytes);
                 }
             }
@@ -220,17 +226,19 @@ impl BytePool {
             let (y, x) = (at / self.output.width, at % self.output.width);
             let rows = self.seen(0, y, self.input.height);
             let columns = self.seen(1, x, self.input.width);
+            if self.kind == PoolKind::Max && pixel < WIDE {
+                self.narrow_max(input, [rows, columns], output);
+                continue;
+            }
             let cells = rows.clone().flat_map(|row| {
                 let row = &input[row * self.input.row()..][..self.input.row()];
                 columns
                     .clone()
                     .map(move |column| &row[column * pixel..][..pixel])
             });
-            if self.kind == PoolKind::Max && pixel >= WIDE {
+            if self.kind == PoolKind::Max {
                 output.fill(0);
                 cells.for_each(|cell| (kernels.max)(output, cell));
-            } else if self.kind == PoolKind::Max {
-                narrow_max(cells, output);
             } else {
                 let seen = rows.len() * columns.len();
                 let divisor = match self.kind {
@@ -239,6 +247,27 @@ impl BytePool {
                 };
                 self.mean(cells, [seen, divisor], output);
             }
+        }
+    }
+
+    /// The largest bytes of some cells, a vector after the other.
+    fn narrow_max(&self, input: &[u8], [rows, columns]: [Range<usize>; 2], output: &mut [u8]) {
+        let pixel = self.output.pixel;
+        let seen = columns.start * pixel..columns.end * pixel;
+        for (first, output) in output.chunks_mut(LANES).enumerate() {
+            let mut most = [0_u8; LANES];
+            for row in rows.clone() {
+                let row = &input[row * self.input.row()..][..self.input.row()];
+                for cell in row[seen.clone()].chunks_exact(pixel) {
+                    let cell = &cell[first * LANES..];
+                    match cell.first_chunk::<LANES>() {
+                        // A fixed length, of which the compiler makes a vector.
+                        Some(cell) => most = std::array::from_fn(|i| most[i].max(cell[i])),
+                        None => most.iter_mut().zip(cell).for_each(|(m, &c)| *m = c.max(*m)),
+                    }
+                }
+            }
+            output.copy_from_slice(&most[..output.len()]);
         }
     }
 
@@ -269,19 +298,6 @@ impl BytePool {
 
 /// Bytes of a pixel that are worth a call.
 const WIDE: usize = 64;
-
-/// The largest bytes of some cells, a vector after the other.
-fn narrow_max<'a>(cells: impl Iterator<Item = &'a [u8]> + Clone, output: &mut [u8]) {
-    for (first, output) in output.chunks_mut(LANES).enumerate() {
-        let mut most = [0_u8; LANES];
-        for cell in cells.clone() {
-            for (most, &byte) in most.iter_mut().zip(&cell[first * LANES..]) {
-                *most = (*most).max(byte);
-            }
-        }
-        output.copy_from_slice(&most[..output.len()]);
-    }
-}
 
 /// Channels of one picture into some of another's, both of one height and width.
 ///

@@ -19,6 +19,7 @@ pub(super) static PLAIN: ByteKernels = ByteKernels {
     depthwise,
     finish,
     // What works value by value is the portable code, of which the compiler makes vectors.
+    floats: native::KERNELS.floats,
     quantise: native::KERNELS.quantise,
     add: native::KERNELS.add,
     max: native::KERNELS.max,
@@ -31,6 +32,7 @@ pub(super) static DOT: ByteKernels = ByteKernels {
     pack_depthwise,
     depthwise,
     finish,
+    floats: native::KERNELS.floats,
     quantise: native::KERNELS.quantise,
     add: native::KERNELS.add,
     max: native::KERNELS.max,
