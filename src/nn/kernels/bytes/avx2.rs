@@ -91,13 +91,17 @@ fn pack_depthwise(weights: &[i8], channels: usize) -> Vec<Line> {
 /// As for [`DenseKernel`].
 #[target_feature(enable = "avx2")]
 unsafe fn depthwise(t: &DepthwiseTile) {
+    // A copy, which the sums that are written cannot be taken to change.
+    let t = *t;
     let pairs = t.count / 2;
+    // The other pairs are nothing but zeros.
+    let used = t.seen.div_ceil(2);
     for p in 0..t.pixels {
         for v in 0..t.vectors {
             let mut sums = [_mm256_setzero_si256(); 2];
             // SAFETY: the caller's promise about every field.
             unsafe {
-                for pair in 0..pairs {
+                for pair in 0..used {
                     let cell = |i: usize| {
                         let pixel = (*t.cells.add(2 * pair + i)).add(p * t.step + v * LANES);
                         _mm256_cvtepu8_epi16(_mm_loadu_si128(pixel.cast()))
@@ -123,14 +127,18 @@ unsafe fn depthwise(t: &DepthwiseTile) {
 /// As for [`DenseKernel`].
 #[target_feature(enable = "avx2")]
 unsafe fn finish(t: &FinishTile) {
+    // A copy, which the bytes that are written cannot be taken to change.
+    let t = *t;
+    let zero = _mm256_set1_epi16(t.zero as i16);
     for p in 0..t.pixels {
         for c in (0..t.vectors * LANES).step_by(LANES) {
             // SAFETY: the caller's promise: whole vectors of all fields for each pixel.
             unsafe {
-                let low = eight(t, p, c);
-                let high = eight(t, p, c + 8);
-                // Within 128-bit lanes; the permutation puts the four runs in order.
-                let words = _mm256_packs_epi32(low, high);
+                let low = eight(&t, p, c);
+                let high = eight(&t, p, c + 8);
+                // Within 128-bit lanes; the permutation puts the four runs in order. Values are whole
+                // steps between -255 and 255, so nothing saturates before the zero is added.
+                let words = _mm256_add_epi16(_mm256_packs_epi32(low, high), zero);
                 let words = _mm256_permute4x64_epi64::<0xd8>(words);
                 let bytes = _mm_packus_epi16(
                     _mm256_castsi256_si128(words),
@@ -142,7 +150,7 @@ unsafe fn finish(t: &FinishTile) {
     }
 }
 
-/// Eight values from channel `c` on.
+/// Eight values from channel `c` on, in steps from the output's zero.
 ///
 /// # Safety
 /// As for [`finish`].
@@ -170,7 +178,7 @@ unsafe fn eight(t: &FinishTile, p: usize, c: usize) -> __m256i {
         }
         let x = _mm256_max_ps(x, _mm256_set1_ps(t.low));
         let x = _mm256_min_ps(x, _mm256_set1_ps(t.high));
-        _mm256_add_epi32(_mm256_cvtps_epi32(x), _mm256_set1_epi32(t.zero))
+        _mm256_cvtps_epi32(x)
     }
 }
 

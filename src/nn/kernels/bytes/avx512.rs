@@ -215,6 +215,8 @@ fn in_order([a, b, c, d]: [__m512i; 4]) -> [__m512i; 4] {
 /// As for [`DenseKernel`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 unsafe fn finish(t: &FinishTile) {
+    // A copy, which the bytes that are written cannot be taken to change.
+    let t = *t;
     let (low, high) = (_mm512_set1_ps(t.low), _mm512_set1_ps(t.high));
     let (zero, nought) = (_mm512_set1_epi32(t.zero), _mm512_setzero_ps());
     let residual_zero = _mm512_set1_epi32(t.residual_zero);

@@ -124,6 +124,7 @@ impl ByteDepthwise {
         let tile = DepthwiseTile {
             cells: cells.as_ptr(),
             count: whole,
+            seen,
             step,
             pixels: count,
             vectors: pixel / LANES,

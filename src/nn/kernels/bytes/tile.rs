@@ -51,6 +51,8 @@ pub(crate) struct DepthwiseTile {
     pub(crate) cells: *const *const u8,
     /// How many.
     pub(crate) count: usize,
+    /// How many of them the window has.
+    pub(crate) seen: usize,
     /// Bytes from one window to the next.
     pub(crate) step: usize,
     /// Output pixels.
