@@ -1,3 +1,5 @@
+mod channels;
+
 use super::*;
 use crate::nn::TensorSpec;
 use crate::nn::plan::tests::executed;
@@ -213,75 +215,6 @@ fn all_bytes_db(plan: &Plan, inputs: &[Vec<f32>]) -> f64 {
 }
 
 #[test]
-fn channels_of_unlike_size_become_alike_and_the_network_stays_the_same() {
-    let mut dice = Dice::new(9);
-    let mut plan = network(&mut dice);
-    // Sizes over three decades between two convolutions, which nobody else sees.
-    let sizes: Vec<f32> = (0..40)
-        .map(|c| 10.0_f32.powf(3.0 * c as f32 / 39.0))
-        .collect();
-    for (number, up) in [(1, true), (2, false)] {
-        let Operation::Convolution(convolution) = &mut plan.operations[number] else {
-            panic!("a convolution")
-        };
-        if up {
-            convolution.activation = Activation::Relu;
-        }
-        let scale = |value: &mut f32, size: f32| *value *= if up { size } else { 1.0 / size };
-        let Weights::Float(weights) = &mut convolution.weights else {
-            panic!("of f32")
-        };
-        for row in weights.chunks_exact_mut(40) {
-            row.iter_mut()
-                .zip(&sizes)
-                .for_each(|(value, &size)| scale(value, size));
-        }
-        if up {
-            let bias = convolution.bias.iter_mut().zip(&sizes);
-            bias.for_each(|(value, &size)| scale(value, size));
-        }
-    }
-    let inputs = draw(&mut dice, &plan, 8);
-    let silent = &mut |_| {};
-    let raw = observe::ranges(&plan, &inputs, CpuPath::Native, silent).unwrap();
-    let equal = equalise::equalise(&plan, &raw);
-    let seen = observe::ranges(&equal, &inputs, CpuPath::Native, silent).unwrap();
-    let span = |observed: &Observed| {
-        let peaks = observed.tensors[2]
-            .peaks
-            .iter()
-            .copied()
-            .filter(|&peak| peak > 0.0);
-        peaks.clone().fold(0.0, f32::max) / peaks.fold(f32::INFINITY, f32::min)
-    };
-    assert!(
-        span(&raw) > 500.0 && span(&seen) < 20.0,
-        "{} {}",
-        span(&raw),
-        span(&seen)
-    );
-    for input in &inputs {
-        let [a, b] = [&plan, &equal].map(|plan| executed(plan, input, CpuPath::Native).concat());
-        assert!(a.iter().zip(&b).all(|(a, b)| (a - b).abs() < 1e-4));
-    }
-    // Without it the small channels would have no steps left.
-    let done = quantised(&plan, &inputs, 20.0);
-    assert!(
-        done.layers.iter().all(|layer| !layer.float),
-        "{:?}",
-        done.layers
-    );
-    let observed = observe::observe(&plan, &inputs, CpuPath::Native, silent).unwrap();
-    let plain = rewrite::rewrite(&plan, &observed, &Default::default());
-    let lost = check(&plan, &plain, &signature(), &inputs, &[], CpuPath::Native).unwrap();
-    assert!(
-        lost.snr_db < done.fidelity.snr_db - 3.0,
-        "{lost:?} {:?}",
-        done.fidelity
-    );
-}
-
-#[test]
 fn random_plans_are_rewritten_to_what_the_oracle_computes() {
     let plans = if cfg!(miri) { 3 } else { 150 };
     let (mut signal, mut noise, mut bytes) = (0.0, 0.0, 0);
@@ -380,40 +313,6 @@ fn rare_values_are_given_up_for_a_finer_grid() {
     // Where they are not rare, they are kept.
     tensor.bins[observe::BINS - 1] = 1_000_000;
     assert!(range::best(&tensor).1 > 15.0);
-}
-
-#[test]
-fn noise_is_set_against_what_outputs_are_elsewhere_too() {
-    let mut dice = Dice::new(6);
-    let plan = network(&mut dice);
-    let inputs = draw(&mut dice, &plan, 6);
-    let done = quantised(&plan, &inputs, 0.0);
-    let (few, many) = inputs.split_at(2);
-    let found = |inputs: &[Vec<f32>], beside: &[Vec<f32>]| {
-        check(
-            &plan,
-            &done.plan,
-            &signature(),
-            inputs,
-            beside,
-            CpuPath::Native,
-        )
-        .unwrap()
-    };
-    // The same inputs again change nothing; cosines never see those beside.
-    let (alone, twice) = (found(few, &[]), found(few, few));
-    assert!((alone.snr_db - twice.snr_db).abs() < 1e-9);
-    assert_eq!(alone.mean_cosine, found(few, many).mean_cosine);
-    let power = |inputs: &[Vec<f32>]| {
-        let outputs = inputs
-            .iter()
-            .flat_map(|x| executed(&plan, x, CpuPath::Native).concat());
-        let squares: f64 = outputs.map(|v| f64::from(v) * f64::from(v)).sum();
-        squares / inputs.len() as f64
-    };
-    let louder = 10.0 * (power(&inputs) / power(few)).log10();
-    let gained = found(few, many).snr_db - alone.snr_db;
-    assert!((gained - louder).abs() < 1e-6, "{gained} dB, not {louder}");
 }
 
 #[test]
