@@ -44,6 +44,28 @@ fn the_error_page_is_the_status_table() {
     );
 }
 
+/// An error that names a command which is not there helps nobody.
+#[test]
+fn commands_of_the_status_table_exist() {
+    let mut seen = 0;
+    for status in Status::ALL {
+        let named = status.text_en().split('`').skip(1).step_by(2);
+        for words in named.filter_map(|quoted| quoted.strip_prefix("vultus ")) {
+            let (options, command): (Vec<&str>, Vec<&str>) =
+                words.split(' ').partition(|word| word.starts_with("--"));
+            let output = common::vultus(&[&command[..], &["--help"]].concat());
+            let help = String::from_utf8(output.stdout).unwrap();
+            assert!(output.status.success(), "{status:?}: {words}");
+            assert!(
+                options.iter().all(|option| help.contains(option)),
+                "{words}"
+            );
+            seen += 1;
+        }
+    }
+    assert!(seen > 2, "{seen}");
+}
+
 #[test]
 fn every_direct_dependency_has_its_reason() {
     let mut manifests = read("Cargo.toml");

@@ -226,8 +226,8 @@ status_table! {
         "A gallery is there already; open it, or choose another path.",
         "该路径下已有人脸库，请直接打开，或换用其他路径。";
     GalleryCorrupt = 402, Gallery, None,
-        "The gallery is damaged or was tampered with; the message counts the records. `vultus gallery repair` saves what is intact.",
-        "人脸库已损坏或被篡改，错误信息中给出记录数；vultus gallery repair 可保存完好的记录。";
+        "The gallery is damaged or was tampered with; the message counts the records. `vultus gallery check --repair` saves what is intact.",
+        "人脸库已损坏或被篡改，错误信息中给出记录数；vultus gallery check --repair 可保存完好的记录。";
     GalleryVersionMismatch = 403, Gallery, None,
         "The gallery's format is newer than this SDK reads; update the SDK.",
         "人脸库格式版本高于本 SDK 支持的版本，请升级 SDK。";

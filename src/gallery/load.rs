@@ -13,8 +13,9 @@ use crate::error::{Error, Result};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-/// Features wait here until there are so many values, so that the index takes them in bulk.
-const WAITING_VALUES: usize = 1 << 21;
+/// Features wait here until there are so many values, so that the index takes them in bulk. Few
+/// enough that the thread that reads ahead never waits long for the index.
+const WAITING_VALUES: usize = 1 << 16;
 
 /// Gathers records in any order.
 #[derive(Default)]

@@ -238,6 +238,9 @@ impl State {
         let mut dropped = Vec::new();
         for face in &mut person.faces {
             let id = face.id;
+            if face.rows.iter().all(|(model, _)| needed.contains(model)) {
+                continue;
+            }
             let (keep, drop): (Vec<_>, Vec<_>) = std::mem::take(&mut face.rows)
                 .into_iter()
                 .partition(|(model, _)| needed.contains(model));

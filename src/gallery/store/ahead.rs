@@ -13,7 +13,7 @@ use std::thread::{self, Builder};
 /// Records travel in chunks of so many bytes, or one longer record.
 const CHUNK_BYTES: usize = 256 << 10;
 /// Chunks that wait at most: the reader waits then.
-const WAITING: usize = 4;
+const WAITING: usize = 8;
 
 #[derive(Default)]
 struct Chunk {

@@ -52,8 +52,10 @@ fn repair(args: &CheckArgs, to: &Path, output: &Output) -> CliResult<Outcome> {
         .map_err(Failure::from)
         .with_file(&args.file.gallery)?;
     let snapshot = gallery.snapshot();
+    let key_file = file::key_file(&args.file);
     let json = json!({
         "gallery": to.display().to_string(),
+        "key_file": key_file.display().to_string(),
         "whole": salvaged.records.is_whole,
         "groups": snapshot.group_count(),
         "persons": snapshot.person_count(),
@@ -68,7 +70,7 @@ fn repair(args: &CheckArgs, to: &Path, output: &Output) -> CliResult<Outcome> {
         let lost = salvaged.records.lost();
         format!(
             "{}: {} groups, {} persons, {} faces saved; {} records lost, {} persons and {} faces \
-             left out, {} groups made again",
+             left out, {} groups made again\n  The secret is the same: --key-file {}",
             to.display(),
             snapshot.group_count(),
             snapshot.person_count(),
@@ -76,7 +78,8 @@ fn repair(args: &CheckArgs, to: &Path, output: &Output) -> CliResult<Outcome> {
             lost.map_or("an unknown number of".to_owned(), |lost| lost.to_string()),
             salvaged.persons_lost,
             salvaged.faces_lost,
-            salvaged.groups_remade
+            salvaged.groups_remade,
+            key_file.display()
         )
     });
     let whole = salvaged.records.is_whole && salvaged.persons_lost + salvaged.faces_lost == 0;

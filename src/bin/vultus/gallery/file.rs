@@ -91,7 +91,7 @@ pub(super) fn place(args: &FileArgs) -> Box<FilePlace> {
     Box::new(FilePlace::new(&args.gallery))
 }
 
-fn key_file(args: &FileArgs) -> PathBuf {
+pub(super) fn key_file(args: &FileArgs) -> PathBuf {
     args.key_file.clone().unwrap_or_else(|| {
         let mut name = args.gallery.clone().into_os_string();
         name.push(".key");
