@@ -1,6 +1,6 @@
 # What CI runs first.
 test:
-    cargo test --release && cargo test --release -p vultus-licensing -p vultus-issuer
+    cargo test --release -p vultus -p vultus-simulator && cargo test --release -p vultus-licensing -p vultus-issuer
     cargo fmt --check
     cargo clippy --workspace --all-targets -- -D warnings
 
@@ -21,6 +21,12 @@ bench-engine:
     benches/engine.sh
     benches/instructions.sh
     scripts/measure-device.sh --write
+
+# The rules of depth liveness and the tables and pictures of docs/liveness.md, after a change of simulator or measures.
+liveness:
+    cargo run --release -p vultus-simulator --example depth -- fit models/liveness/depth.toml
+    cargo run --release -p vultus-simulator --example depth -- evaluate
+    cargo run --release -p vultus-simulator --example contact_sheets -- docs/images
 
 # The page of errors, after a change of the status table.
 docs:

@@ -36,6 +36,7 @@ pub mod error;
 pub mod frame;
 pub mod gallery;
 pub mod geom;
+pub mod liveness;
 pub mod matching;
 pub mod mesh;
 pub mod model;

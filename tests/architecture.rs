@@ -21,6 +21,7 @@ const ROWS: &[&[&str]] = &[
         "pose",
         "quality",
         "attribute",
+        "liveness",
     ],
     &["matching"],
     &["gallery"],
@@ -139,6 +140,7 @@ const CRATE_EDGES: &[(&str, &[&str])] = &[
     ("licensing", &[]),
     ("licensing/issuer", &["vultus-licensing"]),
     ("tests/shipped", &["vultus"]),
+    ("tests/simulator", &[]),
 ];
 
 #[test]

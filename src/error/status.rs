@@ -177,6 +177,9 @@ status_table! {
     CalibrationInsufficient = 212, Model, None,
         "The target error rate is lower than the calibration set can support; choose a higher one.",
         "目标误识率低于校准集所能支持的下限，请选择更高的目标值。";
+    LivenessRulesInvalid = 220, Model, None,
+        "A file of liveness rules is malformed or outside what can be meant; the message names the field.",
+        "活体检测规则文件格式错误或参数不合理，错误信息中给出字段。";
     FrameLayoutInvalid = 300, Image, None,
         "The frame's bytes do not fit its format, size or stride; the message names the value.",
         "图像帧数据与格式、尺寸或行跨度不符，错误信息中给出具体数值。";

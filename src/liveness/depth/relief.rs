@@ -1,0 +1,209 @@
+//! Heights over the plane of eyes and mouth, on a grid in millimetres.
+
+use super::fit::Sample;
+use crate::frame::DepthFrame;
+use crate::geom::{Landmarks5, Point, Point3};
+
+/// Side of a cell in millimetres: a few pixels at every distance that is judged.
+pub(super) const CELL_MM: f32 = 4.0;
+
+/// Cells across and down; the middle of the face is in the middle.
+const COLUMNS: usize = 32;
+const ROWS: usize = 44;
+
+/// Half axes of the part of a face that is looked at, in distances of the eyes: inside the outline, below
+/// the hair.
+const HALF_AXES: [f32; 2] = [0.85, 1.15];
+
+/// The ellipse of the face in stored pixels.
+#[derive(Clone, Copy)]
+pub(super) struct FaceEllipse {
+    centre: Point,
+    /// Unit vector from the left to the right eye, and half axes along and across it.
+    along: Point,
+    half: [f32; 2],
+}
+
+impl FaceEllipse {
+    pub(super) fn new(landmarks: &Landmarks5) -> Self {
+        let eyes = landmarks.left_eye.midpoint(landmarks.right_eye);
+        let mouth = landmarks.mouth_left.midpoint(landmarks.mouth_right);
+        // A head that is turned away has its eyes closer together, and keeps its height.
+        let size = landmarks.eye_distance().max(0.9 * eyes.distance(mouth));
+        let (dx, dy) = (
+            landmarks.right_eye.x - landmarks.left_eye.x,
+            landmarks.right_eye.y - landmarks.left_eye.y,
+        );
+        let length = dx.hypot(dy);
+        Self {
+            centre: eyes.midpoint(mouth),
+            along: Point::new(dx / length, dy / length),
+            half: HALF_AXES.map(|share| share * size),
+        }
+    }
+
+    /// Columns and rows that may lie inside, which may reach outside the frame.
+    pub(super) fn bounds(&self) -> [std::ops::Range<i64>; 2] {
+        let reach = self.half[0].max(self.half[1]);
+        [self.centre.x, self.centre.y]
+            .map(|c| (c - reach).floor() as i64..(c + reach).ceil() as i64)
+    }
+
+    pub(super) fn contains(&self, x: i64, y: i64) -> bool {
+        let (dx, dy) = (
+            x as f32 + 0.5 - self.centre.x,
+            y as f32 + 0.5 - self.centre.y,
+        );
+        let u = (dx * self.along.x + dy * self.along.y) / self.half[0];
+        let v = (dy * self.along.x - dx * self.along.y) / self.half[1];
+        u * u + v * v <= 1.0
+    }
+}
+
+/// The axes of a face: across from the left to the right eye, down from the eyes to the mouth, and up
+/// towards the camera.
+pub(super) struct FaceAxes {
+    origin: Point3,
+    across: [f32; 3],
+    down: [f32; 3],
+    up: [f32; 3],
+}
+
+impl FaceAxes {
+    /// From the eyes and the corners of the mouth, in the order of `Landmarks5` without the nose. The plane's
+    /// normal is that of its two diagonals. `None` when the points do not span it.
+    pub(super) fn new([left, right, mouth_left, mouth_right]: [Point3; 4]) -> Option<Self> {
+        let mean = |a: Point3, b: Point3| {
+            Point3::new((a.x + b.x) / 2.0, (a.y + b.y) / 2.0, (a.z + b.z) / 2.0)
+        };
+        let (eyes, mouth) = (mean(left, right), mean(mouth_left, mouth_right));
+        let normal = cross(minus(mouth_right, left), minus(mouth_left, right));
+        let mut up = unit(normal)?;
+        // The camera is at the origin, so what points towards it has a negative product.
+        let origin = mean(eyes, mouth);
+        if dot(up, [origin.x, origin.y, origin.z]) > 0.0 {
+            up = up.map(|v| -v);
+        }
+        let line = minus(mouth, eyes);
+        let rise = dot(line, up);
+        let down = unit([0, 1, 2].map(|i| line[i] - rise * up[i]))?;
+        let mut across = cross(down, up);
+        if dot(across, minus(right, left)) < 0.0 {
+            across = across.map(|v| -v);
+        }
+        Some(Self {
+            origin,
+            across,
+            down,
+            up,
+        })
+    }
+
+    /// Across, down and height of a point, in millimetres.
+    pub(super) fn of(&self, p: Point3) -> Sample {
+        let from = minus(p, self.origin);
+        [self.across, self.down, self.up].map(|axis| dot(axis, from))
+    }
+}
+
+fn minus(a: Point3, b: Point3) -> [f32; 3] {
+    [a.x - b.x, a.y - b.y, a.z - b.z]
+}
+
+fn dot(a: [f32; 3], b: [f32; 3]) -> f32 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+fn cross(a: [f32; 3], b: [f32; 3]) -> [f32; 3] {
+    [
+        a[1] * b[2] - a[2] * b[1],
+        a[2] * b[0] - a[0] * b[2],
+        a[0] * b[1] - a[1] * b[0],
+    ]
+}
+
+fn unit(a: [f32; 3]) -> Option<[f32; 3]> {
+    let length = dot(a, a).sqrt();
+    (length.is_normal()).then(|| a.map(|v| v / length))
+}
+
+/// Mean heights of cells.
+pub(super) struct Relief {
+    /// Sum of heights and their count.
+    cells: Vec<(f32, f32)>,
+}
+
+impl Relief {
+    /// Of all pixels of the ellipse whose height over the plane lies within `reach` millimetres.
+    pub(super) fn new(
+        frame: &DepthFrame<'_>,
+        ellipse: &FaceEllipse,
+        axes: &FaceAxes,
+        reach: f32,
+    ) -> Self {
+        let mut cells = vec![(0.0, 0.0); COLUMNS * ROWS];
+        let [columns, rows] = ellipse.bounds();
+        for y in rows {
+            for x in columns.clone() {
+                let (Ok(column), Ok(row)) = (u32::try_from(x), u32::try_from(y)) else {
+                    continue;
+                };
+                let Some(mm) = frame.mm(column, row).filter(|_| ellipse.contains(x, y)) else {
+                    continue;
+                };
+                let seen = Point::new(x as f32 + 0.5, y as f32 + 0.5);
+                let [across, down, height] = axes.of(frame.point(seen, mm));
+                if let Some(cell) = cell_at(across, down)
+                    && height.abs() <= reach
+                {
+                    cells[cell].0 += height;
+                    cells[cell].1 += 1.0;
+                }
+            }
+        }
+        Self { cells }
+    }
+
+    /// The cells that have a height, in millimetres.
+    pub(super) fn samples(&self) -> Vec<Sample> {
+        let filled = self
+            .cells
+            .iter()
+            .enumerate()
+            .filter(|(_, cell)| cell.1 > 0.0);
+        filled
+            .map(|(i, (sum, count))| {
+                let place =
+                    |at: usize, count: usize| (at as f32 + 0.5 - count as f32 / 2.0) * CELL_MM;
+                [
+                    place(i % COLUMNS, COLUMNS),
+                    place(i / COLUMNS, ROWS),
+                    sum / count,
+                ]
+            })
+            .collect()
+    }
+
+    /// Height around a place: the mean of the pixels of its cell and its eight neighbours; `None` where nothing was
+    /// measured.
+    pub(super) fn height(&self, across: f32, down: f32) -> Option<f32> {
+        let (mut sum, mut count) = (0.0, 0.0);
+        for dy in [-CELL_MM, 0.0, CELL_MM] {
+            for dx in [-CELL_MM, 0.0, CELL_MM] {
+                if let Some(cell) = cell_at(across + dx, down + dy) {
+                    sum += self.cells[cell].0;
+                    count += self.cells[cell].1;
+                }
+            }
+        }
+        (count > 0.0).then(|| sum / count)
+    }
+}
+
+fn cell_at(across: f32, down: f32) -> Option<usize> {
+    let index = |mm: f32, count: usize| {
+        let at = (mm / CELL_MM + count as f32 / 2.0).floor();
+        (at >= 0.0 && at < count as f32).then_some(at as usize)
+    };
+    Some(index(down, ROWS)? * COLUMNS + index(across, COLUMNS)?)
+}

@@ -1,0 +1,10 @@
+//! Whether a face is a living person's or an artefact's: presentation attack detection.
+//!
+//! The answer is never a bare bool: [`Liveness`] is live, spoof with reasons, or inconclusive with
+//! reasons, and what cannot be judged is never live. What each kind stops, on what it was measured,
+//! and what it does not stop is in `docs/liveness.md`.
+
+pub mod depth;
+mod verdict;
+
+pub use verdict::{Check, Evidence, Liveness, Reason, Reasons};

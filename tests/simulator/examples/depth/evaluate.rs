@@ -1,0 +1,222 @@
+//! The test: people and artefacts that neither weights nor thresholds have seen.
+
+use super::parallel;
+use super::simulated::{Shot, distance_mm, wearing};
+use std::error::Error;
+use vultus::liveness::depth::{DepthAssessment, DepthLiveness, SensorClass, Subjects};
+use vultus::liveness::{Liveness, Reason};
+use vultus_simulator::{Rng, Species, Wear};
+
+/// First seed of the test.
+const TEST: u64 = 3_000_000;
+
+const ATTACKS: [Species; 13] = [
+    Species::Flat,
+    Species::CurvedUpright,
+    Species::CurvedAcross,
+    Species::Folded,
+    Species::Crumpled,
+    Species::BentCrumpled,
+    Species::Phone,
+    Species::Tablet,
+    Species::Monitor,
+    Species::CutEyes,
+    Species::CutEyesNose,
+    Species::Fabric,
+    Species::RigidMask,
+];
+
+fn assess(shot: &Shot, class: SensorClass, subjects: Subjects) -> DepthAssessment {
+    let judge = DepthLiveness::new(class).with_subjects(subjects);
+    judge
+        .assess(&shot.frame(), &shot.face)
+        .expect("the same moment")
+}
+
+/// Counts of verdicts.
+#[derive(Default)]
+struct Tally {
+    live: u64,
+    spoof: u64,
+    inconclusive: u64,
+    reasons: Vec<(Reason, u64)>,
+}
+
+impl Tally {
+    fn of(verdicts: impl IntoIterator<Item = Liveness>) -> Self {
+        let mut tally = Self::default();
+        for verdict in verdicts {
+            let reasons = match verdict {
+                Liveness::Live => {
+                    tally.live += 1;
+                    continue;
+                }
+                Liveness::Spoof(reasons) => {
+                    tally.spoof += 1;
+                    reasons
+                }
+                Liveness::Inconclusive(reasons) => {
+                    tally.inconclusive += 1;
+                    reasons
+                }
+            };
+            for reason in reasons.iter() {
+                match tally.reasons.iter_mut().find(|(known, _)| *known == reason) {
+                    Some((_, count)) => *count += 1,
+                    None => tally.reasons.push((reason, 1)),
+                }
+            }
+        }
+        tally
+    }
+
+    fn total(&self) -> u64 {
+        self.live + self.spoof + self.inconclusive
+    }
+
+    fn why(&self) -> String {
+        let words: Vec<String> = self
+            .reasons
+            .iter()
+            .map(|(r, n)| format!("{} {n}", r.name()))
+            .collect();
+        words.join(", ")
+    }
+}
+
+/// The exact one-sided 95 % upper bound of a rate (Clopper and Pearson, Biometrika 26, 1934).
+fn upper95(hits: u64, total: u64) -> f64 {
+    if hits >= total {
+        return 1.0;
+    }
+    let at_most = |p: f64| {
+        // P(X <= hits), by the ratio of neighbouring terms.
+        let mut term = (1.0 - p).powf(total as f64);
+        let mut sum = term;
+        for k in 1..=hits {
+            term *= (total - k + 1) as f64 / k as f64 * p / (1.0 - p);
+            sum += term;
+        }
+        sum
+    };
+    let (mut low, mut high) = (hits as f64 / total as f64, 1.0);
+    for _ in 0..60 {
+        let middle = (low + high) / 2.0;
+        if at_most(middle) > 0.05 {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    high
+}
+
+/// Attacks: every presentation is another person and another artefact.
+fn attacks(count: u64, subjects: Subjects) {
+    println!(
+        "species | class A, B: n, accepted, APCER, upper 95 % | class C: n, accepted | inconclusive | why"
+    );
+    for (i, species) in ATTACKS.into_iter().enumerate() {
+        let from = TEST + i as u64 * 10_000;
+        let judged = |classes: &'static [SensorClass], count: u64, from: u64| {
+            Tally::of(parallel(count, |k| {
+                let class = classes[k as usize % classes.len()];
+                let shot = Shot::draw(species, class, distance_mm(from + k), from + k);
+                assess(&shot, class, subjects).verdict
+            }))
+        };
+        let good = judged(&[SensorClass::A, SensorClass::B], count, from);
+        let weak = judged(&[SensorClass::C], count / 2, from + 5_000);
+        println!(
+            "{} | {}, {}, {:.2} %, {:.2} % | {}, {} | {} | {}",
+            species.name(),
+            good.total(),
+            good.live,
+            good.live as f64 / good.total() as f64 * 100.0,
+            upper95(good.live, good.total()) * 100.0,
+            weak.total(),
+            weak.live,
+            good.inconclusive,
+            good.why(),
+        );
+    }
+}
+
+/// Living people by class, distance and what they wear.
+fn living(count: u64) {
+    println!("who | class | distance | n | refused | BPCER | upper 95 % | inconclusive | why");
+    let bands = [
+        (300.0, 400.0),
+        (400.0, 500.0),
+        (500.0, 600.0),
+        (600.0, 700.0),
+    ];
+    let plain = Wear::default();
+    let glasses = Wear {
+        glasses: true,
+        mask: false,
+    };
+    let mask = Wear {
+        glasses: false,
+        mask: true,
+    };
+    let kinds = [
+        ("adult", Species::Live, plain, Subjects::Adults),
+        ("adult, glasses", Species::Live, glasses, Subjects::Adults),
+        ("adult, mask", Species::Live, mask, Subjects::Adults),
+        (
+            "child, policy adults",
+            Species::Child,
+            plain,
+            Subjects::Adults,
+        ),
+        (
+            "child, policy children",
+            Species::Child,
+            plain,
+            Subjects::AdultsAndChildren,
+        ),
+    ];
+    let mut from = TEST + 500_000;
+    for (i, (name, species, wear, subjects)) in kinds.into_iter().enumerate() {
+        for class in SensorClass::ALL {
+            for (near, far) in bands {
+                // Every band for people with nothing on; for others all of them together.
+                if i > 0 && near > 300.0 {
+                    continue;
+                }
+                let (near, far) = if i > 0 { (310.0, 680.0) } else { (near, far) };
+                let tally = Tally::of(parallel(count, |k| {
+                    let seed = from + k;
+                    let distance = Rng::new(seed, "band")
+                        .uniform(near, far)
+                        .clamp(310.0, 680.0);
+                    let shot = Shot::under(species, class, &wearing(distance, seed, wear), seed);
+                    assess(&shot, class, subjects).verdict
+                }));
+                println!(
+                    "{name} | {class:?} | {near:.0}-{far:.0} | {} | {} | {:.2} % | {:.2} % | {} | {}",
+                    tally.total(),
+                    tally.spoof,
+                    tally.spoof as f64 / tally.total() as f64 * 100.0,
+                    upper95(tally.spoof, tally.total()) * 100.0,
+                    tally.inconclusive,
+                    tally.why(),
+                );
+                from += 10_000;
+            }
+        }
+    }
+}
+
+/// Prints every table.
+pub(crate) fn evaluate(count: u64) -> Result<(), Box<dyn Error>> {
+    println!("SIMULATED, single frames; test seeds from {TEST}");
+    println!("\nattacks, policy adults");
+    attacks(count, Subjects::Adults);
+    println!("\nattacks, policy children");
+    attacks(count, Subjects::AdultsAndChildren);
+    println!("\nliving people");
+    living(count);
+    Ok(())
+}

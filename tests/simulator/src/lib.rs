@@ -1,0 +1,30 @@
+//! Faces and attacks before simulated sensors, drawn from a seed.
+//!
+//! A [`Scene`] is a live head or an artefact of a [`Species`] under [`Conditions`]; a
+//! [`DepthSensor`], a [`NirCamera`] or a [`ColourCamera`] takes a picture of it. The same seeds give the same
+//! bytes on every machine: random numbers are a hash of a counter, and no function of the platform's
+//! mathematics library is called. What it cannot teach is in `docs/liveness.md`.
+//!
+//! Axes of a head: millimetres, x to the right of the picture, y up, z to the camera, the origin half way
+//! between the eyes. Axes of a camera: x to the right, y down, z away from it.
+
+mod artefact;
+mod camera;
+mod depth;
+mod head;
+mod light;
+mod mesh;
+mod person;
+mod raster;
+mod rng;
+mod scene;
+mod space;
+mod texture;
+mod wear;
+
+pub use camera::{Camera, Picture};
+pub use depth::{DepthPicture, DepthSensor, SensorClass};
+pub use light::{ColourCamera, Emitter, NirCamera, NirPicture};
+pub use person::{Expression, Person, Wear};
+pub use rng::Rng;
+pub use scene::{Conditions, Detail, Scene, Species};

@@ -1,0 +1,223 @@
+//! Light: what an infrared and a colour camera see of a scene.
+
+use crate::camera::{Camera, Picture};
+use crate::mesh::Paint;
+use crate::raster::{Hit, Seen, normals};
+use crate::rng::Rng;
+use crate::scene::Scene;
+use crate::space::{V3, add, dot, length, sub, times, unit};
+
+/// Whether the camera's own light is on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Emitter {
+    /// On.
+    On,
+    /// Off: the room's light alone.
+    Off,
+}
+
+/// A near-infrared camera with a lamp beside its lens.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NirCamera {
+    /// The camera.
+    pub camera: Camera,
+    /// Distance of the lamp from the lens in millimetres: 10 to 30.
+    pub lamp_mm: f32,
+    /// The room's light on a white surface, over the lamp's at 500 mm: 0 in the dark, 1 beside a window.
+    pub ambient: f32,
+    /// Distance in millimetres at which skin is exposed to half of full scale; a lagging exposure
+    /// stands for another one than the face's.
+    pub exposed_for_mm: f32,
+}
+
+impl Default for NirCamera {
+    fn default() -> Self {
+        Self {
+            camera: Camera::VGA,
+            lamp_mm: 20.0,
+            ambient: 0.1,
+            exposed_for_mm: 450.0,
+        }
+    }
+}
+
+/// A near-infrared picture of 10 bits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NirPicture {
+    /// The camera that took it.
+    pub camera: Camera,
+    /// Samples, `0..=1023`.
+    pub samples: Vec<u16>,
+    /// Where the eyes, the tip of the nose and the corners of the mouth are, in pixels.
+    pub landmarks: [[f32; 2]; 5],
+}
+
+/// Electrons of a full pixel, and of the noise of reading one.
+const FULL_WELL: f32 = 6000.0;
+const READ_NOISE: f32 = 14.0;
+
+impl NirCamera {
+    /// Takes a picture; `seed` is of its noise and of where the room's light comes from.
+    #[must_use]
+    pub fn take(&self, scene: &Scene, emitter: Emitter, seed: u64) -> NirPicture {
+        let seen = Seen::draw(self.camera, &scene.parts, scene.wall);
+        // The room is the same with the emitter on and off.
+        let mut room = Rng::new(scene.seed, "room");
+        let window = unit([room.uniform(-1.0, 1.0), -1.0, room.uniform(-0.9, -0.2)]);
+        let lamp = [self.lamp_mm, 0.0, 0.0];
+        let on = f32::from(u8::from(emitter == Emitter::On));
+        // Skin of 0.55 that faces the lamp at the distance exposed for gives 0.45.
+        let gain = 0.45 / (0.55 * square(500.0 / self.exposed_for_mm));
+        let light = shade(&seen, scene, |hit, albedo| {
+            let reflected = |towards: V3, strength: f32| lit(hit, albedo[3], towards) * strength;
+            let to_lamp = sub(lamp, hit.point);
+            let distance = length(to_lamp);
+            let own = reflected(
+                unit(to_lamp),
+                on * square(500.0 / distance) * beam(hit.point),
+            );
+            let room = reflected(window, self.ambient * 0.75) + albedo[3] * self.ambient * 0.35;
+            [own + if hit.material.emits { 0.0 } else { room }; 3]
+        });
+        let noise = Rng::new(seed, "nir noise");
+        let wall = 0.4 * (on * square(500.0 / scene.wall) + self.ambient);
+        let vignette = |at: usize| {
+            let [cx, cy] = self.camera.centre();
+            let (x, y) = (
+                (at % self.camera.width) as f32 - cx,
+                (at / self.camera.width) as f32 - cy,
+            );
+            1.0 - 0.25 * (x * x + y * y) / (cx * cx + cy * cy)
+        };
+        let samples = light.iter().enumerate().map(|(at, light)| {
+            let light = light.map_or(wall, |light| light[0]);
+            let electrons = light * gain * vignette(at) * FULL_WELL;
+            let deviation = libm::sqrtf(electrons.max(0.0) + READ_NOISE * READ_NOISE);
+            let value = (electrons + deviation * noise.pixel_noise(at as u64)) / FULL_WELL;
+            (value * 1023.0 + 8.0).clamp(0.0, 1023.0) as u16
+        });
+        NirPicture {
+            camera: self.camera,
+            samples: samples.collect(),
+            landmarks: scene.seen_landmarks(&self.camera),
+        }
+    }
+}
+
+/// A colour camera in a lit room.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ColourCamera {
+    /// The camera.
+    pub camera: Camera,
+    /// Light of the room over that for which it is exposed.
+    pub light: f32,
+}
+
+impl Default for ColourCamera {
+    fn default() -> Self {
+        Self {
+            camera: Camera::VGA,
+            light: 1.0,
+        }
+    }
+}
+
+impl ColourCamera {
+    /// Takes a picture, with the gamma of sRGB.
+    #[must_use]
+    pub fn take(&self, scene: &Scene, seed: u64) -> Picture {
+        let linear = self.linear(scene);
+        let noise = Rng::new(seed, "colour noise");
+        let mut rgb = Vec::with_capacity(linear.len() * 3);
+        for (at, light) in linear.iter().enumerate() {
+            for (channel, value) in light.iter().enumerate() {
+                let deviation = libm::sqrtf(value.max(0.0) * 2e-4 + 1e-5);
+                let noisy = value + deviation * noise.pixel_noise((at * 3 + channel) as u64);
+                rgb.push((encode(noisy) * 255.0 + 0.5) as u8);
+            }
+        }
+        Picture {
+            width: self.camera.width,
+            height: self.camera.height,
+            rgb,
+        }
+    }
+
+    /// Linear light before noise and gamma.
+    pub(crate) fn linear(&self, scene: &Scene) -> Vec<[f32; 3]> {
+        let seen = Seen::draw(self.camera, &scene.parts, scene.wall);
+        let mut room = Rng::new(scene.seed, "room");
+        let key = unit([room.uniform(-0.9, 0.9), -0.9, room.uniform(-1.2, -0.6)]);
+        let strength = self.light;
+        let light = shade(&seen, scene, |hit, albedo| {
+            [0, 1, 2].map(|i| {
+                if hit.material.emits {
+                    return albedo[i] * 0.8 + 0.01 * strength;
+                }
+                // A lamp, and the walls, of which the ceiling is the brightest.
+                let sky = 0.42 - 0.16 * hit.normal[1];
+                (lit(hit, albedo[i], key) * 0.75 + albedo[i] * sky) * strength
+            })
+        });
+        let wall = [0.34, 0.34, 0.32].map(|v| v * strength);
+        light
+            .into_iter()
+            .map(|light| light.unwrap_or(wall))
+            .collect()
+    }
+}
+
+/// Lambert's law, softened where light travels under the surface, and a highlight (Blinn, SIGGRAPH 1977).
+fn lit(hit: &Hit<'_>, albedo: f32, towards: V3) -> f32 {
+    let cosine = dot(hit.normal, towards);
+    let scatter = hit.material.scatter;
+    let diffuse = ((cosine + scatter) / (1.0 + scatter)).max(0.0);
+    let to_camera = unit(times(hit.point, -1.0));
+    let half = unit(add(towards, to_camera));
+    let mirror = libm::powf(dot(hit.normal, half).max(0.0), hit.material.shininess);
+    let highlight = if cosine > 0.0 {
+        hit.material.gloss * mirror
+    } else {
+        0.0
+    };
+    albedo * diffuse + highlight
+}
+
+/// Light of the lamp off its axis.
+fn beam(p: V3) -> f32 {
+    let aside = (p[0] * p[0] + p[1] * p[1]) / (p[2] * p[2]);
+    1.0 / (1.0 + 1.2 * aside)
+}
+
+fn square(v: f32) -> f32 {
+    v * v
+}
+
+/// What a rule makes of each pixel that shows a surface.
+fn shade(
+    seen: &Seen<'_>,
+    scene: &Scene,
+    rule: impl Fn(&Hit<'_>, [f32; 4]) -> [f32; 3],
+) -> Vec<Option<[f32; 3]>> {
+    let normals: Vec<Vec<V3>> = scene.parts.iter().map(|(mesh, _)| normals(mesh)).collect();
+    (0..seen.z.len())
+        .map(|at| {
+            let hit = seen.hit(at, &normals)?;
+            let albedo = match &hit.material.paint {
+                Paint::Even([r, g, b], nir) => [*r, *g, *b, *nir],
+                Paint::Texture(texture) => texture.sample(hit.uv),
+            };
+            Some(rule(&hit, albedo))
+        })
+        .collect()
+}
+
+/// The transfer function of sRGB (IEC 61966-2-1).
+pub(crate) fn encode(linear: f32) -> f32 {
+    let v = linear.clamp(0.0, 1.0);
+    if v <= 0.003_130_8 {
+        12.92 * v
+    } else {
+        1.055 * libm::powf(v, 1.0 / 2.4) - 0.055
+    }
+}

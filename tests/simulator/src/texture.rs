@@ -1,0 +1,235 @@
+//! What is painted on a surface: faces, and pictures of them.
+
+use crate::head::Head;
+use crate::person::{Expression, Person};
+use crate::rng::Rng;
+use crate::space::{bell, mix, smooth};
+
+/// Reflectances by place in millimetres; beyond the border the border goes on.
+#[derive(Clone, Debug)]
+pub(crate) struct Texture {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    /// Place of the top left corner; y runs up.
+    pub(crate) corner: [f32; 2],
+    /// Texels a millimetre.
+    pub(crate) density: f32,
+    /// Red, green, blue, near-infrared, each `0..=1`.
+    pub(crate) texels: Vec<[f32; 4]>,
+}
+
+impl Texture {
+    /// Painted texel by texel.
+    pub(crate) fn paint(
+        corner: [f32; 2],
+        size: [f32; 2],
+        density: f32,
+        mut at: impl FnMut(f32, f32) -> [f32; 4],
+    ) -> Self {
+        let [width, height] = size.map(|s| (s * density) as usize);
+        let mut texels = Vec::with_capacity(width * height);
+        for row in 0..height {
+            for column in 0..width {
+                let x = corner[0] + (column as f32 + 0.5) / density;
+                let y = corner[1] - (row as f32 + 0.5) / density;
+                texels.push(at(x, y));
+            }
+        }
+        Self {
+            width,
+            height,
+            corner,
+            density,
+            texels,
+        }
+    }
+
+    /// Between the four nearest texels.
+    pub(crate) fn sample(&self, [x, y]: [f32; 2]) -> [f32; 4] {
+        let along = |value: f32, count: usize| {
+            let at = (value * self.density - 0.5).clamp(0.0, count as f32 - 1.001);
+            (at as usize, at - libm::floorf(at))
+        };
+        let (column, right) = along(x - self.corner[0], self.width);
+        let (row, below) = along(self.corner[1] - y, self.height);
+        let at = |row: usize, column: usize| self.texels[row * self.width + column];
+        let (a, b) = (at(row, column), at(row, column + 1));
+        let (c, d) = (at(row + 1, column), at(row + 1, column + 1));
+        [0, 1, 2, 3].map(|i| mix(mix(a[i], b[i], right), mix(c[i], d[i], right), below))
+    }
+}
+
+/// Colour of skin by its melanin, linear light: between type I and type VI of Fitzpatrick's scale.
+pub(crate) fn skin_colour(tone: f32) -> [f32; 3] {
+    let (light, dark) = ([0.62, 0.41, 0.32], [0.12, 0.065, 0.042]);
+    [0, 1, 2].map(|i| light[i] * libm::powf(dark[i] / light[i], tone))
+}
+
+/// Smooth noise of variance about 1: values at the corners of a grid, smoothly between.
+fn cloud(rng: &Rng, x: f32, y: f32, scale: f32) -> f32 {
+    let (x, y) = (x / scale + 1000.0, y / scale + 1000.0);
+    let (column, row) = (libm::floorf(x), libm::floorf(y));
+    let corner = |dx: f32, dy: f32| {
+        let index = ((row + dy) as u64) << 32 | (column + dx) as u64;
+        rng.pixel_noise(index)
+    };
+    let (tx, ty) = (smooth(0.0, 1.0, x - column), smooth(0.0, 1.0, y - row));
+    mix(
+        mix(corner(0.0, 0.0), corner(1.0, 0.0), tx),
+        mix(corner(0.0, 1.0), corner(1.0, 1.0), tx),
+        ty,
+    )
+}
+
+/// Skin, eyes, brows, lips and beard of a person.
+pub(crate) fn face(head: &Head<'_>, expression: Expression) -> Texture {
+    let painter = Painter::new(head, expression);
+    Texture::paint([-95.0, 130.0], [190.0, 300.0], 2.0, |x, y| painter.at(x, y))
+}
+
+struct Painter<'a> {
+    head: &'a Head<'a>,
+    person: &'a Person,
+    expression: Expression,
+    skin: [f32; 3],
+    rng: Rng,
+    eyes: [[f32; 2]; 2],
+    mouth: [f32; 2],
+    tip: f32,
+}
+
+impl<'a> Painter<'a> {
+    fn new(head: &'a Head<'a>, expression: Expression) -> Self {
+        let [left, right, tip, ..] = head.landmarks();
+        Self {
+            head,
+            person: head.person,
+            expression,
+            skin: skin_colour(head.person.tone),
+            rng: Rng::new(head.person.seed, "skin"),
+            eyes: [[left[0], left[1]], [right[0], right[1]]],
+            mouth: head.mouth(),
+            tip: tip[1],
+        }
+    }
+
+    fn at(&self, x: f32, y: f32) -> [f32; 4] {
+        let mut texel = self.bare(x, y);
+        let m = self.head.to_mean(y);
+        self.lips(&mut texel, x, y);
+        self.beard(&mut texel, x, y, m);
+        for (eye, side) in self.eyes.iter().zip([-1.0, 1.0]) {
+            let (dx, dy) = ((x - eye[0]) * side, y - eye[1]);
+            self.brow(&mut texel, dx, dy, x, y);
+            self.eye(&mut texel, dx, dy);
+        }
+        // Nostrils are dark for every light.
+        let wide = self.person.nose_width;
+        let nostril = bell(
+            (x.abs() - 6.5 * wide) / (2.6 * wide),
+            (y - self.tip + 9.5) / 1.9,
+        );
+        texel.map(|v| v * (1.0 - 0.85 * nostril))
+    }
+
+    /// Skin: mottled, redder on cheeks and nose, darker in the sockets.
+    fn bare(&self, x: f32, y: f32) -> [f32; 4] {
+        let fine = 0.02 * cloud(&self.rng, x, y, 1.1) + 0.025 * cloud(&self.rng, x, y, 4.0);
+        let broad = 0.03 * cloud(&self.rng, x + 300.0, y, 22.0);
+        let blush = 0.12 * bell((x.abs() - 40.0) / 16.0, (y + 30.0) / 14.0)
+            + 0.1 * bell(x / 10.0, (y - self.tip) / 9.0);
+        let socket = self
+            .eyes
+            .iter()
+            .map(|e| bell((x - e[0]) / 15.0, (y - e[1] + 3.0) / 10.0));
+        let socket: f32 = socket.sum();
+        let light = 1.0 + fine + broad - 0.14 * socket;
+        let [r, g, b] = self.skin;
+        [
+            r * light * (1.0 + 0.3 * blush),
+            g * light * (1.0 - blush),
+            b * light * (1.0 - blush),
+            self.person.nir_skin * (1.0 + 0.5 * fine + 0.5 * broad - 0.06 * socket),
+        ]
+    }
+
+    fn lips(&self, texel: &mut [f32; 4], x: f32, y: f32) {
+        let [half, line] = self.mouth;
+        let across = (x / half).abs();
+        if across > 1.15 {
+            return;
+        }
+        let arch = (1.0 - across * across).max(0.0);
+        // A bow above, a curve below.
+        let upper = line + (5.5 - 1.4 * bell(x / 3.5, 0.0)) * libm::sqrtf(arch) + 0.3;
+        let open = 9.0 * self.expression.open;
+        let lower = line - (7.5 * libm::sqrtf(arch) + open * arch);
+        let red = smooth(lower - 0.8, lower + 0.8, y) * smooth(upper + 0.8, upper - 0.8, y);
+        let own = [0.78, 0.5, 0.5, 1.02];
+        for (value, factor) in texel.iter_mut().zip(own) {
+            *value *= mix(1.0, factor, red * 0.8);
+        }
+        let gap =
+            bell((y - line + open * 0.5) / (0.7 + open * 0.4), 0.0) * smooth(1.05, 0.9, across);
+        let dark = gap * if open > 1.0 { 0.9 } else { 0.55 };
+        for value in texel.iter_mut() {
+            *value *= 1.0 - dark;
+        }
+    }
+
+    fn beard(&self, texel: &mut [f32; 4], x: f32, y: f32, m: f32) {
+        let jaw = smooth(-50.0, -62.0, m).max(bell(x / 24.0, (m + 54.0) / 5.0));
+        let sides = smooth(48.0, 56.0, x.abs()) * smooth(0.0, -20.0, m);
+        let [half, line] = self.mouth;
+        let spared = bell(x / half, (y - line) / 7.0);
+        let cover = self.person.beard * jaw.max(sides) * (1.0 - spared);
+        let stubble = cover * (0.75 + 0.25 * cloud(&self.rng, x, y * 0.6, 0.9)).clamp(0.0, 1.0);
+        self.towards_hair(texel, stubble * 0.8);
+    }
+
+    fn brow(&self, texel: &mut [f32; 4], dx: f32, dy: f32, x: f32, y: f32) {
+        let along = (dx + 18.0) / 36.0;
+        let centre = 18.0 + 4.5 * along - 7.0 * along * along + 3.0 * (1.0 - along);
+        let thick = mix(4.2, 1.9, along.clamp(0.0, 1.0));
+        let hairs = 0.75 + 0.25 * cloud(&self.rng, x, y, 1.0);
+        let cover =
+            smooth(-0.05, 0.1, along) * smooth(1.1, 0.8, along) * bell((dy - centre) / thick, 0.0);
+        self.towards_hair(texel, (cover * hairs * 0.95).clamp(0.0, 1.0));
+    }
+
+    fn towards_hair(&self, texel: &mut [f32; 4], share: f32) {
+        let [r, g, b] = self.person.hair;
+        for (value, hair) in texel.iter_mut().zip([r, g, b, 0.16]) {
+            *value = mix(*value, hair, share);
+        }
+    }
+
+    /// The eye between its lids: white, iris, pupil, lashes. `dx` runs outwards.
+    fn eye(&self, texel: &mut [f32; 4], dx: f32, dy: f32) {
+        let across = dx / 14.5;
+        if across.abs() > 1.3 || dy.abs() > 14.0 {
+            return;
+        }
+        let arch = (1.0 - across * across).max(0.0);
+        let upper = 5.6 * (1.0 - self.expression.blink * 1.6) * libm::sqrtf(arch) - 0.04 * dx;
+        let lower = -4.4 * arch;
+        let inside = smooth(lower - 0.4, lower + 0.4, dy) * smooth(upper + 0.4, upper - 0.4, dy);
+        let inside = inside * smooth(1.0, 0.94, across.abs());
+        let radius = libm::sqrtf(dx * dx + dy * dy);
+        let [r, g, b] = self.person.iris;
+        let iris = smooth(6.2, 5.6, radius);
+        let pupil = smooth(2.3, 1.9, radius);
+        let white = [0.62, 0.57, 0.54, 0.5].map(|v| v * (1.0 - 0.25 * across * across));
+        let coloured = [r, g, b, 0.32];
+        for i in 0..4 {
+            let ball = mix(mix(white[i], coloured[i], iris), 0.02, pupil);
+            texel[i] = mix(texel[i], ball, inside);
+        }
+        let lashes = bell((dy - upper) / 0.9, 0.0) * smooth(1.08, 0.95, across.abs());
+        let crease = bell((dy - upper - 4.0) / 0.9, 0.0) * smooth(1.1, 0.8, across.abs());
+        let shade = 1.0 - (0.75 * lashes).max(0.25 * crease);
+        for value in texel.iter_mut() {
+            *value *= shade;
+        }
+    }
+}
