@@ -33,6 +33,8 @@ mod tests;
 mod tile;
 mod view;
 mod windowed;
+#[cfg(target_arch = "x86_64")]
+mod x86;
 
 use crate::cpu::CpuPath;
 

@@ -1,0 +1,85 @@
+//! Windows that lie inside their rows, with no pointer a pixel is needed, so a load is
+//! all that a value costs.
+#![allow(unsafe_code)]
+#![allow(clippy::needless_range_loop)] // The numbers name registers.
+
+use super::Vector;
+use super::window::store;
+use crate::nn::kernels::InnerTile;
+
+/// Pixels of a block.
+pub(crate) const PIXELS: usize = 6;
+
+/// # Safety
+/// See [`InnerKernel`](crate::nn::kernels::InnerKernel).
+#[inline(always)]
+pub(crate) unsafe fn convolve<
+    V: Vector,
+    const ROWS: usize,
+    const WIDTH: usize,
+    const STEP: usize,
+>(
+    t: &InnerTile,
+) {
+    let columns = (PIXELS - 1) * STEP + WIDTH;
+    for x in t.blocks(PIXELS) {
+        for vector in 0..t.vectors {
+            let first = vector * V::LANES;
+            // SAFETY: the caller's promise about every field; a block ends with the last pixel.
+            unsafe {
+                let mut sums = [V::load(t.bias.add(first)); PIXELS];
+                for row in 0..ROWS {
+                    let mut weights = [V::zero(); WIDTH];
+                    for (column, weight) in weights.iter_mut().enumerate() {
+                        let cell = row * WIDTH + column;
+                        *weight = V::load(t.weights.add((cell * t.vectors + vector) * V::LANES));
+                    }
+                    let line = (*t.rows.add(row)).add(x * STEP * t.distance + first);
+                    for column in 0..columns {
+                        let value = V::load(line.add(column * t.distance));
+                        for p in 0..PIXELS {
+                            if column >= p * STEP && column < p * STEP + WIDTH {
+                                let weight = weights[column - p * STEP];
+                                sums[p] = V::multiply_add(value, weight, sums[p]);
+                            }
+                        }
+                    }
+                }
+                let output = t.output.add(x * t.output_step + first);
+                store(&t.finish, first, output, t.output_step, sums);
+            }
+        }
+    }
+}
+
+/// # Safety
+/// See [`InnerKernel`](crate::nn::kernels::InnerKernel).
+#[inline(always)]
+pub(crate) unsafe fn largest<
+    V: Vector,
+    const ROWS: usize,
+    const WIDTH: usize,
+    const STEP: usize,
+>(
+    t: &InnerTile,
+) {
+    for x in t.blocks(PIXELS) {
+        for first in (0..t.vectors * V::LANES).step_by(V::LANES) {
+            for p in x..x + PIXELS {
+                // SAFETY: the caller's promise about every field; a block ends with the last pixel.
+                unsafe {
+                    let start = p * STEP * t.distance + first;
+                    let mut most = V::load((*t.rows).add(start));
+                    for row in 0..ROWS {
+                        let line = (*t.rows.add(row)).add(start);
+                        for column in 0..WIDTH {
+                            let value = V::load(line.add(column * t.distance));
+                            most = V::larger(most, value);
+                        }
+                    }
+                    V::store(t.output.add(p * t.output_step + first), most);
+                }
+            }
+        }
+    }
+}
