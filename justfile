@@ -8,9 +8,10 @@ test:
 ci:
     .ci/run
 
-# Stage times, written to benches/results.
+# Times of stages and of galleries on this disk, written to benches/results.
 bench:
     cargo bench --bench pipeline -- --write
+    cargo bench --no-default-features --bench gallery -- --write
 
 # Search beside faiss, written there too.
 bench-search:
