@@ -90,12 +90,13 @@ fn upper95(hits: u64, total: u64) -> f64 {
         return 1.0;
     }
     let at_most = |p: f64| {
-        // P(X <= hits), by the ratio of neighbouring terms.
-        let mut term = (1.0 - p).powf(total as f64);
-        let mut sum = term;
+        // P(X <= hits), by the ratio of neighbouring terms; as logarithms, because the first may be
+        // too small for a number.
+        let mut term = total as f64 * (1.0 - p).ln();
+        let mut sum = term.exp();
         for k in 1..=hits {
-            term *= (total - k + 1) as f64 / k as f64 * p / (1.0 - p);
-            sum += term;
+            term += ((total - k + 1) as f64 / k as f64 * p / (1.0 - p)).ln();
+            sum += term.exp();
         }
         sum
     };
