@@ -17,8 +17,11 @@
 
 #[path = "engine/clock.rs"]
 mod clock;
+#[path = "common/noise.rs"]
+mod noise;
 
 use clock::cpu_ms;
+use noise::unit_noise;
 use std::fs;
 use std::process::ExitCode;
 use vultus::embed::Embedding;
@@ -92,30 +95,15 @@ fn embed(session: &mut Session, frame: &Frame<'_>) -> Embedding {
     session.embed(frame, &face.unwrap()).unwrap()
 }
 
-/// Strangers are unit vectors of noise: a search costs what it costs, whoever they are.
 fn find_among(embedding: &Embedding, faces: usize) {
     let dimension = embedding.values().len();
     let mut index = Index::new(embedding.model_id(), dimension).unwrap();
-    let mut state = 1_u64;
-    for _ in 0..faces {
-        index.extend(&stranger(dimension, &mut state)).unwrap();
+    for number in 0..faces {
+        index.extend(&unit_noise(dimension, number)).unwrap();
     }
     let row = index.insert(embedding).unwrap();
     let hits = index.search(embedding, 5, None).unwrap();
     assert_eq!(hits.first().map(|hit| hit.row), Some(row));
-}
-
-/// Noise from the top bits of a linear congruential generator (Knuth's MMIX constants).
-fn stranger(dimension: usize, state: &mut u64) -> Vec<f32> {
-    let mut noise = || {
-        *state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (*state >> 40) as f32 / (1 << 23) as f32 - 1.0
-    };
-    let values: Vec<f32> = (0..dimension).map(|_| noise()).collect();
-    let length = values.iter().map(|value| value * value).sum::<f32>().sqrt();
-    values.iter().map(|value| value / length).collect()
 }
 
 fn peak_kib() -> u64 {

@@ -7,10 +7,13 @@
 
 #[path = "engine/clock.rs"]
 mod clock;
+#[path = "common/noise.rs"]
+mod noise;
 #[path = "common/report.rs"]
 mod report;
 
 use clock::cpu_ms;
+use noise::unit_noise;
 use report::Machine;
 use std::fmt::Write as _;
 use std::fs;
@@ -154,26 +157,12 @@ fn enrol(
     number: usize,
 ) -> vultus::error::Result<()> {
     let new = NewPerson::new(person(number), "Somebody");
-    let face = EnrolFace::new(noise(matcher.model_id(), dimension, number), 50.0);
+    let values = unit_noise(dimension, number);
+    let embedding = Embedding::from_parts(matcher.model_id(), values).unwrap();
+    let face = EnrolFace::new(embedding, 50.0);
     let anyone = UniquePersonControl::default();
     edit.create_person(matcher, &group(), &new, face, anyone)
         .map(drop)
-}
-
-/// Unit vector of a number (splitmix64).
-fn noise(model: &str, dimension: usize, number: usize) -> Embedding {
-    let mut state = (number as u64) << 20;
-    let mut next = || {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 40) as f32 / (1 << 23) as f32 - 1.0
-    };
-    let values: Vec<f32> = (0..dimension).map(|_| next()).collect();
-    let length = values.iter().map(|value| value * value).sum::<f32>().sqrt();
-    let values = values.iter().map(|value| value / length).collect();
-    Embedding::from_parts(model, values).unwrap()
 }
 
 fn wall_ms(work: impl FnOnce()) -> f64 {

@@ -238,17 +238,14 @@ impl State {
         let mut dropped = Vec::new();
         for face in &mut person.faces {
             let id = face.id;
-            if face.rows.iter().all(|(model, _)| needed.contains(model)) {
-                continue;
-            }
-            let (keep, drop): (Vec<_>, Vec<_>) = std::mem::take(&mut face.rows)
-                .into_iter()
-                .partition(|(model, _)| needed.contains(model));
-            face.rows = keep;
-            for (model, row) in drop {
-                self.remove_row(&model, row);
-                dropped.push((id, model));
-            }
+            face.rows.retain(|(model, row)| {
+                let keep = needed.contains(model);
+                if !keep {
+                    self.remove_row(model, *row);
+                    dropped.push((id, ModelId::clone(model)));
+                }
+                keep
+            });
         }
         for (model, row) in std::mem::take(&mut person.fused) {
             self.remove_row(&model, row);

@@ -3,13 +3,26 @@
 
 use vultus::frame::{DepthFormat, DepthFrame, DepthLayout};
 use vultus::geom::{Intrinsics, Landmarks5, Orientation, Point};
-use vultus::liveness::depth::{DepthFace, SensorClass};
+use vultus::liveness::depth::{DepthAssessment, DepthFace, DepthLiveness, SensorClass};
 use vultus_simulator::{
     Camera, Conditions, DepthPicture, DepthSensor, Detail, Rng, Scene, Species, Wear,
 };
 
 /// Capture time of simulated frames in microseconds.
 pub(crate) const TIME_US: u64 = 1_000_000;
+
+/// Attacks without a nose: what stage A is for.
+pub(crate) const SHEETS_AND_SCREENS: [Species; 9] = [
+    Species::Flat,
+    Species::CurvedUpright,
+    Species::CurvedAcross,
+    Species::Folded,
+    Species::Crumpled,
+    Species::BentCrumpled,
+    Species::Phone,
+    Species::Tablet,
+    Species::Monitor,
+];
 
 /// A presentation of a species to a depth sensor, and where its landmarks were found.
 pub(crate) struct Shot {
@@ -52,6 +65,12 @@ impl Shot {
 
     pub(crate) fn frame(&self) -> DepthFrame<'_> {
         DepthFrame::new(layout(&self.picture.camera), &self.bytes).expect("a valid frame")
+    }
+
+    /// What a judge says of it.
+    pub(crate) fn assess(&self, judge: DepthLiveness) -> DepthAssessment {
+        let assessment = judge.assess(&self.frame(), &self.face);
+        assessment.expect("the same moment")
     }
 }
 

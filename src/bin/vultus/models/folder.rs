@@ -10,11 +10,17 @@ use vultus::model::{MANIFEST_FILE, Pack};
 /// A file of a pack, by its plain name.
 pub(crate) type PackFile = (String, Vec<u8>);
 
-/// Writes a new pack beside its place, opens and proves it there, and only then gives it its name.
-pub(crate) fn create(to: &Path, manifest: &str, files: &[PackFile]) -> CliResult<()> {
+/// Refuses a place where something is.
+pub(crate) fn check_vacant(to: &Path) -> CliResult<()> {
     if to.exists() {
         return Err(Failure::text("it is there already; name a folder that is not").about(to));
     }
+    Ok(())
+}
+
+/// Writes a new pack beside its place, opens and proves it there, and only then gives it its name.
+pub(crate) fn create(to: &Path, manifest: &str, files: &[PackFile]) -> CliResult<()> {
+    check_vacant(to)?;
     let name = to.file_name().unwrap_or_default().to_string_lossy();
     let staged = to.with_file_name(format!(".{name}.partial-{}", std::process::id()));
     fs::create_dir_all(&staged).with_file(&staged)?;

@@ -44,7 +44,7 @@ pub(crate) fn run(args: &QuantizeArgs, output: &Output) -> CliResult<Outcome> {
     let recorder = Recorder::new(names, MOST_VALUES);
     let photographs = exercise(pack.recorded(&recorder), &args.images, output)?;
     let done = quantise_all(&job, &recorder, output)?;
-    let files = job.write(&done)?;
+    let kept_float = job.write(&done)?;
     if job.had_curve {
         output.note(&format!(
             "{} has no curve: embeddings of bytes are another model. Measure one with\n  vultus calibrate --models {} --images PEOPLE --set NAME --install",
@@ -57,10 +57,10 @@ pub(crate) fn run(args: &QuantizeArgs, output: &Output) -> CliResult<Outcome> {
         "folder": job.out.display().to_string(),
         "photographs": photographs,
         "networks": done.iter().map(|(spec, done)| network_json(spec, done)).collect::<Vec<_>>(),
-        "kept_float": files.float,
+        "kept_float": kept_float,
         "calibration": Value::Null,
     });
-    output.result(&json, || text(&job, photographs, &done, &files.float));
+    output.result(&json, || text(&job, photographs, &done, &kept_float));
     Ok(Outcome::Yes)
 }
 
@@ -77,11 +77,6 @@ struct Job {
     had_curve: bool,
 }
 
-/// Networks that stay as they were.
-struct Written {
-    float: Vec<String>,
-}
-
 impl Job {
     fn new(args: &QuantizeArgs, pack: &Pack) -> CliResult<Self> {
         if let Some(db) = args.min_snr
@@ -95,11 +90,7 @@ impl Job {
             return Err(Failure::text(message));
         }
         let out = args.out.clone().unwrap_or_else(|| beside(&args.pack));
-        if out.exists() {
-            return Err(
-                Failure::text("it is there already; name a folder that is not").about(&out),
-            );
-        }
+        folder::check_vacant(&out)?;
         let specs = pack.networks().iter().map(PackNetwork::spec);
         let all: Vec<NetworkSpec> = specs.cloned().collect();
         if let Some(bare) = all.iter().find(|spec| spec.plan.is_none()) {
@@ -138,8 +129,8 @@ impl Job {
         format!("{}@{}", self.id, self.version)
     }
 
-    /// Writes the pack whole or not at all.
-    fn write(&self, done: &[(NetworkSpec, InBytes)]) -> CliResult<Written> {
+    /// Writes the pack whole or not at all. The networks that stay as they were.
+    fn write(&self, done: &[(NetworkSpec, InBytes)]) -> CliResult<Vec<String>> {
         let mut files: Vec<PackFile> = Vec::new();
         let mut float = Vec::new();
         let mut document = folder::manifest(&self.from)?;
@@ -166,7 +157,7 @@ impl Job {
             files.push((name, bytes));
         }
         folder::create(&self.out, &document.to_string(), &files)?;
-        Ok(Written { float })
+        Ok(float)
     }
 
     fn rename(&self, document: &mut DocumentMut) {

@@ -13,32 +13,25 @@ pub(crate) const PIXELS: usize = 6;
 /// # Safety
 /// See [`InnerKernel`](crate::nn::kernels::InnerKernel).
 #[inline(always)]
-pub(crate) unsafe fn convolve<
-    V: Vector,
-    const ROWS: usize,
-    const WIDTH: usize,
-    const STEP: usize,
->(
-    t: &InnerTile,
-) {
-    let columns = (PIXELS - 1) * STEP + WIDTH;
+pub(crate) unsafe fn convolve<V: Vector, const SIDE: usize, const STEP: usize>(t: &InnerTile) {
+    let columns = (PIXELS - 1) * STEP + SIDE;
     for x in t.blocks(PIXELS) {
         for vector in 0..t.vectors {
             let first = vector * V::LANES;
             // SAFETY: the caller's promise about every field; a block ends with the last pixel.
             unsafe {
                 let mut sums = [V::load(t.bias.add(first)); PIXELS];
-                for row in 0..ROWS {
-                    let mut weights = [V::zero(); WIDTH];
+                for row in 0..SIDE {
+                    let mut weights = [V::zero(); SIDE];
                     for (column, weight) in weights.iter_mut().enumerate() {
-                        let cell = row * WIDTH + column;
+                        let cell = row * SIDE + column;
                         *weight = V::load(t.weights.add((cell * t.vectors + vector) * V::LANES));
                     }
                     let line = (*t.rows.add(row)).add(x * STEP * t.distance + first);
                     for column in 0..columns {
                         let value = V::load(line.add(column * t.distance));
                         for p in 0..PIXELS {
-                            if column >= p * STEP && column < p * STEP + WIDTH {
+                            if column >= p * STEP && column < p * STEP + SIDE {
                                 let weight = weights[column - p * STEP];
                                 sums[p] = V::multiply_add(value, weight, sums[p]);
                             }
@@ -55,14 +48,7 @@ pub(crate) unsafe fn convolve<
 /// # Safety
 /// See [`InnerKernel`](crate::nn::kernels::InnerKernel).
 #[inline(always)]
-pub(crate) unsafe fn largest<
-    V: Vector,
-    const ROWS: usize,
-    const WIDTH: usize,
-    const STEP: usize,
->(
-    t: &InnerTile,
-) {
+pub(crate) unsafe fn largest<V: Vector, const SIDE: usize, const STEP: usize>(t: &InnerTile) {
     for x in t.blocks(PIXELS) {
         for first in (0..t.vectors * V::LANES).step_by(V::LANES) {
             for p in x..x + PIXELS {
@@ -70,9 +56,9 @@ pub(crate) unsafe fn largest<
                 unsafe {
                     let start = p * STEP * t.distance + first;
                     let mut most = V::load((*t.rows).add(start));
-                    for row in 0..ROWS {
+                    for row in 0..SIDE {
                         let line = (*t.rows.add(row)).add(start);
-                        for column in 0..WIDTH {
+                        for column in 0..SIDE {
                             let value = V::load(line.add(column * t.distance));
                             most = V::larger(most, value);
                         }

@@ -109,7 +109,7 @@ macro_rules! instructions {
         #[target_feature(enable = $features)]
         unsafe fn fixed<const PIXELS: usize, const SIDE: usize, const STEP: usize>(t: &WindowTile) {
             // SAFETY: the caller's promise, and the instructions are here.
-            unsafe { window::fixed::<$register, PIXELS, SIDE, SIDE, STEP>(t) }
+            unsafe { window::fixed::<$register, PIXELS, SIDE, STEP>(t) }
         }
 
         /// # Safety
@@ -133,7 +133,7 @@ macro_rules! instructions {
         #[target_feature(enable = $features)]
         unsafe fn convolve<const SIDE: usize, const STEP: usize>(t: &InnerTile) {
             // SAFETY: the caller's promise, and the instructions are here.
-            unsafe { inner::convolve::<$register, SIDE, SIDE, STEP>(t) }
+            unsafe { inner::convolve::<$register, SIDE, STEP>(t) }
         }
 
         /// # Safety
@@ -141,7 +141,7 @@ macro_rules! instructions {
         #[target_feature(enable = $features)]
         unsafe fn largest<const SIDE: usize, const STEP: usize>(t: &InnerTile) {
             // SAFETY: the caller's promise, and the instructions are here.
-            unsafe { inner::largest::<$register, SIDE, SIDE, STEP>(t) }
+            unsafe { inner::largest::<$register, SIDE, STEP>(t) }
         }
 
         static MAX: &[WindowKernel] = &[

@@ -11,32 +11,26 @@ use crate::nn::kernels::{Finish, WindowTile};
 /// # Safety
 /// See [`WindowKernel`](crate::nn::kernels::WindowKernel).
 #[inline(always)]
-pub(crate) unsafe fn fixed<
-    V: Vector,
-    const PIXELS: usize,
-    const ROWS: usize,
-    const WIDTH: usize,
-    const STEP: usize,
->(
+pub(crate) unsafe fn fixed<V: Vector, const PIXELS: usize, const SIDE: usize, const STEP: usize>(
     t: &WindowTile,
 ) {
-    let columns = (PIXELS - 1) * STEP + WIDTH;
+    let columns = (PIXELS - 1) * STEP + SIDE;
     // SAFETY: the caller's promise about every field.
     unsafe {
         for vector in 0..t.vectors {
             let first = vector * V::LANES;
             let mut sums = [V::load(t.bias.add(first)); PIXELS];
-            for row in 0..ROWS {
+            for row in 0..SIDE {
                 let pixels = t.pixels.add(row * columns);
-                let mut weights = [V::zero(); WIDTH];
+                let mut weights = [V::zero(); SIDE];
                 for (column, weight) in weights.iter_mut().enumerate() {
-                    let cell = row * WIDTH + column;
+                    let cell = row * SIDE + column;
                     *weight = V::load(t.weights.add((cell * t.vectors + vector) * V::LANES));
                 }
                 for column in 0..columns {
                     let value = V::load((*pixels.add(column)).add(first));
                     for p in 0..PIXELS {
-                        if column >= p * STEP && column < p * STEP + WIDTH {
+                        if column >= p * STEP && column < p * STEP + SIDE {
                             let weight = weights[column - p * STEP];
                             sums[p] = V::multiply_add(value, weight, sums[p]);
                         }

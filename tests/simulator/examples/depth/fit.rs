@@ -38,8 +38,7 @@ type Row = ([f32; MEASURES], bool);
 
 fn measures(species: Species, class: SensorClass, seed: u64) -> Option<DepthMeasures> {
     let shot = Shot::draw(species, class, distance_mm(seed), seed);
-    let judge = DepthLiveness::new(class).assess(&shot.frame(), &shot.face);
-    judge.expect("the same moment").measures
+    shot.assess(DepthLiveness::new(class)).measures
 }
 
 fn draw(species: Species, count: u64, from: u64) -> Vec<Option<DepthMeasures>> {
