@@ -3,6 +3,7 @@
 
 use crate::gallery::args::GalleryArgs;
 use crate::licence::args::LicenceArgs;
+use crate::pad::args::PadArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -63,6 +64,8 @@ pub(crate) enum Command {
     Models(ModelsArgs),
     /// Keep people in an encrypted file: groups, enrolment, search, upgrades, export.
     Gallery(GalleryArgs),
+    /// Simulate, judge and report presentation attacks.
+    Pad(PadArgs),
     /// Ask for this device's licence, install it and see what it allows.
     Licence(LicenceArgs),
 }

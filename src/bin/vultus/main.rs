@@ -15,6 +15,7 @@ mod identify;
 mod licence;
 mod models;
 mod output;
+mod pad;
 mod quality;
 
 use args::{Cli, Command};
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Command::Calibrate(args) => calibrate::run(args, &output),
         Command::Models(args) => models::run(args, &output),
         Command::Gallery(args) => gallery::run(args, &output),
+        Command::Pad(args) => pad::run(args, &output),
         Command::Licence(args) => licence::run(args, &output),
     };
     match result {

@@ -22,6 +22,9 @@ mod space;
 mod texture;
 mod wear;
 
+/// What drew a picture, for those who keep it.
+pub const NAME_AND_VERSION: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+
 pub use camera::{Camera, Picture};
 pub use depth::{DepthPicture, DepthSensor, SensorClass};
 pub use light::{ColourCamera, Emitter, NirCamera, NirPicture};

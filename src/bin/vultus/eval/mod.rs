@@ -3,9 +3,9 @@
 mod calibration;
 mod identification;
 pub(crate) mod pairs;
-mod plots;
+pub(crate) mod plots;
 mod quality;
-mod report;
+pub(crate) mod report;
 mod split;
 mod statistics;
 mod verification;

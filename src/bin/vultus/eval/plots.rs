@@ -10,7 +10,7 @@ const FONT: (&str, u32) = ("sans-serif", 15);
 
 type Drawn = Result<(), Box<dyn std::error::Error>>;
 
-fn svg(
+pub(crate) fn svg(
     draw: impl FnOnce(&DrawingArea<SVGBackend<'_>, plotters::coord::Shift>) -> Drawn,
 ) -> Result<String, String> {
     let mut text = String::new();

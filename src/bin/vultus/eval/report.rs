@@ -4,7 +4,7 @@ use super::plots;
 use super::statistics::{cosines, totals};
 use super::verification::Verification;
 
-pub(super) const STYLE: &str = "body{font:16px/1.5 sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#222}\
+pub(crate) const STYLE: &str = "body{font:16px/1.5 sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#222}\
 table{border-collapse:collapse}td,th{padding:.3rem .8rem;border-bottom:1px solid #ddd;text-align:left}\
 svg{max-width:100%;height:auto}";
 
@@ -65,7 +65,7 @@ pub(super) fn page(result: &Verification) -> Result<String, String> {
 }
 
 /// Text that may contain the signs of markup.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

@@ -1,0 +1,246 @@
+//! The report as one page for somebody who has to answer for a door: no script, nothing from elsewhere.
+
+use super::bounds::Share;
+use super::plot;
+use super::report::{Report, percent};
+use super::tally::{Counts, Curve};
+use crate::eval::report::{STYLE, escaped};
+
+/// What a species must stay below to be called stopped.
+const STOPPED: f64 = 0.01;
+
+const OWN_STYLE: &str = ".simulated{background:#b3261e;color:#fff;padding:.8rem 1rem;border-radius:.3rem}\
+.said{font-size:1.25rem}.in{background:#fbe3e1}.few{background:#fdf3d8}.out{background:#e3f2e5}\
+td.n{text-align:right}code{font-size:.8rem;word-break:break-all}";
+
+/// The page, or why it could not be drawn.
+pub(super) fn page(report: &Report) -> Result<String, String> {
+    let title = format!(
+        "Presentation attack detection, {} sensor",
+        report.modality.name()
+    );
+    Ok(format!(
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
+         <style>{STYLE}{OWN_STYLE}</style></head><body><h1>{title}</h1>{banner}{said}\
+         <h2>What gets in</h2>{species}<h2>Who is kept out</h2>{conditions}\
+         <h2>Other thresholds</h2>{det}<h2>How to read this</h2>{guide}<h2>Where it comes from</h2>{source}\
+         </body></html>\n",
+        banner = banner(report),
+        said = said(report),
+        species = species(report),
+        conditions = conditions(report),
+        det = det(report)?,
+        guide = GUIDE,
+        source = source(report),
+    ))
+}
+
+fn banner(report: &Report) -> String {
+    if report.simulated.is_none() {
+        return "<p>Recorded presentations, judged by this tool. This is no certificate after ISO/IEC 30107-3.</p>".to_owned();
+    }
+    "<p class=\"simulated\"><b>SIMULATED.</b> No person and no artefact of this report ever stood before a sensor: \
+     all of it is drawn by a program. It shows what the method can do, not what happens at a door. \
+     It is no test and no certificate after ISO/IEC 30107-3. Before you rely on it, record attacks on your own device.</p>"
+        .to_owned()
+}
+
+/// The report in three sentences.
+fn said(report: &Report) -> String {
+    let mut text = String::new();
+    match report.tally.worst(Counts::apcer) {
+        Some((name, share)) => {
+            text += &format!(
+                "<p class=\"said\">Of the attack that works best, <b>{}</b>, <b>{} of {}</b> got in: \
+                 an APCER of <b>{}</b>.</p>",
+                escaped(words(name)),
+                share.hits,
+                share.total,
+                percent(share)
+            );
+        }
+        None => text += "<p class=\"said\">The set has no attacks.</p>",
+    }
+    match report.people() {
+        Some(counts) => {
+            text += &format!(
+                "<p class=\"said\">Of <b>{}</b> living people ({}), <b>{}</b> were called an attack: a BPCER of \
+                 <b>{}</b>. A further {} could not be judged and would be asked to try again.</p>",
+                counts.n(),
+                report.age.name(),
+                counts.refused,
+                percent(counts.bpcer()),
+                counts.inconclusive + counts.no_face
+            );
+        }
+        None => {
+            text += "<p class=\"said\">The set has no living people of those whom the rules are for.</p>";
+        }
+    }
+    text
+}
+
+/// How a species is to be taken.
+fn judgement(share: Share) -> (&'static str, String) {
+    match (share.hits, share.upper95()) {
+        (0, Some(upper)) if upper <= STOPPED => ("out", "stopped: below 1 %".to_owned()),
+        (0, Some(upper)) => (
+            "few",
+            format!(
+                "none got in, but so few were tried that {:.1} % may",
+                upper * 100.0
+            ),
+        ),
+        _ => ("in", "<b>not stopped</b>".to_owned()),
+    }
+}
+
+fn species(report: &Report) -> String {
+    let mut rows = String::new();
+    let mut sorted: Vec<_> = report.tally.species.iter().collect();
+    sorted.sort_by_key(|(_, c)| (std::cmp::Reverse(c.accepted), c.n()));
+    for (name, c) in sorted {
+        let (class, judged) = judgement(c.apcer());
+        rows += &format!(
+            "<tr class=\"{class}\"><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td>\
+             <td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td><td>{judged}</td></tr>",
+            escaped(words(name)),
+            c.n(),
+            c.accepted,
+            percent(c.apcer()),
+            c.inconclusive,
+            c.no_face,
+            percent(c.apcer_decided()),
+        );
+    }
+    format!(
+        "<table><tr><th>attack</th><th>tried</th><th>got in</th><th>APCER (to 95 %)</th><th>inconclusive</th>\
+         <th>no face</th><th>APCER of those decided</th><th>verdict</th></tr>{rows}</table>"
+    )
+}
+
+fn conditions(report: &Report) -> String {
+    let mut rows = String::new();
+    for (name, c) in &report.tally.conditions {
+        rows += &format!(
+            "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td><td class=\"n\">{}</td>\
+             <td class=\"n\">{}</td><td>{}</td></tr>",
+            escaped(name),
+            c.n(),
+            c.refused,
+            percent(c.bpcer()),
+            c.inconclusive,
+            c.no_face,
+            percent(c.outside()),
+        );
+    }
+    format!(
+        "<table><tr><th>people</th><th>n</th><th>called an attack</th><th>BPCER (to 95 %)</th><th>inconclusive</th>\
+         <th>no face</th><th>kept out in all</th></tr>{rows}</table>"
+    )
+}
+
+fn det(report: &Report) -> Result<String, String> {
+    let curve = Curve::of(&report.judged, report.age.name());
+    let now = report
+        .tally
+        .worst(Counts::apcer)
+        .and_then(|(_, share)| share.rate())
+        .zip(report.people().and_then(|c| c.outside().rate()));
+    let Some((curve, (attacks, people))) = curve.zip(now) else {
+        return Ok("<p>It needs attacks and living people.</p>".to_owned());
+    };
+    let drawn = plot::det(&curve, [attacks, people])?;
+    Ok(format!(
+        "{drawn}<p>The line shows every threshold of the score (DET, both axes by the normal deviate); the dot is \
+         the one in use, which may differ from sensor to sensor. At each threshold the worst species counts. What is inconclusive stays \
+         outside, attack or person, so the line need not reach the axes; zeros stand at the border.</p>"
+    ))
+}
+
+const GUIDE: &str = "<ul>\
+<li><b>APCER</b>: share of the attacks of one kind that are let in. Attackers choose the kind that works, so the <i>highest</i> \
+is the figure of the whole, never a mean.</li>\
+<li><b>BPCER</b>: share of living people who are called an attack.</li>\
+<li><b>To 95 %</b>: if the true rate were higher than this, so few hits would come out in less than one of twenty such tests \
+(Clopper and Pearson, one-sided). Nothing got in of 300 means below 1 %, not zero.</li>\
+<li><b>Tried</b> counts different people and artefacts. More frames of the same one prove nothing.</li>\
+<li><b>Inconclusive</b>: the device says that it cannot judge here. The door stays shut, so APCER counts it as not let in; \
+the rate of those that were decided stands beside it. <b>No face</b> is non-response.</li></ul>";
+
+fn source(report: &Report) -> String {
+    let mut rows = vec![
+        ("set", report.set.clone()),
+        ("presentations", report.presentations.to_string()),
+        ("SHA-256 of the frames", report.frames_sha256.clone()),
+        (
+            "SHA-256 of model and thresholds",
+            report.rules_sha256.clone(),
+        ),
+        (
+            "model and thresholds fitted to",
+            if report.rules_simulated {
+                "simulated presentations"
+            } else {
+                "recordings"
+            }
+            .to_owned(),
+        ),
+        ("tool", format!("vultus {}", env!("CARGO_PKG_VERSION"))),
+    ];
+    if let Some(simulation) = &report.simulated {
+        rows.push(("seed", simulation.seed.to_string()));
+        rows.push(("simulator", simulation.simulator.clone()));
+        rows.push(("SHA-256 of what it draws", simulation.sha256.clone()));
+    }
+    let rows: String = rows
+        .iter()
+        .map(|(name, value)| {
+            format!(
+                "<tr><td>{name}</td><td><code>{}</code></td></tr>",
+                escaped(value)
+            )
+        })
+        .collect();
+    format!("<table>{rows}</table>")
+}
+
+/// What a species of the simulator is, for people who did not make it.
+fn words(species: &str) -> &str {
+    match species {
+        "flat" => "flat print",
+        "curved-upright" => "print bent around the face",
+        "curved-across" => "print bent from top to bottom",
+        "folded" => "print folded along the nose",
+        "crumpled" => "crumpled print",
+        "bent-crumpled" => "crumpled print, bent",
+        "cut-eyes" => "paper mask, eyes cut out",
+        "cut-eyes-nose" => "paper mask, eyes and nose cut out",
+        "phone" => "face on a telephone",
+        "tablet" => "face on a tablet",
+        "monitor" => "face on a monitor",
+        "fabric" => "hood with a printed face",
+        "rigid-mask" => "rigid mask",
+        "inkjet" => "inkjet print",
+        "laser" => "laser print",
+        "photo-paper" => "print on photographic paper",
+        "vinyl" => "print on vinyl",
+        "nir-reprint" => "print of an infrared picture",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_species_is_stopped_only_where_enough_were_tried() {
+        let class = |hits, total| judgement(Share { hits, total }).0;
+        assert_eq!(class(0, 300), "out");
+        assert_eq!(class(0, 299), "out");
+        assert_eq!(class(0, 298), "few");
+        assert_eq!(class(1, 100_000), "in");
+    }
+}

@@ -1,0 +1,204 @@
+//! `vultus pad` on a small simulated set: what it writes, counts and refuses.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{TempDir, vultus, vultus_json};
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// Six people, six flat prints and six rigid masks.
+fn simulate(folder: &TempDir, name: &str, seed: &str) -> PathBuf {
+    let out = folder.path().join(name);
+    let (code, objects) = vultus_json(&[
+        "pad",
+        "simulate",
+        "--modality",
+        "depth",
+        "--seed",
+        seed,
+        "--count",
+        "6",
+        "--species",
+        "live,flat,rigid-mask",
+        "--out",
+        text(&out),
+    ]);
+    assert_eq!(code, 0, "{objects:?}");
+    assert_eq!(objects[0]["presentations"], 18);
+    out
+}
+
+fn report(set: &Path) -> Value {
+    let (code, objects) = vultus_json(&["pad", "report", "--set", text(set)]);
+    assert_eq!(code, 0, "{objects:?}");
+    objects.into_iter().next().unwrap()
+}
+
+fn refused(set: &Path) -> String {
+    let output = vultus(&["pad", "evaluate", "--set", text(set)]);
+    assert_eq!(output.status.code(), Some(2));
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn a_set_is_simulated_judged_and_reported() {
+    let folder = TempDir::new("pad");
+    let set = simulate(&folder, "a", "7");
+    // The same seed, the same bytes; another one, others.
+    let (again, other) = (simulate(&folder, "b", "7"), simulate(&folder, "c", "8"));
+    let frame = |set: &Path, n| fs::read(set.join(format!("{n:06}.z16"))).unwrap();
+    for number in [0, 7, 17] {
+        assert_eq!(frame(&set, number), frame(&again, number));
+        assert_ne!(frame(&set, number), frame(&other, number));
+        assert_eq!(frame(&set, number).len(), 640 * 480 * 2);
+    }
+
+    let (code, answers) = vultus_json(&["pad", "evaluate", "--set", text(&set)]);
+    assert_eq!((code, answers.len()), (0, 18));
+    for (number, answer) in answers.iter().enumerate() {
+        assert_eq!(answer["presentation"], number);
+        assert_eq!(
+            answer["species"],
+            ["live", "flat", "rigid-mask"][number / 6]
+        );
+        let reasons = answer["reasons"].as_array().unwrap();
+        assert_eq!(answer["verdict"] == "live", reasons.is_empty());
+    }
+
+    let html = folder.path().join("report.html");
+    let (code, objects) =
+        vultus_json(&["pad", "report", "--set", text(&set), "--html", text(&html)]);
+    assert_eq!(code, 0);
+    let found = &objects[0];
+    assert_eq!(found["modality"], "depth");
+    assert_eq!(
+        (&found["simulated"], &found["seed"]),
+        (&true.into(), &7.into())
+    );
+    let counted = |verdict: &str, species: &str| {
+        let of = answers.iter().filter(|a| a["species"] == species);
+        of.filter(|a| a["verdict"] == verdict).count()
+    };
+    for species in ["flat", "rigid-mask"] {
+        let row = &found["species"][species];
+        assert_eq!(row["n"], 6);
+        assert_eq!(row["accepted"], counted("live", species));
+        assert!(row["upper95"].as_f64().unwrap() > row["apcer"].as_f64().unwrap() - 1e-9);
+    }
+    // Geometry stops no rigid mask and every flat print.
+    assert_eq!(found["species"]["flat"]["accepted"], 0);
+    assert!((found["species"]["flat"]["upper95"].as_f64().unwrap() - 0.393).abs() < 1e-3);
+    assert_eq!(found["apcer_max"], found["species"]["rigid-mask"]["apcer"]);
+    assert_eq!(found["apcer_max_species"], "rigid-mask");
+    assert_eq!(found["bpcer"]["adult"]["n"], 6);
+    assert_eq!(found["bpcer"]["adult"]["refused"], counted("spoof", "live"));
+    assert_eq!(
+        found["inconclusive"]["bona_fide"]["adult"]["inconclusive"],
+        counted("inconclusive", "live")
+    );
+    for hash in [
+        "frames_sha256",
+        "model_sha256",
+        "thresholds_sha256",
+        "simulator_sha256",
+    ] {
+        assert_eq!(found[hash].as_str().unwrap().len(), 64, "{hash}");
+    }
+
+    let page = fs::read_to_string(html).unwrap();
+    assert!(page.starts_with("<!DOCTYPE html>") && page.matches("<svg").count() == 1);
+    assert!(page.contains("SIMULATED") && page.contains("rigid mask"));
+    for outside in ["<script", "http-equiv", "src=", "href=", "@import", "url("] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+}
+
+#[test]
+fn a_broken_set_is_refused_by_the_name_of_what_is_broken() {
+    let folder = TempDir::new("pad-broken");
+    let set = simulate(&folder, "set", "3");
+    let sidecar = set.join("000004.json");
+    let frame = set.join("000004.z16");
+    let (good, bytes) = (
+        fs::read_to_string(&sidecar).unwrap(),
+        fs::read(&frame).unwrap(),
+    );
+    let with = |from: &str, to: &str| {
+        assert!(good.contains(from), "{from}");
+        fs::write(&sidecar, good.replacen(from, to, 1)).unwrap();
+        refused(&set)
+    };
+    for (from, to, named) in [
+        ("\"unit_mm\": 1.0", "\"unit_mm\": 0.001", "unit of depth"),
+        ("\"unit_mm\": 1.0", "\"unit_mm\": 1e99", "unit"),
+        ("580.0,\n        580.0", "580.0,\n        80.0", "fy is 80"),
+        ("\"width\": 640", "\"width\": 641", "its sidecar says"),
+        (
+            "\"timestamp_us\": 1000000",
+            "\"timestamp_us\": 0",
+            "capture time",
+        ),
+        (
+            "\"timestamp_us\": 1000000",
+            "\"timestamp_us\": 1051000",
+            "51.0",
+        ),
+        (
+            "\"artefact\": null",
+            "\"artefact\": \"x\"",
+            "label.artefact",
+        ),
+        ("\"label\"", "\"lable\"", "lable"),
+    ] {
+        let text = with(from, to);
+        assert!(text.contains(named) && text.contains("000004"), "{text}");
+    }
+    fs::write(&sidecar, &good).unwrap();
+    fs::write(&frame, &bytes[1..]).unwrap();
+    assert!(refused(&set).contains("000004.z16"));
+    fs::remove_file(&frame).unwrap();
+    assert!(refused(&set).contains("000004.z16"));
+    fs::write(&frame, &bytes).unwrap();
+    fs::write(&sidecar, vec![b' '; 70_000]).unwrap();
+    assert!(refused(&set).contains("larger than"));
+    fs::write(&sidecar, &good).unwrap();
+    assert_eq!(report(&set)["presentations"], 18);
+
+    // No face found: neither let in nor refused.
+    let start = good.find("\"landmarks\"").unwrap();
+    let blind = format!("{}\"landmarks\": null }} ] }}", &good[..start]);
+    fs::write(&sidecar, blind).unwrap();
+    assert_eq!(report(&set)["bpcer"]["adult"]["no_face"], 1);
+
+    let head = set.join("set.json");
+    let text = fs::read_to_string(&head).unwrap();
+    fs::write(&head, text.replace("\"depth\"", "\"ir\"")).unwrap();
+    assert!(refused(&set).contains("infrared"));
+    fs::remove_file(&head).unwrap();
+    assert!(refused(&set).contains("set.json"));
+}
+
+#[test]
+fn simulate_overwrites_nothing_and_knows_its_species() {
+    let folder = TempDir::new("pad-refused");
+    let there = text(folder.path()).to_owned();
+    let base = ["pad", "simulate", "--seed", "1", "--modality"];
+    let said = |rest: &[&str]| {
+        let output = vultus(&[&base[..], rest].concat());
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(said(&["depth", "--out", &there]).contains("exists"));
+    let new = format!("{there}/new");
+    assert!(said(&["ir", "--out", &new]).contains("infrared"));
+    let unknown = said(&["depth", "--out", &new, "--species", "waxwork"]);
+    assert!(unknown.contains("rigid-mask"));
+    assert!(said(&["depth", "--out", &new, "--count", "0"]).contains("count"));
+    assert!(!Path::new(&new).exists());
+}
