@@ -202,3 +202,39 @@ fn simulate_overwrites_nothing_and_knows_its_species() {
     assert!(said(&["depth", "--out", &new, "--count", "0"]).contains("count"));
     assert!(!Path::new(&new).exists());
 }
+
+#[test]
+fn one_file_is_judged_as_its_set_is() {
+    let folder = TempDir::new("pad-one");
+    let set = simulate(&folder, "set", "7");
+    let (_, answers) = vultus_json(&["pad", "evaluate", "--set", text(&set)]);
+    for number in [1, 7, 13] {
+        let file = set.join(format!("{number:06}.json"));
+        let (code, objects) = vultus_json(&["liveness", "depth", text(&file)]);
+        let (one, expected) = (&objects[0], &answers[number]);
+        for key in ["verdict", "score", "reasons", "evidence"] {
+            assert_eq!(one[key], expected[key], "{number}: {key}");
+        }
+        assert_eq!(code, i32::from(one["verdict"] != "live"));
+        let eyes = one["measures"]["eye_distance_mm"].as_f64();
+        assert_eq!(eyes.is_some(), one["verdict"] != "inconclusive");
+        // What was presented need not be known.
+        let mut record: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+        record.as_object_mut().unwrap().remove("label").unwrap();
+        fs::write(&file, record.to_string()).unwrap();
+        let (_, unlabelled) = vultus_json(&["liveness", "depth", text(&file)]);
+        assert_eq!(&unlabelled[0], one);
+    }
+    assert!(refused(&set).contains("it has no label"));
+    let (code, objects) = vultus_json(&["liveness", "depth", text(&set.join("none.json"))]);
+    assert_eq!(code, 2);
+    assert!(objects[0]["error"]["message"].is_string());
+}
+
+/// The pack that comes with the clone has no networks for it.
+#[test]
+fn colour_pictures_need_a_pack_with_networks_for_them() {
+    let (code, objects) = vultus_json(&["liveness", "mono", &common::path("probe.jpg")]);
+    assert_eq!(code, 2);
+    assert_eq!(objects[0]["error"]["name"], "FeatureNotAvailable");
+}

@@ -16,6 +16,16 @@ impl Frame<'_> {
     /// frame is black.
     pub fn warp(&self, to_stored: &Affine2, size: u32, chip: &mut RgbImage) {
         let per_axis = (to_stored.scale().round() as u32).clamp(1, MAX_SAMPLES_PER_AXIS);
+        self.fill(to_stored, size, per_axis, chip);
+    }
+
+    /// As [`warp`](Self::warp), but with one bilinear sample a pixel however coarse the chip is, as OpenCV's
+    /// `INTER_LINEAR` has it: for networks that were trained on pictures made so, fine patterns aliasing.
+    pub fn warp_unsmoothed(&self, to_stored: &Affine2, size: u32, chip: &mut RgbImage) {
+        self.fill(to_stored, size, 1, chip);
+    }
+
+    fn fill(&self, to_stored: &Affine2, size: u32, per_axis: u32, chip: &mut RgbImage) {
         let pixels = chip.reset(size, size).as_chunks_mut::<3>().0;
         with_reader!(self, reader => {
             let sampler = Sampler { reader, size: self.size() };

@@ -4,6 +4,8 @@
 //! reasons, and what cannot be judged is never live. What each kind stops, on what it was measured,
 //! and what it does not stop is in `docs/liveness.md`.
 
+pub mod colour;
+pub mod decision;
 pub mod depth;
 mod verdict;
 

@@ -66,6 +66,18 @@ macro_rules! named_bits {
                 self.0 & item as u32 != 0
             }
 
+            /// What is in either.
+            #[must_use]
+            pub const fn union(self, other: Self) -> Self {
+                Self(self.0 | other.0)
+            }
+
+            /// What is in both.
+            #[must_use]
+            pub const fn intersection(self, other: Self) -> Self {
+                Self(self.0 & other.0)
+            }
+
             /// Whether none is there.
             #[must_use]
             pub const fn is_empty(self) -> bool {
@@ -128,6 +140,18 @@ named_bits! {
     NoseTooHigh = 18, "nose_too_high";
     /// The relief is not that of a face.
     Relief = 19, "relief";
+    /// The picture is too blurred to tell a face from a picture of one.
+    Blurred = 26, "blurred";
+    /// The face is too dark or too bright.
+    BadlyLit = 27, "badly_lit";
+    /// The face has too little contrast.
+    LowContrast = 28, "low_contrast";
+    /// The picture has no colours: it is of an infrared camera, or of a grey one.
+    NoColour = 29, "no_colour";
+    /// The networks see a picture of a face.
+    Recapture = 30, "recapture";
+    /// Too few frames agree.
+    TooFewFrames = 31, "too_few_frames";
 }
 
 named_bits! {
@@ -143,6 +167,12 @@ named_bits! {
     NoseHeight = 2, "nose_height";
     /// The relief of a face, by the model of its measures.
     Relief = 3, "relief";
+    /// Size, place, light and sharpness within those in which the networks hold.
+    CaptureConditions = 8, "capture_conditions";
+    /// The networks see a face and no picture of one.
+    NoRecapture = 9, "no_recapture";
+    /// Several frames agree.
+    SeveralFrames = 10, "several_frames";
 }
 
 #[cfg(test)]

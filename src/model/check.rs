@@ -1,9 +1,10 @@
 //! Whether a manifest makes sense: every message names the field and its range.
 
+mod face;
+
 use super::manifest::{
-    AlignSpec, DecodeKind, DecodeSpec, DetectStrategy, EyesSpec, GoldenSpec, InputSpec,
-    MANIFEST_FORMAT, MAX_EMBEDDING_VALUES, MESH_POINTS, Manifest, MaskSpec, MeshSpec, NetworkSpec,
-    PLAN_FORMAT, QualitySpec, Role,
+    AlignSpec, DecodeKind, DecodeSpec, DetectStrategy, GoldenSpec, InputSpec, MANIFEST_FORMAT,
+    MAX_EMBEDDING_VALUES, MESH_POINTS, Manifest, NetworkSpec, PLAN_FORMAT, Role,
 };
 use crate::geom::Point;
 use crate::nn::TensorSpec;
@@ -11,11 +12,11 @@ use crate::nn::TensorSpec;
 /// Most networks of a pack.
 const MAX_NETWORKS: usize = 16;
 
+/// Most liveness networks of colour pictures, whose answers are averaged.
+const MAX_LIVENESS_NETWORKS: usize = 4;
+
 /// Longest free text of a manifest in bytes.
 const MAX_TEXT_BYTES: usize = 2000;
-
-/// Most pairs of lid points of an eye network.
-const MAX_LIDS: usize = 32;
 
 /// Least mean distance of template points from their centre, in chip pixels.
 const MIN_TEMPLATE_SPREAD: f32 = 1.0;
@@ -75,6 +76,11 @@ impl Manifest {
                     role.table()
                 ));
             }
+        }
+        if count(Role::LivenessColour) > MAX_LIVENESS_NETWORKS {
+            return Err(format!(
+                "a pack has at most {MAX_LIVENESS_NETWORKS} networks of role liveness_colour"
+            ));
         }
         let mesh = count(Role::Mesh) == 1;
         let every = |found: &dyn Fn(&DecodeSpec) -> bool| {
@@ -174,6 +180,7 @@ impl NetworkSpec {
             self.quality.is_some(),
             self.eyes.is_some(),
             self.mask.is_some(),
+            self.liveness_colour.is_some(),
         ];
         let only = || {
             format!(
@@ -191,59 +198,11 @@ impl NetworkSpec {
             Role::Quality => self.quality.as_ref().ok_or_else(only)?.check(&self.input),
             Role::Eyes => self.eyes.as_ref().ok_or_else(only)?.check(&self.input),
             Role::Mask => self.mask.as_ref().ok_or_else(only)?.check(&self.input),
+            Role::LivenessColour => {
+                let spec = self.liveness_colour.as_ref().ok_or_else(only)?;
+                spec.check(&self.input)
+            }
         }
-    }
-}
-
-impl QualitySpec {
-    fn check(&self, input: &InputSpec) -> Result<(), String> {
-        square(input)?;
-        let points = self.template.map(|[x, y]| Point::new(x, y));
-        usable_template("quality.template", &points, input.side().0 as f32)?;
-        if self.low.is_finite() && self.high.is_finite() && self.low < self.high {
-            Ok(())
-        } else {
-            Err(format!(
-                "quality.low is {}, allowed is any number below quality.high, {}",
-                self.low, self.high
-            ))
-        }
-    }
-}
-
-impl EyesSpec {
-    fn check(&self, input: &InputSpec) -> Result<(), String> {
-        square(input)?;
-        between("eyes.roi_scale", self.roi_scale, 1.0, 8.0)?;
-        if (1..=MAX_LIDS).contains(&self.lids.len()) {
-            Ok(())
-        } else {
-            Err(format!(
-                "eyes.lids has {} pairs, allowed is 1 to {MAX_LIDS}",
-                self.lids.len()
-            ))
-        }
-    }
-}
-
-impl MaskSpec {
-    fn check(&self, input: &InputSpec) -> Result<(), String> {
-        square(input)?;
-        between("mask.roi_scale", self.roi_scale, 1.0, 8.0)?;
-        if self.mask_class > 1 {
-            return Err(format!(
-                "mask.mask_class is {}, allowed is 0 or 1",
-                self.mask_class
-            ));
-        }
-        Ok(())
-    }
-}
-
-impl MeshSpec {
-    fn check(&self) -> Result<(), String> {
-        unit("mesh.score_threshold", self.score_threshold)?;
-        between("mesh.roi_scale", self.roi_scale, 1.0, 4.0)
     }
 }
 

@@ -107,6 +107,8 @@ pub struct NetworkSpec {
     pub eyes: Option<EyesSpec>,
     /// Mask networks: how the face is cut out and which class is which.
     pub mask: Option<MaskSpec>,
+    /// Liveness networks of colour pictures: how the face is cut out and which class is alive.
+    pub liveness_colour: Option<LivenessColourSpec>,
     /// Values that a correct engine reproduces.
     pub golden: Option<GoldenSpec>,
 }
@@ -127,6 +129,8 @@ pub enum Role {
     Eyes,
     /// Tells whether a mask is worn.
     Mask,
+    /// Tells a face in a colour picture from a picture of one.
+    LivenessColour,
 }
 
 impl Role {
@@ -141,6 +145,7 @@ impl Role {
             Self::Quality => "quality",
             Self::Eyes => "eyes",
             Self::Mask => "mask",
+            Self::LivenessColour => "liveness_colour",
         }
     }
 }
@@ -283,6 +288,16 @@ pub struct MaskSpec {
     pub roi_scale: f32,
     /// Which of the two scores of each anchor means "mask", 0 or 1; the other means "no mask".
     pub mask_class: usize,
+}
+
+/// How a face is cut out for a liveness network of colour pictures, and which class is alive.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LivenessColourSpec {
+    /// Sides of the crop over those of the detection, before it is made to fit into the picture.
+    pub scale: f64,
+    /// Which of the network's classes is a living face.
+    pub live_class: usize,
 }
 
 /// Values that a correct engine reproduces from a generated picture.

@@ -18,7 +18,12 @@ use std::path::Path;
 pub const fn usual_snr_db(role: Role) -> f64 {
     match role {
         Role::Detector => 27.0,
-        Role::Mesh | Role::Embedder | Role::Quality | Role::Eyes | Role::Mask => 20.0,
+        Role::Mesh
+        | Role::Embedder
+        | Role::Quality
+        | Role::Eyes
+        | Role::Mask
+        | Role::LivenessColour => 20.0,
     }
 }
 

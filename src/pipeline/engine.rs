@@ -4,18 +4,19 @@ use crate::detect::Detector;
 use crate::embed::{Embedder, Embedding};
 use crate::error::Result;
 use crate::frame::{Frame, LetterboxScratch, RgbImage};
+use crate::liveness::colour::{ColourLiveness, ColourScratch};
 use crate::mesh::Mesher;
 use crate::model::{DecodeKind, DetectStrategy, MESH_POINTS, Pack, PackError, PackNetwork, Role};
 use crate::nn::{NetworkError, Runner};
 use crate::pipeline::Face;
 use crate::quality::{QualityRules, QualityScratch};
-use vultus_licensing::capability::{Detect, Recognise};
+use vultus_licensing::capability::{Detect, LiveMonocular, Recognise};
 use vultus_licensing::grant::{Grant, Permit};
 
 /// The stages of one pack that a grant opens, shared by all threads.
 pub struct Engine {
     pub(super) permit: Permit<Detect>,
-    grant: Grant,
+    pub(super) grant: Grant,
     pub(super) detectors: Vec<Detector>,
     pub(super) strategy: DetectStrategy,
     pub(super) mesher: Option<Mesher>,
@@ -28,6 +29,8 @@ pub struct Engine {
     rules: QualityRules,
     aligner: Aligner,
     recogniser: Option<Recogniser>,
+    pub(super) live_monocular: Option<Permit<LiveMonocular>>,
+    pub(super) colour_liveness: Option<ColourLiveness>,
 }
 
 /// What only a licence to recognise opens.
@@ -84,6 +87,8 @@ impl Engine {
             rules: QualityRules::default(),
             aligner: Aligner::new(align),
             recogniser,
+            live_monocular: grant.permit().ok(),
+            colour_liveness: ColourLiveness::new(pack.with_role(Role::LivenessColour))?,
         })
     }
 
@@ -104,6 +109,7 @@ impl Engine {
             mask: Lazy::default(),
             quality: QualityScratch::default(),
             embedder: Lazy::default(),
+            colour_liveness: ColourScratch::default(),
             letterbox: LetterboxScratch::default(),
             mesh_chip: RgbImage::default(),
             aligned: AlignedFace::default(),
@@ -172,6 +178,7 @@ pub struct Workspace {
     pub(super) mask: Lazy,
     pub(super) quality: QualityScratch,
     embedder: Lazy,
+    pub(super) colour_liveness: ColourScratch,
     pub(super) letterbox: LetterboxScratch,
     pub(super) mesh_chip: RgbImage,
     aligned: AlignedFace,

@@ -30,6 +30,9 @@ impl Engine {
             self.mask(work, frame, &face)?;
             self.learned(work, frame, &face)?;
         }
+        if let Some(liveness) = &self.colour_liveness {
+            liveness.exercise(&mut work.colour_liveness, frame, &face.rect)?;
+        }
         self.embed(work, frame, &face)?;
         Ok(())
     }

@@ -3,6 +3,7 @@
 
 use crate::gallery::args::GalleryArgs;
 use crate::licence::args::LicenceArgs;
+use crate::liveness::args::LivenessArgs;
 use crate::pad::args::PadArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -64,6 +65,8 @@ pub(crate) enum Command {
     Models(ModelsArgs),
     /// Keep people in an encrypted file: groups, enrolment, search, upgrades, export.
     Gallery(GalleryArgs),
+    /// Say whether a face is a living person's, or an artefact's.
+    Liveness(LivenessArgs),
     /// Simulate, judge and report presentation attacks.
     Pad(PadArgs),
     /// Ask for this device's licence, install it and see what it allows.

@@ -13,6 +13,7 @@ mod failure;
 mod gallery;
 mod identify;
 mod licence;
+mod liveness;
 mod models;
 mod output;
 mod pad;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Calibrate(args) => calibrate::run(args, &output),
         Command::Models(args) => models::run(args, &output),
         Command::Gallery(args) => gallery::run(args, &output),
+        Command::Liveness(args) => liveness::run(args, &output),
         Command::Pad(args) => pad::run(args, &output),
         Command::Licence(args) => licence::run(args, &output),
     };

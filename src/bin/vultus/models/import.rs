@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 use std::fs;
 use std::path::Path;
+use toml_edit::DocumentMut;
 use vultus::model::{MANIFEST_FILE, Pack, sha256_hex};
 
 /// The registry of published files, and the pack that is made of them.
@@ -37,6 +38,9 @@ struct PublishedFile {
     /// SHA-256 of the file at the source, where that is converted.
     published_sha256: Option<String>,
     licence: String,
+    /// Whether the pack is made without it where it is missing.
+    #[serde(default)]
+    optional: bool,
 }
 
 pub(crate) fn run(args: &ImportArgs, output: &Output) -> CliResult<Outcome> {
@@ -45,7 +49,11 @@ pub(crate) fn run(args: &ImportArgs, output: &Output) -> CliResult<Outcome> {
     let bar = output.progress("importing", registry.files.len());
     // All files are checked before the first is written.
     let mut verified = Vec::new();
-    for published in &registry.files {
+    let (files, left_out): (Vec<&PublishedFile>, Vec<&PublishedFile>) = registry
+        .files
+        .iter()
+        .partition(|file| !file.optional || args.from.join(&file.file).exists());
+    for published in &files {
         verified.push((&published.file, published.read(&args.from)?));
         bar.inc(1);
     }
@@ -59,9 +67,13 @@ pub(crate) fn run(args: &ImportArgs, output: &Output) -> CliResult<Outcome> {
         write(name, bytes)?;
     }
     write(CURVE_FILE, STANDARD_CURVE.as_bytes())?;
-    let mut manifest = STANDARD_MANIFEST.to_owned();
+    for published in &left_out {
+        let message = format!("{} is not there: a pack without it", published.file);
+        output.warning(&message);
+    }
+    let mut manifest = without(&left_out);
     let mut converted = false;
-    for (published, (_, bytes)) in registry.files.iter().zip(&verified) {
+    for (published, (_, bytes)) in files.iter().zip(&verified) {
         let found = sha256_hex(bytes);
         converted |= found != published.sha256;
         manifest = manifest.replace(&published.sha256, &found);
@@ -88,7 +100,7 @@ pub(crate) fn run(args: &ImportArgs, output: &Output) -> CliResult<Outcome> {
     let json = json!({
         "model_id": &**pack.model_id(),
         "folder": args.to.display().to_string(),
-        "files": registry.files.iter().map(|f| json!({ "file": f.file, "licence": f.licence })).collect::<Vec<_>>(),
+        "files": files.iter().map(|f| json!({ "file": f.file, "licence": f.licence })).collect::<Vec<_>>(),
     });
     output.result(&json, || {
         format!(
@@ -99,6 +111,20 @@ pub(crate) fn run(args: &ImportArgs, output: &Output) -> CliResult<Outcome> {
         )
     });
     Ok(Outcome::Yes)
+}
+
+/// The manifest of the pack without the networks of some files.
+fn without(left_out: &[&PublishedFile]) -> String {
+    let mut manifest: DocumentMut = STANDARD_MANIFEST
+        .parse()
+        .expect("models/standard/pack.toml is part of this tool and tested");
+    if let Some(networks) = manifest["network"].as_array_of_tables_mut() {
+        networks.retain(|network| {
+            let file = network.get("file").and_then(|file| file.as_str());
+            left_out.iter().all(|gone| Some(gone.file.as_str()) != file)
+        });
+    }
+    manifest.to_string()
 }
 
 impl PublishedFile {

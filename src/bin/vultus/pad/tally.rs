@@ -191,7 +191,7 @@ fn names(place: &Place) -> Vec<String> {
     parts.extend(place.light.as_ref().map(|light| format!("light {light}")));
     parts.extend(place.wearing.iter().map(|worn| format!("wearing {worn}")));
     if place.wearing.is_empty() {
-        parts.push("wearing nothing".to_owned());
+        parts.push("bare face".to_owned());
     }
     let under = parts.into_iter().map(|part| format!("{age}, {part}"));
     std::iter::once(age.to_owned()).chain(under).collect()

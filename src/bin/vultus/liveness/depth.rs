@@ -1,0 +1,53 @@
+//! `vultus liveness depth`
+
+use super::Answer;
+use super::args::DepthArgs;
+use crate::Outcome;
+use crate::failure::CliResult;
+use crate::output::Output;
+use crate::pad::judge::DepthJudge;
+use crate::pad::record::Record;
+use std::path::Path;
+
+pub(super) fn run(args: &DepthArgs, output: &Output) -> CliResult<Outcome> {
+    let judge = DepthJudge::new(args.rules.as_deref(), args.children)?;
+    let mut outcome = Outcome::Yes;
+    for file in &args.files {
+        match assess(&judge, file) {
+            Ok(answer) => {
+                answer.print(output);
+                outcome = outcome.max(answer.outcome());
+            }
+            Err(failure) => {
+                output.failure(&failure);
+                outcome = Outcome::BadInput;
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+fn assess(judge: &DepthJudge, file: &Path) -> CliResult<Answer> {
+    let record = Record::read(file)?;
+    let (assessed, _) = judge.assess(&record, file)?;
+    let measures = assessed.as_ref().and_then(|a| a.measures);
+    let measures = measures.map(|m| {
+        vec![
+            ("distance_mm", m.distance_mm, 0),
+            ("valid", m.valid, 2),
+            ("eye_distance_mm", m.eye_distance_mm, 1),
+            ("nose_mm", m.nose_mm, 1),
+            ("prominence_mm", m.prominence_mm, 1),
+            ("plane_rms_mm", m.plane_rms_mm, 1),
+            ("quadric_rms_mm", m.quadric_rms_mm, 1),
+            ("skew_mm", m.skew_mm, 1),
+        ]
+    });
+    Ok(Answer {
+        file: file.display().to_string(),
+        verdict: assessed.as_ref().map(|a| a.verdict),
+        score: assessed.as_ref().and_then(|a| a.score),
+        evidence: assessed.map(|a| a.evidence).unwrap_or_default(),
+        measures: measures.unwrap_or_default(),
+    })
+}

@@ -1,0 +1,85 @@
+//! `vultus liveness`
+
+pub(crate) mod args;
+mod depth;
+mod mono;
+
+use crate::Outcome;
+use crate::failure::CliResult;
+use crate::output::Output;
+use crate::pad::evaluate::verdict_words;
+use args::{LivenessArgs, LivenessCommand};
+use serde_json::{Map, Value, json};
+use vultus::liveness::{Check, Evidence, Liveness, Reason};
+
+pub(crate) fn run(args: &LivenessArgs, output: &Output) -> CliResult<Outcome> {
+    match &args.what {
+        LivenessCommand::Depth(args) => depth::run(args, output),
+        LivenessCommand::Mono(args) => mono::run(args, output),
+    }
+}
+
+/// What is printed of any kind of liveness.
+struct Answer {
+    file: String,
+    verdict: Option<Liveness>,
+    score: Option<f32>,
+    evidence: Evidence,
+    /// Names, values, and how many decimals of them say something.
+    measures: Vec<(&'static str, f32, usize)>,
+}
+
+impl Answer {
+    fn outcome(&self) -> Outcome {
+        match self.verdict {
+            Some(Liveness::Live) => Outcome::Yes,
+            _ => Outcome::No,
+        }
+    }
+
+    fn print(&self, output: &Output) {
+        output.result(&self.to_json(), || self.to_text());
+    }
+
+    fn to_json(&self) -> Value {
+        let (verdict, reasons) = verdict_words(self.verdict);
+        let measures: Map<String, Value> = self
+            .measures
+            .iter()
+            .map(|(name, value, decimals)| {
+                let rounded = crate::detect::rounded(*value, *decimals as i32);
+                ((*name).to_owned(), json!(rounded))
+            })
+            .collect();
+        json!({
+            "file": self.file,
+            "verdict": verdict,
+            "score": self.score.map(|score| crate::detect::rounded(score, 4)),
+            "reasons": reasons.iter().map(Reason::name).collect::<Vec<_>>(),
+            "evidence": self.evidence.iter().map(Check::name).collect::<Vec<_>>(),
+            "measures": measures,
+        })
+    }
+
+    fn to_text(&self) -> String {
+        let (verdict, reasons) = verdict_words(self.verdict);
+        let mut text = format!("{}: {verdict}", self.file);
+        if let Some(score) = self.score {
+            text += &format!(", score {score:.3}");
+        }
+        if !reasons.is_empty() {
+            text += &format!("\n  because: {reasons}");
+        }
+        if !self.evidence.is_empty() {
+            text += &format!("\n  passed: {}", self.evidence);
+        }
+        let measures = self.measures.iter();
+        let measures: Vec<String> = measures
+            .map(|(name, value, decimals)| format!("{name} {value:.decimals$}"))
+            .collect();
+        if !measures.is_empty() {
+            text += &format!("\n  {}", measures.join("  "));
+        }
+        text
+    }
+}

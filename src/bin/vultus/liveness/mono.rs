@@ -1,0 +1,63 @@
+//! `vultus liveness mono`
+
+use super::Answer;
+use super::args::MonoArgs;
+use crate::Outcome;
+use crate::args::Pick;
+use crate::context::{FaceChoice, open_sdk};
+use crate::embed::is_no_face;
+use crate::failure::{CliResult, Failure, WithFile};
+use crate::output::Output;
+use std::path::Path;
+use vultus::sdk::Session;
+
+pub(super) fn run(args: &MonoArgs, output: &Output) -> CliResult<Outcome> {
+    let choice = FaceChoice::new(&args.face, Pick::Largest)?;
+    let sdk = open_sdk(&args.sdk, output)?;
+    let mut session = sdk.session()?;
+    let mut outcome = Outcome::Yes;
+    for path in &args.images {
+        match assess(&mut session, &choice, path) {
+            Ok(answer) => {
+                answer.print(output);
+                outcome = outcome.max(answer.outcome());
+            }
+            Err(failure) => {
+                outcome = outcome.max(if is_no_face(&failure) {
+                    Outcome::No
+                } else {
+                    Outcome::BadInput
+                });
+                output.failure(&failure);
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+fn assess(session: &mut Session, choice: &FaceChoice, path: &Path) -> CliResult<Answer> {
+    let photo = choice.read_photo(path)?;
+    let frame = photo.frame();
+    let judged = session
+        .largest_face(&frame, &choice.options)
+        .and_then(|face| session.liveness_colour(&frame, &face));
+    let judged = judged.map_err(Failure::from).with_file(path)?;
+    let measures = judged.measures.map(|m| {
+        vec![
+            ("face_px", m.face_px, 0),
+            ("surroundings", m.surroundings, 2),
+            ("in_frame", m.in_frame, 2),
+            ("brightness", m.brightness, 0),
+            ("contrast", m.contrast, 0),
+            ("colour", m.colour, 0),
+            ("sharpness", m.sharpness, 2),
+        ]
+    });
+    Ok(Answer {
+        file: path.display().to_string(),
+        verdict: Some(judged.verdict),
+        score: judged.score,
+        evidence: judged.evidence,
+        measures: measures.unwrap_or_default(),
+    })
+}

@@ -1,0 +1,112 @@
+//! Liveness in colour pictures: what opens it, and where it keeps quiet.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{fixture, photo, standard};
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use vultus::error::{Error, Status};
+use vultus::frame::{Frame, FrameLayout, Photo, PixelFormat};
+use vultus::licensing::licence::{Licence, LivenessKinds, Tier};
+use vultus::licensing::testkit::{self, ISSUED_AT, TestClock};
+use vultus::liveness::{Liveness, Reason};
+use vultus::pipeline::DetectOptions;
+use vultus::sdk::{Config, Sdk, Session};
+
+const PICTURE: &str = "people/barack_obama/portrait.jpg";
+
+/// The pack, opened by a licence for these kinds of liveness alone.
+fn licensed(pack: &Path, liveness: LivenessKinds) -> Sdk {
+    let licence = Licence {
+        tier: Tier::Liveness,
+        liveness,
+        ..testkit::licence()
+    };
+    let clock = Arc::new(TestClock::at(ISSUED_AT));
+    let grant = testkit::grant_of(&licence, &clock);
+    Sdk::open(&Config::new(pack), grant).unwrap()
+}
+
+const MONOCULAR: LivenessKinds = LivenessKinds {
+    monocular: true,
+    ..LivenessKinds::NONE
+};
+
+fn refused(sdk: &Sdk) -> Error {
+    let photo = photo(PICTURE);
+    let mut session = sdk.session().unwrap();
+    let options = DetectOptions::default();
+    let face = session.largest_face(&photo.frame(), &options).unwrap();
+    session.liveness_colour(&photo.frame(), &face).unwrap_err()
+}
+
+#[test]
+fn lite_has_no_networks_for_it_and_says_so() {
+    let sdk = licensed(&common::root().join("models/lite"), MONOCULAR);
+    let error = refused(&sdk);
+    assert_eq!(error.status(), Status::FeatureNotAvailable);
+    assert!(error.to_string().contains("liveness_colour"), "{error}");
+}
+
+/// The licence is looked at before the pack is.
+#[test]
+fn a_licence_without_monocular_liveness_does_not_open_it() {
+    let lite = common::root().join("models/lite");
+    let infrared = LivenessKinds {
+        infrared: true,
+        ..LivenessKinds::NONE
+    };
+    let detection = Sdk::open(&Config::new(&lite), testkit::grant(Tier::Detect)).unwrap();
+    for sdk in [detection, licensed(&lite, infrared)] {
+        let error = refused(&sdk);
+        assert_eq!(error.status(), Status::NotEntitled);
+        assert!(error.to_string().contains("live-monocular"), "{error}");
+    }
+}
+
+fn reasons(verdict: Liveness) -> Vec<Reason> {
+    match verdict {
+        Liveness::Live => Vec::new(),
+        Liveness::Spoof(reasons) | Liveness::Inconclusive(reasons) => reasons.iter().collect(),
+    }
+}
+
+/// The pixels of a photograph, changed one by one.
+fn changed(photo: &Photo, change: impl Fn([u8; 3]) -> [u8; 3]) -> Vec<u8> {
+    let pixels = photo.image().pixels().as_chunks::<3>().0;
+    pixels.iter().flat_map(|p| change(*p)).collect()
+}
+
+#[test]
+fn outside_the_conditions_nothing_is_said() {
+    let Some(pack) = standard() else { return };
+    let sdk = licensed(pack, MONOCULAR);
+    let mut session = sdk.session().unwrap();
+    let photo = Photo::decode(&fs::read(fixture(PICTURE)).unwrap()).unwrap();
+    let (width, height) = photo.image().size();
+    let face = session
+        .largest_face(&photo.frame(), &DetectOptions::default())
+        .unwrap();
+    let judged = |session: &mut Session, bytes: &[u8]| {
+        let frame = Frame::new(FrameLayout::packed(PixelFormat::Rgb8, width, height), bytes);
+        let said = session.liveness_colour(&frame.unwrap(), &face).unwrap();
+        assert!(said.score.is_none() || !reasons(said.verdict).contains(&Reason::NoColour));
+        (said.verdict, said.score.is_some())
+    };
+    let grey = changed(&photo, |[r, g, b]| {
+        [((u16::from(r) + u16::from(g) + u16::from(b)) / 3) as u8; 3]
+    });
+    let dark = changed(&photo, |p| p.map(|v| v / 8));
+    let flat = changed(&photo, |p| p.map(|v| 120 + v / 16));
+    for (bytes, reason) in [
+        (grey, Reason::NoColour),
+        (dark, Reason::BadlyLit),
+        (flat, Reason::LowContrast),
+    ] {
+        let (verdict, asked) = judged(&mut session, &bytes);
+        assert!(matches!(verdict, Liveness::Inconclusive(_)) && !asked);
+        assert!(reasons(verdict).contains(&reason), "{verdict:?}");
+    }
+}
