@@ -1,24 +1,21 @@
 //! Rows that are copied together when one of them changes.
 
 use super::bound::{Worst, encode};
+use super::planes::Planes;
 use super::rows::ones;
-use crate::matching::kernels::{BLOCK, Bytes, CODE_ZERO, HUGE, LANE};
+use crate::matching::kernels::{BLOCK, GROUP, HUGE, Scales};
 use std::sync::Arc;
 
 /// Blocks of a full chunk: its codes fill one huge page.
 pub(super) fn blocks_of_a_chunk(dimension: usize) -> usize {
-    (HUGE / (BLOCK * stride(dimension))).max(1)
-}
-
-fn stride(dimension: usize) -> usize {
-    dimension.next_multiple_of(LANE)
+    (HUGE / (BLOCK * dimension.next_multiple_of(GROUP))).max(1)
 }
 
 /// Rows of one chunk. Memory grows with its rows, by doubling.
 #[derive(Clone)]
 pub(super) struct Chunk {
     dimension: usize,
-    codes: Bytes,
+    codes: Planes,
     blocks: Vec<Block>,
     worst: Worst,
     used: usize,
@@ -27,8 +24,7 @@ pub(super) struct Chunk {
 /// What a scan reads beside the codes of 64 rows, and their values.
 #[derive(Clone)]
 pub(super) struct Block {
-    /// NaN where the row is vacant, which no comparison passes.
-    pub(super) scales: [f32; BLOCK],
+    pub(super) scales: Scales,
     /// Rows in use, as bits.
     pub(super) used: u64,
     values: Arc<[f32]>,
@@ -38,7 +34,7 @@ impl Chunk {
     pub(super) fn new(dimension: usize) -> Self {
         Self {
             dimension,
-            codes: Bytes::filled(0, CODE_ZERO),
+            codes: Planes::new(dimension.next_multiple_of(GROUP) / 2),
             blocks: Vec::new(),
             worst: Worst::default(),
             used: 0,
@@ -80,16 +76,9 @@ impl Chunk {
         &self.blocks
     }
 
-    /// The stored codes of a block.
-    pub(super) fn codes(&self, block: usize) -> &[u8] {
-        let bytes = BLOCK * stride(self.dimension);
-        &self.codes[block * bytes..][..bytes]
-    }
-
-    /// The stored codes of a row.
-    pub(super) fn code(&self, place: usize) -> &[u8] {
-        let stride = stride(self.dimension);
-        &self.codes[place * stride..][..stride]
+    /// The halves of its codes.
+    pub(super) fn codes(&self) -> &Planes {
+        &self.codes
     }
 
     /// The values of a row in use.
@@ -119,12 +108,13 @@ impl Chunk {
     /// Writes a row into a place of the blocks that there are.
     pub(super) fn set(&mut self, place: usize, values: &[f32]) {
         let within = self.within(place);
-        let stride = stride(self.dimension);
-        let (scale, worst) = encode(values, &mut self.codes[place * stride..][..stride]);
+        let (high, low) = self.codes.both_mut(place);
+        let (coded, worst) = encode(values, high, low);
         self.worst.include(worst);
         let block = &mut self.blocks[place / BLOCK];
         Arc::make_mut(&mut block.values)[within].copy_from_slice(values);
-        block.scales[place % BLOCK] = scale;
+        block.scales.scales[place % BLOCK] = coded.scale;
+        block.scales.reaches[place % BLOCK] = coded.reach;
         let bit = 1 << (place % BLOCK);
         self.used += usize::from(block.used & bit == 0);
         block.used |= bit;
@@ -145,12 +135,13 @@ impl Chunk {
     /// Empties a place in use.
     pub(super) fn remove(&mut self, place: usize) {
         let within = self.within(place);
-        let stride = stride(self.dimension);
+        let (high, low) = self.codes.both_mut(place);
+        high.fill(0);
+        low.fill(0);
         let block = &mut self.blocks[place / BLOCK];
         Arc::make_mut(&mut block.values)[within].fill(0.0);
-        block.scales[place % BLOCK] = f32::NAN;
+        block.scales.scales[place % BLOCK] = f32::NAN;
         block.used &= !(1 << (place % BLOCK));
-        self.codes[place * stride..][..stride].fill(CODE_ZERO);
         self.used -= 1;
         if self.used == 0 {
             *self = Self::new(self.dimension);
@@ -159,15 +150,17 @@ impl Chunk {
 
     /// Makes room for so many blocks.
     fn reserve(&mut self, blocks: usize) {
-        let bytes = BLOCK * stride(self.dimension);
-        let room = self.codes.len() / bytes;
+        let room = self.codes.room();
         if blocks > room {
-            let room = blocks.max(2 * room).min(blocks_of_a_chunk(self.dimension));
-            self.codes = self.codes.grown(room * bytes, CODE_ZERO);
+            let most = blocks_of_a_chunk(self.dimension);
+            self.codes.grow(blocks.max(2 * room).min(most));
         }
         while self.blocks.len() < blocks {
             self.blocks.push(Block {
-                scales: [f32::NAN; BLOCK],
+                scales: Scales {
+                    scales: [f32::NAN; BLOCK],
+                    reaches: [0.0; BLOCK],
+                },
                 used: 0,
                 values: std::iter::repeat_n(0.0, BLOCK * self.dimension).collect(),
             });

@@ -1,21 +1,23 @@
 //! Exact search of one model's embeddings in memory.
 //!
-//! A search reads one byte a value and proves with a bound which rows can be among the best; only
-//! for those it reads the stored `f32` values (`bound.rs` has the mathematics). So the answer is
-//! that of a full scan, not an approximation, at a quarter of the memory traffic.
+//! A search reads half a byte a value and proves with a bound which rows can be among the best;
+//! for those it reads the other half, which proves more, and for what then is left the stored
+//! `f32` values (`bound.rs` has the mathematics). So the answer is that of a full scan, not an
+//! approximation, at an eighth of the memory traffic.
 //!
 //! An [`Index`] is a value: cloning it copies pointers, and a change copies only the chunk that it
 //! touches. A writer prepares the next state of a gallery on its own clone while readers search
 //! the last one. A group is a [`RowSet`]: searching within one costs as much as its rows.
 //!
-//! Memory a face: `dimension · 4` bytes of values, `dimension` rounded up to 64 of codes, 4 of
-//! scale; 2 564 bytes at 512 values. The values stay `f32`: halves would save 1 024 of them, not
+//! Memory a face: `dimension · 4` bytes of values, `dimension` rounded up to 128 of codes, 8 of
+//! scale and bound; 2 568 bytes at 512 values. The values stay `f32`: halves would save 1 024 of them, not
 //! time (a search reads the values of some dozens of rows), and a search would no longer give the
 //! cosine that a verification gives.
 
 mod bound;
 mod chunk;
 mod error;
+mod planes;
 mod rows;
 mod search;
 #[cfg(test)]

@@ -1,11 +1,11 @@
-//! The search itself: a scan of codes that keeps every row which can still be among the best,
-//! then the exact cosines of those.
+//! The search itself: a scan of upper halves, a look at the lower halves of the rows that can
+//! still be among the best, and the exact cosines of those that then still can.
 
-use super::bound::{Bounds, Probe};
+use super::bound::{Probe, joined};
 use super::chunk::{Block, Chunk};
 use super::rows::ones;
 use super::{Index, Row, RowSet};
-use crate::matching::kernels::{BLOCK, Kernels, Products};
+use crate::matching::kernels::BLOCK;
 use crate::matching::rounded;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -14,9 +14,6 @@ use std::ops::Range;
 
 /// Up to so many rows of a block are cheaper one by one than all together.
 const FEW: u32 = 8;
-
-/// Candidates that may gather before those that fell behind are dropped.
-const MOST_CANDIDATES: usize = 4_096;
 
 /// A row and how close it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,23 +39,28 @@ pub(super) fn search(
         return Vec::new();
     }
     let scan = |chunks| {
-        let mut scan = Scan::new(index, &probe, top);
+        let mut scan = Scan {
+            index,
+            values,
+            probe: &probe,
+            best: Best::new(top),
+        };
         scan.chunks(chunks, within);
-        scan.kept
+        scan.best
     };
     let mut parts = shares(index.chunks.len(), threads);
     let own = parts.next().expect("an index with rows has a chunk");
-    let kept = std::thread::scope(|scope| {
+    let best = std::thread::scope(|scope| {
         let others: Vec<_> = parts.map(|part| scope.spawn(|| scan(part))).collect();
-        others.into_iter().fold(scan(own), |kept, other| {
-            kept.with(
+        others.into_iter().fold(scan(own), |best, other| {
+            best.with(
                 other
                     .join()
                     .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             )
         })
     });
-    kept.best(index, values)
+    best.into_hits()
 }
 
 /// Splits `count` chunks into one range a thread, none of them empty.
@@ -70,192 +72,141 @@ fn shares(count: usize, threads: NonZeroUsize) -> impl Iterator<Item = Range<usi
 /// One thread's way through its chunks.
 struct Scan<'a> {
     index: &'a Index,
-    kernels: Kernels,
+    values: &'a [f32],
     probe: &'a Probe,
-    kept: Kept,
-    products: Products,
+    best: Best,
 }
 
-impl<'a> Scan<'a> {
-    fn new(index: &'a Index, probe: &'a Probe, top: usize) -> Self {
-        Self {
-            index,
-            kernels: index.kernels,
-            probe,
-            kept: Kept::new(top),
-            products: [0; BLOCK],
-        }
-    }
-
+impl Scan<'_> {
     fn chunks(&mut self, chunks: Range<usize>, within: Option<&RowSet>) {
+        let each = self.index.chunk_rows() / BLOCK;
         let Some(set) = within else {
             for at in chunks {
-                self.chunk(at);
+                let chunk = &self.index.chunks[at];
+                for (block, head) in chunk.blocks().iter().enumerate() {
+                    self.all(&Visit::new(chunk, head, block, at * each), u64::MAX);
+                }
             }
             return;
         };
-        let each = self.index.chunk_rows() / BLOCK;
         for (block, mask) in set.blocks(chunks.start * each, chunks.end * each) {
-            let chunk = &self.index.chunks[block / each];
-            if let Some(head) = chunk.blocks().get(block % each) {
-                let bounds = self.probe.against(chunk.worst());
-                self.some(chunk, block, head, mask & head.used, bounds);
+            let (at, block) = (block / each, block % each);
+            let chunk = &self.index.chunks[at];
+            if let Some(head) = chunk.blocks().get(block) {
+                let visit = Visit::new(chunk, head, block, at * each);
+                self.some(&visit, mask & head.used);
             }
-        }
-    }
-
-    fn chunk(&mut self, at: usize) {
-        let chunk = &self.index.chunks[at];
-        let bounds = self.probe.against(chunk.worst());
-        let first = at * self.index.chunk_rows() / BLOCK;
-        for (block, head) in chunk.blocks().iter().enumerate() {
-            self.all(chunk.codes(block), first + block, head, u64::MAX, bounds);
         }
     }
 
     /// Rows of a block that a set names.
-    fn some(&mut self, chunk: &Chunk, block: usize, head: &Block, mask: u64, bounds: Bounds) {
-        let within = block % (self.index.chunk_rows() / BLOCK);
+    fn some(&mut self, visit: &Visit<'_>, mask: u64) {
         if mask.count_ones() > FEW {
-            return self.all(chunk.codes(within), block, head, mask, bounds);
+            return self.all(visit, mask);
         }
         for place in ones(mask) {
-            let code = chunk.code(within * BLOCK + place);
-            let product = self.kernels.product(code, &self.probe.codes);
-            self.kept
-                .look(block * BLOCK + place, head.scales[place], product, bounds);
+            let halves = visit.chunk.codes().high(visit.place + place);
+            let high = self.index.kernels.product(halves, &self.probe.codes);
+            self.refine(visit, place, high);
         }
     }
 
     /// Rows of a block, computed together.
-    fn all(&mut self, codes: &[u8], block: usize, head: &Block, mask: u64, bounds: Bounds) {
-        let line = bounds.line(self.kept.least);
-        let reached = self.kernels.scan(
-            codes,
-            &head.scales,
+    fn all(&mut self, visit: &Visit<'_>, mask: u64) {
+        let mut products = [0; BLOCK];
+        let reached = self.index.kernels.scan(
+            visit.chunk.codes().high_block(visit.place / BLOCK),
+            &visit.head.scales,
             &self.probe.codes,
-            line,
-            &mut self.products,
+            self.probe.line(visit.chunk.worst(), self.best.least),
+            &mut products,
         );
-        for place in ones(reached & mask) {
-            let product = self.products[place];
-            self.kept
-                .look(block * BLOCK + place, head.scales[place], product, bounds);
+        let reached = reached & mask;
+        for place in ones(reached) {
+            self.index
+                .kernels
+                .fetch(visit.chunk.codes().low(visit.place + place));
+        }
+        for place in ones(reached) {
+            self.refine(visit, place, products[place]);
+        }
+    }
+
+    /// Looks at the lower halves of a row as well, and at its values if they do not exclude it.
+    fn refine(&mut self, visit: &Visit<'_>, place: usize, high: i32) {
+        let (chunk, scale) = (visit.chunk, visit.head.scales.scales[place]);
+        let halves = chunk.codes().low(visit.place + place);
+        let product = joined(high, self.index.kernels.product(halves, &self.probe.codes));
+        if self.probe.upper(chunk.worst(), scale, product) >= self.best.least {
+            let row = Row::new((visit.row + place) as u32);
+            let stored = self.index.values(row).expect("a row in use");
+            let cosine = rounded(self.index.kernels.exact(self.values, stored));
+            self.best.push(Hit { row, cosine });
         }
     }
 }
 
-/// Rows that can still be among the best.
-struct Kept {
+/// A block that a scan looks at.
+struct Visit<'a> {
+    chunk: &'a Chunk,
+    head: &'a Block,
+    /// Where its first row lies in the chunk.
+    place: usize,
+    /// The number of that row in the index.
+    row: usize,
+}
+
+impl<'a> Visit<'a> {
+    /// Block `block` of a chunk before which the index has `before` blocks.
+    fn new(chunk: &'a Chunk, head: &'a Block, block: usize, before: usize) -> Self {
+        Self {
+            chunk,
+            head,
+            place: block * BLOCK,
+            row: (before + block) * BLOCK,
+        }
+    }
+}
+
+/// The best rows so far.
+struct Best {
     top: usize,
-    /// The `top` highest lower bounds, lowest first.
-    floor: BinaryHeap<Lowest>,
-    /// The lowest of them once there are `top`: what the last of the best reaches at least.
+    hits: BinaryHeap<Last>,
+    /// The cosine of the last of them once there are `top`: what another one has to reach.
     least: f32,
-    candidates: Vec<Candidate>,
 }
 
-/// A row with the most that its cosine can be.
-#[derive(Clone, Copy)]
-struct Candidate {
-    upper: f32,
-    row: u32,
-}
-
-impl Kept {
+impl Best {
     fn new(top: usize) -> Self {
         Self {
             top,
-            floor: BinaryHeap::new(),
+            hits: BinaryHeap::new(),
             least: f32::NEG_INFINITY,
-            candidates: Vec::new(),
         }
     }
 
-    fn look(&mut self, row: usize, scale: f32, product: i32, bounds: Bounds) {
-        let upper = bounds.upper(scale, product);
-        if upper < self.least {
-            return;
+    fn push(&mut self, hit: Hit) {
+        self.hits.push(Last(hit));
+        if self.hits.len() > self.top {
+            self.hits.pop();
         }
-        let row = row as u32;
-        self.candidates.push(Candidate { upper, row });
-        self.raise(bounds.lower(scale, product));
-        if self.candidates.len().is_multiple_of(MOST_CANDIDATES) {
-            self.drop_hopeless();
+        if self.hits.len() == self.top {
+            self.least = self.hits.peek().map_or(self.least, |last| last.0.cosine);
         }
     }
 
-    /// Takes one more lower bound into account.
-    fn raise(&mut self, lower: f32) {
-        if self.floor.len() < self.top {
-            self.floor.push(Lowest(lower));
-        } else if lower > self.least {
-            self.floor.pop();
-            self.floor.push(Lowest(lower));
-        }
-        if self.floor.len() == self.top {
-            self.least = self.floor.peek().map_or(self.least, |lowest| lowest.0);
-        }
-    }
-
-    fn drop_hopeless(&mut self) {
-        let least = self.least;
-        self.candidates.retain(|candidate| candidate.upper >= least);
-    }
-
-    /// What two threads kept.
+    /// The best of what two threads found.
     fn with(mut self, other: Self) -> Self {
-        self.candidates.extend(other.candidates);
-        for lowest in other.floor {
-            self.raise(lowest.0);
+        for hit in other.hits {
+            self.push(hit.0);
         }
         self
     }
 
-    /// The best rows by their exact cosines. Candidates come by falling upper bound, so the
-    /// search ends where none of the rest can enter.
-    fn best(mut self, index: &Index, probe: &[f32]) -> Vec<Hit> {
-        self.drop_hopeless();
-        self.candidates
-            .sort_unstable_by(|a, b| b.upper.total_cmp(&a.upper));
-        let mut best = BinaryHeap::with_capacity(self.top + 1);
-        for candidate in self.candidates {
-            let full = best.len() == self.top;
-            if full
-                && best
-                    .peek()
-                    .is_some_and(|worst: &Last| candidate.upper < worst.0.cosine)
-            {
-                break;
-            }
-            let row = Row::new(candidate.row);
-            let values = index.values(row).expect("a candidate is in use");
-            let cosine = rounded(index.kernels.exact(probe, values));
-            best.push(Last(Hit { row, cosine }));
-            if full {
-                best.pop();
-            }
-        }
-        let best = best.into_sorted_vec();
-        best.into_iter().map(|last| last.0).collect()
-    }
-}
-
-/// A lower bound; of a heap of them the lowest is on top.
-#[derive(PartialEq)]
-struct Lowest(f32);
-
-impl Eq for Lowest {}
-
-impl Ord for Lowest {
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.0.total_cmp(&self.0)
-    }
-}
-
-impl PartialOrd for Lowest {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
+    /// Closest first.
+    fn into_hits(self) -> Vec<Hit> {
+        let hits = self.hits.into_sorted_vec();
+        hits.into_iter().map(|last| last.0).collect()
     }
 }
 

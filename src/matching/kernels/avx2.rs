@@ -1,33 +1,42 @@
-//! AVX2: `vpmaddubsw` takes the probe's magnitudes as its unsigned operand and the row's codes
-//! with the probe's signs as the signed one. Neither exceeds 127, so a sum of two products stays
-//! below 2^15 and nothing saturates.
+//! AVX2: `vpmaddubsw` multiplies 32 halves with 32 codes of the probe and adds pairs. A pair is at
+//! most 2 · 15 · 127, so the four of a group fit 16 bits together.
 
 use super::native::{SUMS, rest, total};
-use super::{BLOCK, CODE_ZERO, Line, ProbeCodes, Products};
+use super::{BLOCK, GROUP, Line, ProbeCodes, Products, Scales, WIDTH};
 use std::arch::x86_64::*;
 
 /// How far ahead of the row at hand memory is asked for.
 const AHEAD: usize = 4096;
 
 /// Bytes of a register.
-const WIDTH: usize = 32;
+const REGISTER: usize = 32;
 
 /// # Safety
 /// Needs the features named, and `rows` of [`BLOCK`] strides.
 #[target_feature(enable = "avx2,fma")]
 pub(super) unsafe fn products(rows: &[u8], probe: &ProbeCodes, products: &mut Products) {
     let stride = probe.stride();
+    let offset = _mm_set1_epi32(probe.offset);
     for (four, out) in products.chunks_exact_mut(4).enumerate() {
         // SAFETY: the four rows lie within `rows`, which holds BLOCK of them; `out` has four
         // places.
         unsafe {
             let row = rows.as_ptr().add(four * 4 * stride);
-            let a = lanes(row, probe);
-            let b = lanes(row.add(stride), probe);
-            let c = lanes(row.add(2 * stride), probe);
-            let d = lanes(row.add(3 * stride), probe);
-            _mm_storeu_si128(out.as_mut_ptr().cast(), four_sums(a, b, c, d));
+            let a = sums_of(row, probe);
+            let b = sums_of(row.add(stride), probe);
+            let c = sums_of(row.add(2 * stride), probe);
+            let d = sums_of(row.add(3 * stride), probe);
+            let twice = _mm_slli_epi32::<1>(four_sums(a, b, c, d));
+            _mm_storeu_si128(out.as_mut_ptr().cast(), _mm_sub_epi32(twice, offset));
         }
+    }
+}
+
+/// Asks for each line of the bytes.
+pub(super) fn fetch(bytes: &[u8]) {
+    for line in bytes.chunks(WIDTH) {
+        // SAFETY: asking for memory never faults.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
     }
 }
 
@@ -36,33 +45,39 @@ pub(super) unsafe fn products(rows: &[u8], probe: &ProbeCodes, products: &mut Pr
 #[target_feature(enable = "avx2,fma")]
 pub(super) unsafe fn product(row: &[u8], probe: &ProbeCodes) -> i32 {
     // SAFETY: the caller's promise.
-    let sums = unsafe { lanes(row.as_ptr(), probe) };
+    let sums = unsafe { sums_of(row.as_ptr(), probe) };
     let zero = _mm256_setzero_si256();
-    _mm_cvtsi128_si32(four_sums(sums, zero, zero, zero))
+    2 * _mm_cvtsi128_si32(four_sums(sums, zero, zero, zero)) - probe.offset
 }
 
 /// # Safety
 /// Needs the features named, and a stride of bytes at `row`.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
-unsafe fn lanes(row: *const u8, probe: &ProbeCodes) -> __m256i {
-    let (codes, magnitudes) = (probe.codes.as_ptr(), probe.magnitudes.as_ptr());
-    let zero = _mm256_set1_epi8(CODE_ZERO as i8);
-    let ones = _mm256_set1_epi16(1);
+unsafe fn sums_of(row: *const u8, probe: &ProbeCodes) -> __m256i {
+    let (mask, ones) = (_mm256_set1_epi8(15), _mm256_set1_epi16(1));
     let mut sums = _mm256_setzero_si256();
-    for at in (0..probe.stride()).step_by(WIDTH) {
-        // SAFETY: `at` is within the stride of all three; asking for memory ahead never faults.
-        unsafe {
-            if at % 64 == 0 {
-                _mm_prefetch::<_MM_HINT_T0>(row.wrapping_add(at + AHEAD).cast());
+    for group in 0..probe.stride() / WIDTH {
+        let mut pairs = _mm256_setzero_si256();
+        for at in (0..WIDTH).step_by(REGISTER) {
+            // SAFETY: `group` and `at` are within the stride of both; asking for memory ahead
+            // never faults.
+            unsafe {
+                let row = row.add(group * WIDTH + at);
+                if at == 0 {
+                    _mm_prefetch::<_MM_HINT_T0>(row.wrapping_add(AHEAD).cast());
+                }
+                let both = _mm256_loadu_si256(row.cast());
+                let low = _mm256_and_si256(both, mask);
+                let high = _mm256_and_si256(_mm256_srli_epi16::<4>(both), mask);
+                let codes = probe.codes.as_ptr().add(group * GROUP + at);
+                let first = _mm256_loadu_si256(codes.cast());
+                let second = _mm256_loadu_si256(codes.add(WIDTH).cast());
+                pairs = _mm256_add_epi16(pairs, _mm256_maddubs_epi16(low, first));
+                pairs = _mm256_add_epi16(pairs, _mm256_maddubs_epi16(high, second));
             }
-            // Flipping the top bit takes the offset away.
-            let value = _mm256_xor_si256(_mm256_loadu_si256(row.add(at).cast()), zero);
-            let code = _mm256_loadu_si256(codes.add(at).cast());
-            let magnitude = _mm256_loadu_si256(magnitudes.add(at).cast());
-            let pairs = _mm256_maddubs_epi16(magnitude, _mm256_sign_epi8(value, code));
-            sums = _mm256_add_epi32(sums, _mm256_madd_epi16(pairs, ones));
         }
+        sums = _mm256_add_epi32(sums, _mm256_madd_epi16(pairs, ones));
     }
     sums
 }
@@ -81,20 +96,22 @@ fn four_sums(a: __m256i, b: __m256i, c: __m256i, d: __m256i) -> __m128i {
 /// # Safety
 /// Needs the features named.
 #[target_feature(enable = "avx2,fma")]
-pub(super) unsafe fn reaching(products: &Products, scales: &[f32; BLOCK], line: Line) -> u64 {
-    let (gain, lift) = (_mm256_set1_ps(line.gain), _mm256_set1_ps(line.lift));
+pub(super) unsafe fn reaching(products: &Products, scales: &Scales, line: Line) -> u64 {
+    let (gain, length) = (_mm256_set1_ps(line.gain), _mm256_set1_ps(line.length));
     let least = _mm256_set1_ps(line.least);
     let mut reached = 0;
     for group in 0..BLOCK / 8 {
-        // SAFETY: the eight values lie within both arrays.
-        let (product, scale) = unsafe {
+        // SAFETY: the eight values lie within the arrays.
+        let (product, scale, reach) = unsafe {
             (
                 _mm256_loadu_si256(products.as_ptr().add(group * 8).cast()),
-                _mm256_loadu_ps(scales.as_ptr().add(group * 8)),
+                _mm256_loadu_ps(scales.scales.as_ptr().add(group * 8)),
+                _mm256_loadu_ps(scales.reaches.as_ptr().add(group * 8)),
             )
         };
-        let raised = _mm256_fmadd_ps(_mm256_cvtepi32_ps(product), gain, lift);
-        let above = _mm256_cmp_ps::<_CMP_GE_OQ>(_mm256_mul_ps(scale, raised), least);
+        let gained = _mm256_mul_ps(_mm256_cvtepi32_ps(product), gain);
+        let most = _mm256_fmadd_ps(scale, gained, _mm256_mul_ps(length, reach));
+        let above = _mm256_cmp_ps::<_CMP_GE_OQ>(most, least);
         reached |= (_mm256_movemask_ps(above) as u64) << (group * 8);
     }
     reached

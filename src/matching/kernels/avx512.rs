@@ -1,7 +1,7 @@
-//! AVX-512 with VNNI: `vpdpbusd` multiplies 64 stored codes with 64 of the probe and adds fours.
+//! AVX-512 with VNNI: `vpdpbusd` multiplies 64 halves with 64 codes of the probe and adds fours.
 
 use super::native::{SUMS, rest, total};
-use super::{BLOCK, LANE, Line, ProbeCodes, Products};
+use super::{BLOCK, GROUP, Line, ProbeCodes, Products, Scales, WIDTH};
 use std::arch::x86_64::*;
 
 /// How far ahead of the row at hand memory is asked for. Far enough for a memory access at full
@@ -14,27 +14,27 @@ const AHEAD: usize = 4096;
 pub(super) unsafe fn products(rows: &[u8], probe: &ProbeCodes, products: &mut Products) {
     // SAFETY: the caller's promise is `products_of`'s.
     unsafe {
-        match probe.stride() / LANE {
+        match probe.stride() / WIDTH {
+            1 => products_of::<1>(rows, probe, products),
             2 => products_of::<2>(rows, probe, products),
             4 => products_of::<4>(rows, probe, products),
-            8 => products_of::<8>(rows, probe, products),
             _ => products_of::<0>(rows, probe, products),
         }
     }
 }
 
-/// `LANES` is the stride in registers, known while compiling for the usual dimensions; 0 is any.
+/// `GROUPS` is the stride in groups, known while compiling for the usual dimensions; 0 is any.
 ///
 /// # Safety
 /// As [`products`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2")]
-unsafe fn products_of<const LANES: usize>(
+unsafe fn products_of<const GROUPS: usize>(
     rows: &[u8],
     probe: &ProbeCodes,
     products: &mut Products,
 ) {
-    let stride = if LANES > 0 {
-        LANES * LANE
+    let stride = if GROUPS > 0 {
+        GROUPS * WIDTH
     } else {
         probe.stride()
     };
@@ -43,14 +43,19 @@ unsafe fn products_of<const LANES: usize>(
         // SAFETY: the four rows lie within `rows`, which holds BLOCK of them.
         let sums = unsafe {
             let row = rows.as_ptr().add(four * 4 * stride);
-            let a = lanes::<LANES>(row, probe);
-            let b = lanes::<LANES>(row.add(stride), probe);
-            let c = lanes::<LANES>(row.add(2 * stride), probe);
-            let d = lanes::<LANES>(row.add(3 * stride), probe);
+            let a = sums_of::<GROUPS>(row, probe);
+            let b = sums_of::<GROUPS>(row.add(stride), probe);
+            let c = sums_of::<GROUPS>(row.add(2 * stride), probe);
+            let d = sums_of::<GROUPS>(row.add(3 * stride), probe);
             four_sums(a, b, c, d)
         };
         // SAFETY: `out` has four places.
-        unsafe { _mm_storeu_si128(out.as_mut_ptr().cast(), _mm_sub_epi32(sums, offset)) };
+        unsafe {
+            _mm_storeu_si128(
+                out.as_mut_ptr().cast(),
+                _mm_sub_epi32(_mm_slli_epi32::<1>(sums), offset),
+            );
+        };
     }
 }
 
@@ -59,34 +64,39 @@ unsafe fn products_of<const LANES: usize>(
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2")]
 pub(super) unsafe fn product(row: &[u8], probe: &ProbeCodes) -> i32 {
     // SAFETY: the caller's promise.
-    let sums = unsafe { lanes::<0>(row.as_ptr(), probe) };
-    _mm512_reduce_add_epi32(sums) - probe.offset
+    let sums = unsafe { sums_of::<0>(row.as_ptr(), probe) };
+    2 * _mm512_reduce_add_epi32(sums) - probe.offset
 }
 
 /// # Safety
 /// Needs the features named, and a stride of bytes at `row`.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2")]
-unsafe fn lanes<const LANES: usize>(row: *const u8, probe: &ProbeCodes) -> __m512i {
-    let count = if LANES > 0 {
-        LANES
+unsafe fn sums_of<const GROUPS: usize>(row: *const u8, probe: &ProbeCodes) -> __m512i {
+    let count = if GROUPS > 0 {
+        GROUPS
     } else {
-        probe.stride() / LANE
+        probe.stride() / WIDTH
     };
     let codes = probe.codes.as_ptr();
-    let mut sums = _mm512_setzero_si512();
-    for lane in 0..count {
-        // SAFETY: `lane` is within the stride of both; asking for memory ahead never faults,
+    let mask = _mm512_set1_epi8(15);
+    let mut sums = [_mm512_setzero_si512(); 2];
+    for group in 0..count {
+        // SAFETY: `group` is within the stride of both; asking for memory ahead never faults,
         // whatever lies there.
         unsafe {
-            let at = row.add(lane * LANE);
+            let at = row.add(group * WIDTH);
             _mm_prefetch::<_MM_HINT_T0>(at.wrapping_add(AHEAD).cast());
-            let stored = _mm512_loadu_si512(at.cast());
-            let code = _mm512_loadu_si512(codes.add(lane * LANE).cast());
-            sums = _mm512_dpbusd_epi32(sums, stored, code);
+            let both = _mm512_loadu_si512(at.cast());
+            let low = _mm512_and_si512(both, mask);
+            let high = _mm512_and_si512(_mm512_srli_epi16::<4>(both), mask);
+            let codes = codes.add(group * GROUP);
+            sums[0] = _mm512_dpbusd_epi32(sums[0], low, _mm512_loadu_si512(codes.cast()));
+            let codes = codes.add(WIDTH);
+            sums[1] = _mm512_dpbusd_epi32(sums[1], high, _mm512_loadu_si512(codes.cast()));
         }
     }
-    sums
+    _mm512_add_epi32(sums[0], sums[1])
 }
 
 /// The sums of the four registers' lanes.
@@ -109,20 +119,22 @@ fn four_sums(a: __m512i, b: __m512i, c: __m512i, d: __m512i) -> __m128i {
 /// # Safety
 /// Needs the features named.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2")]
-pub(super) unsafe fn reaching(products: &Products, scales: &[f32; BLOCK], line: Line) -> u64 {
-    let (gain, lift) = (_mm512_set1_ps(line.gain), _mm512_set1_ps(line.lift));
+pub(super) unsafe fn reaching(products: &Products, scales: &Scales, line: Line) -> u64 {
+    let (gain, length) = (_mm512_set1_ps(line.gain), _mm512_set1_ps(line.length));
     let least = _mm512_set1_ps(line.least);
     let mut reached = 0;
     for group in 0..BLOCK / 16 {
-        // SAFETY: the sixteen values lie within both arrays.
-        let (product, scale) = unsafe {
+        // SAFETY: the sixteen values lie within the arrays.
+        let (product, scale, reach) = unsafe {
             (
                 _mm512_loadu_si512(products.as_ptr().add(group * 16).cast()),
-                _mm512_loadu_ps(scales.as_ptr().add(group * 16)),
+                _mm512_loadu_ps(scales.scales.as_ptr().add(group * 16)),
+                _mm512_loadu_ps(scales.reaches.as_ptr().add(group * 16)),
             )
         };
-        let raised = _mm512_fmadd_ps(_mm512_cvtepi32_ps(product), gain, lift);
-        let mask = _mm512_cmp_ps_mask::<_CMP_GE_OQ>(_mm512_mul_ps(scale, raised), least);
+        let gained = _mm512_mul_ps(_mm512_cvtepi32_ps(product), gain);
+        let most = _mm512_fmadd_ps(scale, gained, _mm512_mul_ps(length, reach));
+        let mask = _mm512_cmp_ps_mask::<_CMP_GE_OQ>(most, least);
         reached |= u64::from(mask) << (group * 16);
     }
     reached

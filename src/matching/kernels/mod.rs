@@ -1,4 +1,4 @@
-//! Inner loops of the search: products of int8 codes, and the exact cosine.
+//! Inner loops of the search: products of half codes of four bits, and the exact cosine.
 //!
 //! `native` is portable, always compiled, and what every other path has to equal: the products of
 //! codes are integers, and the exact dot product is defined so that rounding cannot differ (see
@@ -23,47 +23,66 @@ use crate::cpu::CpuPath;
 /// Rows that one call looks at.
 pub(super) const BLOCK: usize = 64;
 
-/// Codes come in multiples of this, so that no kernel has a tail: one AVX-512 register.
-pub(super) const LANE: usize = 64;
+/// Values come in groups of this, so that no kernel has a tail: the halves of a group fill
+/// [`WIDTH`] bytes.
+pub(super) const GROUP: usize = 128;
 
-/// A code as it is stored: the value plus this, so that a byte is the unsigned operand of the
-/// processors' dot product instructions. Code 0 is padding.
-pub(super) const CODE_ZERO: u8 = 128;
+/// Bytes of a group of halves: one AVX-512 register, one line of the cache. Byte `i` holds the
+/// half of value `i` in its lower bits and that of value `i + WIDTH` in its upper ones, which
+/// takes a mask and a shift to undo and no shuffle.
+pub(super) const WIDTH: usize = GROUP / 2;
 
-/// A probe's codes, `-127..=127`, padded with zeros to a multiple of [`LANE`].
+/// A half `n` of four bits stands for the odd number `2n - 15`: `-15..=15`, even about 0, while
+/// the instructions get an unsigned factor that is too small for any of their sums to saturate.
+pub(super) const HALF_ZERO: i32 = 15;
+
+/// A probe's codes, `-127..=127`, padded with zeros to a multiple of [`GROUP`].
 #[derive(Clone, Debug)]
 pub(super) struct ProbeCodes {
     codes: Vec<i8>,
-    magnitudes: Vec<u8>,
-    /// What the offset of the stored codes adds to each product.
+    /// What [`HALF_ZERO`] takes from each product.
     offset: i32,
 }
 
 impl ProbeCodes {
     /// Pads `codes` with zeros.
     pub(super) fn new(mut codes: Vec<i8>) -> Self {
-        codes.resize(codes.len().next_multiple_of(LANE), 0);
+        codes.resize(codes.len().next_multiple_of(GROUP), 0);
         let sum: i32 = codes.iter().map(|&code| i32::from(code)).sum();
         Self {
-            magnitudes: codes.iter().map(|code| code.unsigned_abs()).collect(),
-            offset: sum * i32::from(CODE_ZERO),
+            offset: sum * HALF_ZERO,
             codes,
         }
     }
 
-    /// Bytes of one row of codes.
+    /// Bytes of one row of halves.
     pub(super) fn stride(&self) -> usize {
-        self.codes.len()
+        self.codes.len() / 2
     }
 }
 
-/// The straight line above which a row is worth a second look: `scale · (gain · product + lift)`
-/// has to reach `least`. A row whose scale is NaN never does.
+/// Above this a row is worth a second look: `scale · gain · product + length · reach` has to be
+/// at least `least`. A row whose scale is NaN never is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line {
     pub(super) gain: f32,
-    pub(super) lift: f32,
+    pub(super) length: f32,
     pub(super) least: f32,
+}
+
+impl Line {
+    /// Whether a row is above.
+    pub(super) fn is_reached(self, scale: f32, reach: f32, product: i32) -> bool {
+        scale * (self.gain * product as f32) + self.length * reach >= self.least
+    }
+}
+
+/// What a line needs of a block's rows.
+#[derive(Clone, Debug)]
+pub(super) struct Scales {
+    /// NaN where the row is vacant, which no comparison passes.
+    pub(super) scales: [f32; BLOCK],
+    pub(super) reaches: [f32; BLOCK],
 }
 
 /// Products of one block's rows with a probe.
@@ -108,11 +127,12 @@ impl Kernels {
 
     /// Products of a block's rows with the probe, and which rows reach the line, as a bit each.
     ///
-    /// `rows` holds [`BLOCK`] rows of `probe.stride()` stored codes, none of them 0.
+    /// `rows` holds [`BLOCK`] rows of `probe.stride()` bytes of halves. A product is the sum of
+    /// `(2n - 15) · code`.
     pub(super) fn scan(
         self,
         rows: &[u8],
-        scales: &[f32; BLOCK],
+        scales: &Scales,
         probe: &ProbeCodes,
         line: Line,
         products: &mut Products,
@@ -168,6 +188,15 @@ impl Kernels {
             // SAFETY: as above.
             #[cfg(target_arch = "aarch64")]
             Path::Neon { dot: false } => unsafe { neon::product(row, probe) },
+        }
+    }
+
+    /// Asks for bytes that are read soon; processors without a word for it find them by themselves.
+    pub(super) fn fetch(self, bytes: &[u8]) {
+        match self.path {
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx2 | Path::Avx512 => avx2::fetch(bytes),
+            _ => {}
         }
     }
 

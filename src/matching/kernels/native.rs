@@ -1,7 +1,7 @@
 //! The portable path. On 32-bit ARM it is the only one: the NEON intrinsics of that architecture
 //! are not stable, but these loops of integers do become vectors where the build enables NEON.
 
-use super::{BLOCK, CODE_ZERO, Line, ProbeCodes, Products};
+use super::{GROUP, Line, ProbeCodes, Products, Scales, WIDTH};
 
 /// Sums that run beside each other in [`exact`].
 pub(super) const SUMS: usize = 16;
@@ -13,21 +13,28 @@ pub(super) fn products(rows: &[u8], probe: &ProbeCodes, products: &mut Products)
 }
 
 pub(super) fn product(row: &[u8], probe: &ProbeCodes) -> i32 {
-    row.iter()
-        .zip(&probe.codes)
-        .map(|(&stored, &code)| {
-            // Two factors of 16 bits and a sum of 32 are what multiply-add instructions take.
-            let value = i16::from(stored) - i16::from(CODE_ZERO);
-            i32::from(value) * i32::from(i16::from(code))
-        })
-        .sum()
+    let groups = row.chunks_exact(WIDTH).zip(probe.codes.chunks_exact(GROUP));
+    let sums = groups.map(|(halves, codes)| {
+        let (first, second) = codes.split_at(WIDTH);
+        let codes = first.iter().zip(second);
+        let terms = halves.iter().zip(codes).map(|(&both, (&first, &second))| {
+            // Factors of 16 bits and a sum of 32 are what multiply-add instructions take.
+            let (low, high) = (i16::from(both & 15), i16::from(both >> 4));
+            i32::from(low) * i32::from(i16::from(first))
+                + i32::from(high) * i32::from(i16::from(second))
+        });
+        terms.sum::<i32>()
+    });
+    2 * sums.sum::<i32>() - probe.offset
 }
 
-pub(super) fn reaching(products: &Products, scales: &[f32; BLOCK], line: Line) -> u64 {
+pub(super) fn reaching(products: &Products, scales: &Scales, line: Line) -> u64 {
     let mut reached = 0;
-    for (row, (&product, &scale)) in products.iter().zip(scales).enumerate() {
-        let value = scale * (line.gain * product as f32 + line.lift);
-        reached |= u64::from(value >= line.least) << row;
+    let rows = products
+        .iter()
+        .zip(scales.scales.iter().zip(&scales.reaches));
+    for (row, (&product, (&scale, &reach))) in rows.enumerate() {
+        reached |= u64::from(line.is_reached(scale, reach, product)) << row;
     }
     reached
 }

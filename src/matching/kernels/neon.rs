@@ -2,12 +2,12 @@
 //! multiplications elsewhere (A53, A72, A73).
 
 use super::native::{SUMS, rest, total};
-use super::{CODE_ZERO, ProbeCodes, Products};
+use super::{GROUP, ProbeCodes, Products, WIDTH};
 use std::arch::aarch64::*;
 use std::arch::asm;
 
 /// Bytes of a register.
-const WIDTH: usize = 16;
+const REGISTER: usize = 16;
 
 /// # Safety
 /// Needs NEON, and `rows` of 64 strides.
@@ -34,61 +34,76 @@ pub(super) unsafe fn products_dot(rows: &[u8], probe: &ProbeCodes, products: &mu
 #[target_feature(enable = "neon")]
 pub(super) unsafe fn product(row: &[u8], probe: &ProbeCodes) -> i32 {
     let mut sums = vdupq_n_s32(0);
-    for at in (0..probe.stride()).step_by(WIDTH) {
-        // SAFETY: `at` is within the stride of both.
-        let (value, code) = unsafe { load(row, probe, at) };
-        // Two products of at most 127 · 127 fit 16 bits.
-        let pairs = vmull_s8(vget_low_s8(value), vget_low_s8(code));
-        let pairs = vmlal_s8(pairs, vget_high_s8(value), vget_high_s8(code));
+    for group in 0..probe.stride() / WIDTH {
+        // Sixteen products of at most 15 · 127 fit 16 bits.
+        let mut pairs = vdupq_n_s16(0);
+        for at in (0..WIDTH).step_by(REGISTER) {
+            // SAFETY: `group` and `at` are within the stride.
+            let terms = unsafe { load(row, probe, group, at) };
+            for (half, code) in terms {
+                pairs = vmlal_s8(pairs, vget_low_s8(half), vget_low_s8(code));
+                pairs = vmlal_s8(pairs, vget_high_s8(half), vget_high_s8(code));
+            }
+        }
         sums = vpadalq_s16(sums, pairs);
     }
-    vaddvq_s32(sums)
+    2 * vaddvq_s32(sums) - probe.offset
 }
 
 /// # Safety
 /// Needs NEON with SDOT, and `row` of the probe's stride.
 #[target_feature(enable = "neon,dotprod")]
 pub(super) unsafe fn product_dot(row: &[u8], probe: &ProbeCodes) -> i32 {
-    // A stride is a multiple of 64: four sums run beside each other.
-    let mut sums = [vdupq_n_s32(0); 4];
-    for at in (0..probe.stride()).step_by(4 * WIDTH) {
+    // Four sums run beside each other.
+    let mut sums = [vdupq_n_s32(0); WIDTH / REGISTER];
+    for group in 0..probe.stride() / WIDTH {
         for (lane, sum) in sums.iter_mut().enumerate() {
-            // SAFETY: `at + lane · WIDTH` is within the stride of both.
-            let (value, code) = unsafe { load(row, probe, at + lane * WIDTH) };
-            // SAFETY: the instruction reads and writes registers alone. The compiler's
-            // intrinsic for it is not stable.
-            unsafe {
-                asm!(
-                    "sdot {sum:v}.4s, {value:v}.16b, {code:v}.16b",
-                    sum = inout(vreg) *sum,
-                    value = in(vreg) value,
-                    code = in(vreg) code,
-                    options(pure, nomem, nostack, preserves_flags),
-                );
+            // SAFETY: `group` and the lane are within the stride.
+            let terms = unsafe { load(row, probe, group, lane * REGISTER) };
+            for (half, code) in terms {
+                // SAFETY: the instruction reads and writes registers alone. The compiler's
+                // intrinsic for it is not stable.
+                unsafe {
+                    asm!(
+                        "sdot {sum:v}.4s, {half:v}.16b, {code:v}.16b",
+                        sum = inout(vreg) *sum,
+                        half = in(vreg) half,
+                        code = in(vreg) code,
+                        options(pure, nomem, nostack, preserves_flags),
+                    );
+                }
             }
         }
     }
     let [a, b, c, d] = sums;
-    vaddvq_s32(vaddq_s32(vaddq_s32(a, b), vaddq_s32(c, d)))
+    2 * vaddvq_s32(vaddq_s32(vaddq_s32(a, b), vaddq_s32(c, d))) - probe.offset
 }
 
-/// Sixteen codes of the row and of the probe.
+/// The halves in the lower and in the upper bits of sixteen bytes, each with the codes of the
+/// probe that it meets.
 ///
 /// # Safety
-/// Needs NEON, and sixteen bytes from `at` in both.
+/// Needs NEON, and the group and sixteen bytes of it from `at` within the probe's stride.
 #[inline]
 #[target_feature(enable = "neon")]
-unsafe fn load(row: &[u8], probe: &ProbeCodes, at: usize) -> (int8x16_t, int8x16_t) {
+unsafe fn load(
+    row: &[u8],
+    probe: &ProbeCodes,
+    group: usize,
+    at: usize,
+) -> [(int8x16_t, int8x16_t); 2] {
     // SAFETY: the caller's promise.
-    let (stored, code) = unsafe {
+    let (both, first, second) = unsafe {
+        let codes = probe.codes.as_ptr().add(group * GROUP + at);
         (
-            vld1q_u8(row.as_ptr().add(at)),
-            vld1q_s8(probe.codes.as_ptr().add(at)),
+            vld1q_u8(row.as_ptr().add(group * WIDTH + at)),
+            vld1q_s8(codes),
+            vld1q_s8(codes.add(WIDTH)),
         )
     };
-    // Flipping the top bit takes the offset away.
-    let value = vreinterpretq_s8_u8(veorq_u8(stored, vdupq_n_u8(CODE_ZERO)));
-    (value, code)
+    let low = vreinterpretq_s8_u8(vandq_u8(both, vdupq_n_u8(15)));
+    let high = vreinterpretq_s8_u8(vshrq_n_u8::<4>(both));
+    [(low, first), (high, second)]
 }
 
 /// # Safety

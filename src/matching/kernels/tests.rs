@@ -19,19 +19,29 @@ fn code() -> impl Strategy<Value = i8> {
 }
 
 prop_compose! {
-    /// A probe's codes, rows of stored codes, and how far these lie from an aligned address.
+    /// A probe's codes, rows of halves, and how far these lie from an aligned address.
     fn block()(dimension in 1_usize..700, shift in 0_usize..64)(
         probe in prop::collection::vec(code(), dimension),
-        rows in prop::collection::vec(1_u8..=255, BLOCK * dimension.next_multiple_of(LANE) + shift),
+        rows in prop::collection::vec(any::<u8>(), BLOCK * dimension.next_multiple_of(GROUP) / 2 + shift),
         shift in Just(shift),
     ) -> (ProbeCodes, Vec<u8>, usize) {
         (ProbeCodes::new(probe), rows, shift)
     }
 }
 
+/// The half of one value of a row.
+fn half(row: &[u8], value: usize) -> u8 {
+    let both = row[value / GROUP * WIDTH + value % WIDTH];
+    if value % GROUP < WIDTH {
+        both & 15
+    } else {
+        both >> 4
+    }
+}
+
 fn slow_product(row: &[u8], probe: &ProbeCodes) -> i32 {
-    let pairs = row.iter().zip(&probe.codes);
-    let terms = pairs.map(|(&stored, &code)| (i64::from(stored) - 128) * i64::from(code));
+    let codes = probe.codes.iter().enumerate();
+    let terms = codes.map(|(at, &code)| (2 * i64::from(half(row, at)) - 15) * i64::from(code));
     i32::try_from(terms.sum::<i64>()).expect("codes are small")
 }
 
@@ -42,24 +52,26 @@ proptest! {
     fn products_are_equal(
         (probe, rows, shift) in block(),
         scales in prop::collection::vec(prop_oneof![9 => 0.0_f32..0.1, 1 => Just(f32::NAN)], BLOCK),
-        lift in 0.0_f32..10.0,
+        reaches in prop::collection::vec(0.0_f32..1.0, BLOCK),
+        length in 0.0_f32..2.0,
         least in -2.0_f32..2.0,
     ) {
         let rows = &rows[shift..];
-        let scales: &[f32; BLOCK] = scales.as_slice().try_into().expect("a block");
-        let line = Line { gain: 0.001, lift, least };
+        let block = |values: Vec<f32>| values.try_into().expect("a block");
+        let scales = Scales { scales: block(scales), reaches: block(reaches) };
+        let line = Line { gain: 0.001, length, least };
         let mut expected = [0; BLOCK];
         for (row, out) in rows.chunks_exact(probe.stride()).zip(&mut expected) {
             *out = slow_product(row, &probe);
         }
         for kernels in all() {
             let mut products = [0; BLOCK];
-            let reached = kernels.scan(rows, scales, &probe, line, &mut products);
+            let reached = kernels.scan(rows, &scales, &probe, line, &mut products);
             prop_assert_eq!(products, expected, "{:?}", kernels);
-            for (place, &scale) in scales.iter().enumerate() {
+            for (place, (&scale, &reach)) in scales.scales.iter().zip(&scales.reaches).enumerate() {
                 let row = &rows[place * probe.stride()..][..probe.stride()];
                 prop_assert_eq!(kernels.product(row, &probe), expected[place], "{:?}", kernels);
-                let value = scale * (line.gain * expected[place] as f32 + lift);
+                let value = scale * line.gain * expected[place] as f32 + length * reach;
                 let seen = reached >> place & 1 == 1;
                 // A fused multiplication may decide a tie otherwise; the bounds allow for it.
                 let near = (value - least).abs() < 1e-5;
@@ -88,23 +100,24 @@ proptest! {
 
 #[test]
 fn the_largest_products_do_not_overflow() {
+    let scales = Scales {
+        scales: [1.0; BLOCK],
+        reaches: [0.0; BLOCK],
+    };
     for dimension in [1, 64, 128, 512, 4096] {
-        for (code, stored) in [(127, 255), (-127, 1), (127, 1)] {
+        for (code, halves) in [(127, 0xff), (-127, 0xff), (127, 0)] {
             let probe = ProbeCodes::new(vec![code; dimension]);
-            let mut rows = vec![CODE_ZERO; BLOCK * probe.stride()];
-            for row in rows.chunks_exact_mut(probe.stride()) {
-                row[..dimension].fill(stored);
-            }
+            let rows = vec![halves; BLOCK * probe.stride()];
             let expected = slow_product(&rows[..probe.stride()], &probe);
-            assert_eq!(expected.unsigned_abs() as usize, 127 * 127 * dimension);
+            assert_eq!(expected.unsigned_abs() as usize, 15 * 127 * dimension);
             let line = Line {
                 gain: 1.0,
-                lift: 0.0,
+                length: 0.0,
                 least: 0.0,
             };
             for kernels in all() {
                 let mut products = [0; BLOCK];
-                kernels.scan(&rows, &[1.0; BLOCK], &probe, line, &mut products);
+                kernels.scan(&rows, &scales, &probe, line, &mut products);
                 assert_eq!(products, [expected; BLOCK], "{kernels:?}");
             }
         }

@@ -1,0 +1,74 @@
+//! The halves of a chunk's codes, one plane for the upper ones and one for the lower.
+
+use crate::matching::kernels::{BLOCK, Bytes};
+use std::ops::Range;
+
+/// Two planes side by side in one allocation, which full chunks let fill a huge page: a scan runs
+/// through the first one alone.
+#[derive(Clone)]
+pub(super) struct Planes {
+    /// Bytes of a row in one plane.
+    stride: usize,
+    bytes: Bytes,
+}
+
+impl Planes {
+    /// Planes without room, for rows of `stride` bytes in each.
+    pub(super) fn new(stride: usize) -> Self {
+        Self {
+            stride,
+            bytes: Bytes::filled(0, 0),
+        }
+    }
+
+    /// Bytes of both.
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Blocks that there is room for.
+    pub(super) fn room(&self) -> usize {
+        self.plane() / (BLOCK * self.stride)
+    }
+
+    /// The same halves with room for more blocks.
+    pub(super) fn grow(&mut self, room: usize) {
+        let (old, new) = (self.plane(), room * BLOCK * self.stride);
+        let mut grown = Bytes::filled(2 * new, 0);
+        grown[..old].copy_from_slice(&self.bytes[..old]);
+        grown[new..new + old].copy_from_slice(&self.bytes[old..2 * old]);
+        self.bytes = grown;
+    }
+
+    /// The upper halves of a block.
+    pub(super) fn high_block(&self, block: usize) -> &[u8] {
+        let bytes = BLOCK * self.stride;
+        &self.bytes[block * bytes..][..bytes]
+    }
+
+    /// The upper halves of a row.
+    pub(super) fn high(&self, place: usize) -> &[u8] {
+        &self.bytes[self.row(place)]
+    }
+
+    /// The lower halves of a row.
+    pub(super) fn low(&self, place: usize) -> &[u8] {
+        &self.bytes[self.plane()..][self.row(place)]
+    }
+
+    /// The upper and lower halves of a row, to be written.
+    pub(super) fn both_mut(&mut self, place: usize) -> (&mut [u8], &mut [u8]) {
+        let (row, plane) = (self.row(place), self.plane());
+        let (high, low) = self.bytes.split_at_mut(plane);
+        (&mut high[row.clone()], &mut low[row])
+    }
+
+    /// Bytes of one plane.
+    fn plane(&self) -> usize {
+        self.bytes.len() / 2
+    }
+
+    fn row(&self, place: usize) -> Range<usize> {
+        place * self.stride..(place + 1) * self.stride
+    }
+}
