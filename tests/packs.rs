@@ -7,6 +7,11 @@ use common::{TempDir, copy_of_lite, fixture, lite, standard, vultus, vultus_json
 use std::fs;
 use std::path::Path;
 use vultus::error::{Error, Status};
+use vultus::licensing::licence::Tier;
+use vultus::licensing::testkit;
+use vultus::model::Verification;
+use vultus::pipeline::DetectOptions;
+use vultus::sdk::{Config, Sdk};
 
 fn refused(folder: &Path) -> Error {
     common::open(folder).err().expect("the pack is refused")
@@ -35,15 +40,92 @@ fn one_flipped_bit_in_any_file_is_noticed() {
             continue;
         }
         let pack = copy_of_lite();
-        let path = pack.path().join(&name);
-        let mut bytes = fs::read(&path).unwrap();
-        let middle = bytes.len() / 2;
-        bytes[middle] ^= 1;
-        fs::write(&path, bytes).unwrap();
+        flip_a_bit(&pack.path().join(&name));
         let error = refused(pack.path());
         assert_eq!(error.status(), Status::ModelPackCorrupt);
         assert!(error.to_string().contains(&name), "{error}");
     }
+}
+
+fn flip_a_bit(file: &Path) {
+    let mut bytes = fs::read(file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(file, bytes).unwrap();
+}
+
+fn config_on_first_use(pack: &Path) -> Config {
+    Config {
+        verification: Verification::OnFirstUse,
+        ..Config::new(pack)
+    }
+}
+
+#[test]
+fn on_first_use_a_flipped_bit_is_noticed_by_what_needs_the_network() {
+    let pack = copy_of_lite();
+    flip_a_bit(&pack.path().join("dlib_resnet.plan"));
+    let grant = testkit::grant(Tier::Recognise);
+    let sdk = Sdk::open(&config_on_first_use(pack.path()), grant).unwrap();
+    let mut session = sdk.session().unwrap();
+    let picture = common::photo("probe.jpg");
+    let options = DetectOptions::default();
+    let face = session.largest_face(&picture.frame(), &options).unwrap();
+    // Again and again: a network that was refused once is not taken the second time.
+    for _ in 0..2 {
+        let error = session.embed(&picture.frame(), &face).unwrap_err();
+        assert_eq!(error.status(), Status::ModelPackCorrupt);
+        assert!(error.to_string().contains("dlib_resnet.plan"), "{error}");
+    }
+}
+
+#[test]
+fn a_session_answers_alike_whenever_files_are_verified() {
+    let pack = common::root().join("models/lite");
+    let grant = testkit::grant(Tier::Recognise);
+    let later = Sdk::open(&config_on_first_use(&pack), grant).unwrap();
+    let picture = common::photo("probe.jpg");
+    let [now, later] = [lite(), &later].map(|sdk| {
+        let mut session = sdk.session().unwrap();
+        let options = DetectOptions::default();
+        let face = session.largest_face(&picture.frame(), &options).unwrap();
+        session.embed(&picture.frame(), &face).unwrap()
+    });
+    assert_eq!(now.values(), later.values());
+}
+
+#[test]
+fn an_onnx_file_beside_a_plan_is_not_run_but_verified_on_request() {
+    let pack = copy_of_lite();
+    let onnx = pack.path().join("face_mesh.onnx");
+    fs::copy(
+        common::root().join("models/source/lite/face_mesh.onnx"),
+        &onnx,
+    )
+    .unwrap();
+    let manifest = pack.path().join("pack.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let plan = "plan = { file = \"face_mesh.plan\"";
+    assert!(text.contains(plan), "the test changed nothing");
+    let both = text.replace(plan, &format!("file = \"face_mesh.onnx\"\n{plan}"));
+    fs::write(&manifest, both).unwrap();
+    assert!(
+        common::open(pack.path())
+            .unwrap()
+            .pack()
+            .check_files()
+            .is_ok()
+    );
+    flip_a_bit(&onnx);
+    let error = common::open(pack.path()).unwrap().pack().check_files();
+    let error = error.expect_err("the file differs");
+    assert!(error.to_string().contains("face_mesh.onnx"), "{error}");
+    let folder = pack.path().to_str().unwrap();
+    let output = vultus(&["models", "verify", "--models", folder]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("face_mesh.onnx"));
+    fs::remove_file(&onnx).unwrap();
+    assert_eq!(refused(pack.path()).status(), Status::ModelPackMissing);
 }
 
 #[test]
@@ -53,6 +135,9 @@ fn missing_files_are_named() {
     let error = refused(pack.path());
     assert_eq!(error.status(), Status::ModelPackMissing);
     assert!(error.to_string().contains("face_mesh.plan"));
+    let grant = testkit::grant(Tier::Recognise);
+    let error = Sdk::open(&config_on_first_use(pack.path()), grant).err();
+    assert_eq!(error.unwrap().status(), Status::ModelPackMissing);
     assert_eq!(
         refused(Path::new("no/such/pack")).status(),
         Status::ModelPackMissing

@@ -44,8 +44,8 @@ impl MaskReader {
     /// Working memory for one thread.
     ///
     /// # Errors
-    /// [`NetworkError`] when the engine refuses the network.
-    pub fn runner(&self) -> Result<Box<dyn Runner>, NetworkError> {
+    /// [`PackError`] when the network cannot be read or the engine refuses it.
+    pub fn runner(&self) -> Result<Box<dyn Runner>, PackError> {
         self.network.runner()
     }
 

@@ -2,7 +2,7 @@
 
 use crate::error::{Coded, Status};
 use crate::frame::RgbImage;
-use crate::model::{AlignSpec, MAX_EMBEDDING_VALUES, PackNetwork};
+use crate::model::{AlignSpec, MAX_EMBEDDING_VALUES, PackError, PackNetwork};
 use crate::nn::{NetworkError, Runner};
 use std::fmt;
 use std::sync::Arc;
@@ -88,8 +88,8 @@ impl Embedder {
     /// Working memory for one thread.
     ///
     /// # Errors
-    /// [`NetworkError`] when the engine refuses the network.
-    pub fn runner(&self) -> Result<Box<dyn Runner>, NetworkError> {
+    /// [`PackError`] when the network cannot be read or the engine refuses it.
+    pub fn runner(&self) -> Result<Box<dyn Runner>, PackError> {
         self.network.runner()
     }
 

@@ -87,8 +87,8 @@ impl Mesher {
     /// Working memory for one thread.
     ///
     /// # Errors
-    /// [`NetworkError`] when the engine refuses the network.
-    pub fn runner(&self) -> Result<Box<dyn Runner>, NetworkError> {
+    /// [`PackError`] when the network cannot be read or the engine refuses it.
+    pub fn runner(&self) -> Result<Box<dyn Runner>, PackError> {
         self.network.runner()
     }
 

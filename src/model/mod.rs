@@ -25,7 +25,7 @@ pub use manifest::{
     MESH_POINTS, Manifest, MaskSpec, MeshSpec, NetworkSpec, OutputSpec, PLAN_FORMAT, QualitySpec,
     Role,
 };
-pub use pack::{MANIFEST_FILE, Pack, PackError, PackNetwork};
+pub use pack::{MANIFEST_FILE, Pack, PackError, PackNetwork, Verification};
 pub use quantise::{
     HELD_OUT_SLACK_DB, InBytes, LEAST_INPUTS, LEAST_MEAN_COSINE, quantise, usual_snr_db,
 };

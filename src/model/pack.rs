@@ -4,20 +4,33 @@ use super::curve::Curve;
 use super::golden::{self, GoldenReport};
 use super::input::PixelInput;
 use super::manifest::{DetectStrategy, FileRef, Manifest, NetworkSpec, Role};
-use super::read::{MAX_MANIFEST_BYTES, MAX_NETWORK_BYTES, read_limited, read_verified};
+use super::read::{MAX_MANIFEST_BYTES, MAX_NETWORK_BYTES, find, read_limited, read_verified};
 use super::record::Recorder;
 use crate::error::{Coded, Status};
 use crate::nn::{self, Network, NetworkError, Runner};
 use std::fmt;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Name of the manifest inside a pack's folder.
 pub const MANIFEST_FILE: &str = "pack.toml";
 
-/// A verified model pack. Networks are planned on first use and shared by all sessions.
+/// When the files of a pack's networks are read and compared with their hashes. Either way nothing
+/// is used before.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Verification {
+    /// All of them when the pack is opened: a damaged pack is refused at once.
+    #[default]
+    OnOpening,
+    /// Each when it is first used: a device starts sooner and never reads what it does not use, and a
+    /// damaged file is refused by the call that needs it.
+    OnFirstUse,
+}
+
+/// A model pack. Networks are planned on first use and shared by all sessions.
 pub struct Pack {
+    folder: PathBuf,
     manifest: Manifest,
     model_id: Arc<str>,
     networks: Vec<PackNetwork>,
@@ -26,11 +39,19 @@ pub struct Pack {
 }
 
 impl Pack {
-    /// Reads a pack's folder and checks every file against its hash before using any of it.
+    /// Reads a pack's folder and compares all that it runs on with its hashes.
     ///
     /// # Errors
     /// [`PackError`] naming the file or field.
     pub fn open(folder: &Path) -> Result<Self, PackError> {
+        Self::open_with(folder, Verification::OnOpening)
+    }
+
+    /// The same with another time for comparing. A missing file is an error in either case.
+    ///
+    /// # Errors
+    /// [`PackError`] naming the file or field.
+    pub fn open_with(folder: &Path, verification: Verification) -> Result<Self, PackError> {
         let text = read_limited(folder, MANIFEST_FILE, MAX_MANIFEST_BYTES)?;
         let text = String::from_utf8(text).map_err(|_| PackError::Manifest {
             cause: "not UTF-8".to_owned(),
@@ -40,7 +61,7 @@ impl Pack {
         let networks = manifest
             .networks
             .iter()
-            .map(|spec| PackNetwork::read(folder, spec))
+            .map(|spec| PackNetwork::open(folder, spec, verification))
             .collect::<Result<Vec<_>, _>>()?;
         let read = |file: &Option<FileRef>| {
             file.as_ref()
@@ -50,6 +71,7 @@ impl Pack {
         let curve = read(&manifest.calibration)?;
         let masked_curve = read(&manifest.masked_calibration)?;
         Ok(Self {
+            folder: folder.to_owned(),
             manifest,
             model_id,
             networks,
@@ -116,6 +138,20 @@ impl Pack {
         self.masked_curve.as_ref()
     }
 
+    /// Compares every file that the manifest names with its hash, also ONNX files beside plans,
+    /// which nothing runs on.
+    ///
+    /// # Errors
+    /// [`PackError`] naming the file.
+    pub fn check_files(&self) -> Result<(), PackError> {
+        for spec in &self.manifest.networks {
+            for (file, sha256) in files(spec) {
+                read_verified(&self.folder, file, sha256, MAX_NETWORK_BYTES)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Runs every network that has golden values and compares.
     ///
     /// # Errors
@@ -142,28 +178,43 @@ struct Shared {
 }
 
 enum State {
-    /// Verified bytes of a plan.
-    Plan(Vec<u8>),
-    /// Verified bytes of an ONNX file.
-    Onnx(Vec<u8>),
+    /// To be read and verified.
+    OnDisk(PathBuf),
+    /// Verified bytes.
+    Read(Vec<u8>),
     Ready(Arc<dyn Network>),
 }
 
+/// The files of a network with their hashes: its plan, then its ONNX file, as far as it has them.
+/// What comes first is what runs.
+fn files(spec: &NetworkSpec) -> impl Iterator<Item = (&str, &str)> {
+    let plan = spec.plan.as_ref();
+    let plan = plan.map(|plan| (plan.file.as_str(), plan.sha256.as_str()));
+    let onnx = spec.file.as_ref();
+    let onnx = onnx.map(|file| (file.as_str(), spec.sha256.as_str()));
+    plan.into_iter().chain(onnx)
+}
+
+fn read_network(folder: &Path, spec: &NetworkSpec) -> Result<Vec<u8>, PackError> {
+    let (file, sha256) = files(spec)
+        .next()
+        .expect("a checked manifest names a plan or an ONNX file");
+    read_verified(folder, file, sha256, MAX_NETWORK_BYTES)
+}
+
 impl PackNetwork {
-    fn read(folder: &Path, spec: &NetworkSpec) -> Result<Self, PackError> {
-        let read =
-            |file: &str, sha256: &str| read_verified(folder, file, sha256, MAX_NETWORK_BYTES);
-        // A pack is whole or it is not: an ONNX file beside a plan is verified too, though not kept.
-        let onnx = spec.file.as_ref();
-        let onnx = onnx.map(|file| read(file, &spec.sha256)).transpose()?;
-        let plan = spec.plan.as_ref();
-        let plan = plan
-            .map(|plan| read(&plan.file, &plan.sha256))
-            .transpose()?;
-        let state = plan
-            .map(State::Plan)
-            .or(onnx.map(State::Onnx))
-            .expect("a checked manifest names a plan or an ONNX file");
+    fn open(
+        folder: &Path,
+        spec: &NetworkSpec,
+        verification: Verification,
+    ) -> Result<Self, PackError> {
+        for (file, _) in files(spec) {
+            find(folder, file, MAX_NETWORK_BYTES)?;
+        }
+        let state = match verification {
+            Verification::OnOpening => State::Read(read_network(folder, spec)?),
+            Verification::OnFirstUse => State::OnDisk(folder.to_owned()),
+        };
         Ok(Self {
             shared: Arc::new(Shared {
                 input: PixelInput::new(&spec.input),
@@ -189,27 +240,36 @@ impl PackNetwork {
     /// Working memory for one thread; plans the network if no one has yet.
     ///
     /// # Errors
-    /// [`NetworkError`] when the engine refuses the network.
-    pub fn runner(&self) -> Result<Box<dyn Runner>, NetworkError> {
+    /// [`PackError`] when the network cannot be read or the engine refuses it.
+    pub fn runner(&self) -> Result<Box<dyn Runner>, PackError> {
         // The state is only ever replaced whole, so a poisoned lock holds a good one.
         let mut state = self
             .shared
             .state
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let spec = &self.shared.spec;
         let network = match &*state {
             State::Ready(network) => Arc::clone(network),
-            State::Plan(bytes) => nn::load_plan(&spec.name, bytes, &spec.signature())?,
-            State::Onnx(bytes) => nn::load_onnx(&spec.name, bytes, &spec.signature())?,
+            State::Read(bytes) => self.load(bytes)?,
+            State::OnDisk(folder) => self.load(&read_network(folder, self.spec())?)?,
         };
         *state = State::Ready(Arc::clone(&network));
         drop(state);
         let runner = network.runner()?;
         Ok(match &self.recorder {
-            Some(recorder) => recorder.watch(&spec.name, runner),
+            Some(recorder) => recorder.watch(&self.spec().name, runner),
             None => runner,
         })
+    }
+
+    fn load(&self, bytes: &[u8]) -> Result<Arc<dyn Network>, NetworkError> {
+        let spec = self.spec();
+        let load = if spec.plan.is_some() {
+            nn::load_plan
+        } else {
+            nn::load_onnx
+        };
+        load(&spec.name, bytes, &spec.signature())
     }
 }
 

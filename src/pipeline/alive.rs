@@ -15,7 +15,7 @@ impl Engine {
     /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled) for a licence without monocular
     /// liveness, [`Expired`](vultus_licensing::error::LicenceError::Expired) after a trial,
     /// [`NoColourLiveness`] for a pack without networks for it, or
-    /// [`NetworkError`](crate::nn::NetworkError) when one fails.
+    /// [`PackError`](crate::model::PackError) when one fails.
     pub fn liveness_colour(
         &self,
         work: &mut Workspace,

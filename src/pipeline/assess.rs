@@ -7,8 +7,7 @@ use crate::error::{Coded, Result, Status};
 use crate::frame::Frame;
 use crate::geom::{Pose, Rect};
 use crate::mesh::FaceMesh;
-use crate::model::MESH_POINTS;
-use crate::nn::NetworkError;
+use crate::model::{MESH_POINTS, PackError};
 use crate::pose;
 use crate::quality::{self, EYE_CORNERS, EyesOpen, HeadPlace, MaskSeen, Measured, QualityReport};
 use std::borrow::Cow;
@@ -19,7 +18,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`NoMesh`] when the pack's mesh network sees no face where the detector did, or its points
-    /// form none; [`NetworkError`] when a network fails.
+    /// form none; [`PackError`] when a network fails.
     pub fn assess(
         &self,
         work: &mut Workspace,
@@ -61,7 +60,7 @@ impl Engine {
     /// The mask, where the pack has a network for it and that gives an answer.
     ///
     /// # Errors
-    /// [`NetworkError`] when the engine fails, or when the trial is over.
+    /// [`PackError`] when the engine fails, or when the trial is over.
     pub fn mask(
         &self,
         work: &mut Workspace,
@@ -87,12 +86,12 @@ impl Engine {
         work: &mut Workspace,
         frame: &Frame<'_>,
         face: &Face,
-    ) -> Result<Option<f32>, NetworkError> {
+    ) -> Result<Option<f32>, PackError> {
         let Some(judge) = &self.judge else {
             return Ok(None);
         };
         let runner = work.judge.get(|| judge.runner())?;
-        judge.judge(runner, &mut work.mesh_chip, frame, &face.landmarks)
+        Ok(judge.judge(runner, &mut work.mesh_chip, frame, &face.landmarks)?)
     }
 
     /// By the pack's eye network, or else by the mesh.

@@ -7,7 +7,7 @@ use crate::frame::{Frame, LetterboxScratch, RgbImage};
 use crate::liveness::colour::{ColourLiveness, ColourScratch};
 use crate::mesh::Mesher;
 use crate::model::{DecodeKind, DetectStrategy, MESH_POINTS, Pack, PackError, PackNetwork, Role};
-use crate::nn::{NetworkError, Runner};
+use crate::nn::Runner;
 use crate::pipeline::Face;
 use crate::quality::{QualityRules, QualityScratch};
 use vultus_licensing::capability::{Detect, LiveMonocular, Recognise};
@@ -191,8 +191,8 @@ pub(super) struct Lazy(Option<Box<dyn Runner>>);
 impl Lazy {
     pub(super) fn get(
         &mut self,
-        make: impl FnOnce() -> Result<Box<dyn Runner>, NetworkError>,
-    ) -> Result<&mut dyn Runner, NetworkError> {
+        make: impl FnOnce() -> Result<Box<dyn Runner>, PackError>,
+    ) -> Result<&mut dyn Runner, PackError> {
         let runner = match self.0.take() {
             Some(runner) => runner,
             None => make()?,

@@ -5,8 +5,7 @@ use crate::error::{self, Coded, Status};
 use crate::frame::Frame;
 use crate::geom::{Landmarks5, Point, Rect, Rotation};
 use crate::mesh::FaceMesh;
-use crate::model::DetectStrategy;
-use crate::nn::NetworkError;
+use crate::model::{DetectStrategy, PackError};
 use std::fmt;
 
 /// What to look for.
@@ -86,7 +85,7 @@ impl Engine {
     /// Finds the faces of a frame.
     ///
     /// # Errors
-    /// [`NetworkError`] when a network fails, or when the trial is over. No face is an empty list.
+    /// [`PackError`] when a network fails, or when the trial is over. No face is an empty list.
     pub fn find(
         &self,
         work: &mut Workspace,
@@ -128,7 +127,7 @@ impl Engine {
         work: &mut Workspace,
         frame: &Frame<'_>,
         options: &DetectOptions,
-    ) -> Result<Vec<Detection>, NetworkError> {
+    ) -> Result<Vec<Detection>, PackError> {
         let mut best = (0.0, Vec::new());
         for turn in Rotation::ALL {
             let turned = frame.turned(turn);
@@ -147,7 +146,7 @@ impl Engine {
         work: &mut Workspace,
         frame: &Frame<'_>,
         options: &DetectOptions,
-    ) -> Result<Vec<Detection>, NetworkError> {
+    ) -> Result<Vec<Detection>, PackError> {
         self.detect_with(work, frame, self.chosen_detectors(frame, options))
     }
 
@@ -157,7 +156,7 @@ impl Engine {
         work: &mut Workspace,
         frame: &Frame<'_>,
         detectors: std::ops::Range<usize>,
-    ) -> Result<Vec<Detection>, NetworkError> {
+    ) -> Result<Vec<Detection>, PackError> {
         let mut found = Vec::new();
         for index in detectors {
             let detector = &self.detectors[index];
@@ -191,7 +190,7 @@ impl Engine {
         work: &mut Workspace,
         frame: &Frame<'_>,
         detection: Detection,
-    ) -> Result<Option<Face>, NetworkError> {
+    ) -> Result<Option<Face>, PackError> {
         let mesh = match &self.mesher {
             Some(mesher) if self.mesh_while_finding => {
                 let runner = work.mesher.get(|| mesher.runner())?;

@@ -17,7 +17,7 @@ use crate::geom::Pose;
 use crate::liveness::colour::ColourAssessment;
 use crate::matching::{self, Comparison, Identification, Template};
 use crate::mesh::FaceMesh;
-use crate::model::{Curve, Pack, Score};
+use crate::model::{Curve, Pack, Score, Verification};
 use crate::pipeline::{DetectOptions, Engine, Face, FoundFaces, Workspace};
 use crate::quality::{Measured, QualityReport};
 use std::fmt;
@@ -30,13 +30,18 @@ use vultus_licensing::grant::Grant;
 pub struct Config {
     /// Folder of the model pack.
     pub pack: PathBuf,
+    /// When its files are compared with their hashes.
+    pub verification: Verification,
 }
 
 impl Config {
     /// Everything as usual, with the model pack in this folder.
     #[must_use]
     pub fn new(pack: impl Into<PathBuf>) -> Self {
-        Self { pack: pack.into() }
+        Self {
+            pack: pack.into(),
+            verification: Verification::default(),
+        }
     }
 }
 
@@ -49,14 +54,14 @@ pub struct Sdk {
 }
 
 impl Sdk {
-    /// Opens a model pack; every file is verified before any of it is used.
+    /// Opens a model pack; nothing of it is used before it was compared with its hash.
     ///
     /// # Errors
     /// [`crate::model::PackError`] naming the file or manifest field, or
     /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled) for a grant without
     /// detection.
     pub fn open(config: &Config, grant: Grant) -> Result<Self> {
-        let pack = Pack::open(&config.pack)?;
+        let pack = Pack::open_with(&config.pack, config.verification)?;
         let engine = Engine::new(&pack, &grant)?;
         Ok(Self {
             pack: Arc::new(pack),

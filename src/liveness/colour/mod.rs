@@ -16,7 +16,7 @@ use super::{Check, Evidence, Liveness, Reason, Reasons};
 use crate::frame::{Frame, RgbImage};
 use crate::geom::Rect;
 use crate::model::{PackError, PackNetwork};
-use crate::nn::{NetworkError, Runner};
+use crate::nn::Runner;
 use crop::Crop;
 use validity::FaceChip;
 
@@ -88,13 +88,13 @@ impl ColourLiveness {
     /// Judges the face in a rectangle (stored pixels) that a detector found in this frame.
     ///
     /// # Errors
-    /// [`NetworkError`] when a network fails.
+    /// [`PackError`] when a network fails.
     pub fn assess(
         &self,
         scratch: &mut ColourScratch,
         frame: &Frame<'_>,
         rect: &Rect,
-    ) -> Result<ColourAssessment, NetworkError> {
+    ) -> Result<ColourAssessment, PackError> {
         let crops = self.networks.iter().map(scale_of);
         let widest = crops.fold(1.0, f64::max);
         let measures = scratch.face.measure(frame, rect, widest);
@@ -133,13 +133,13 @@ impl ColourLiveness {
     /// Runs the networks whatever the picture is like, for those who want to see what they are run on.
     ///
     /// # Errors
-    /// [`NetworkError`] when a network fails.
+    /// [`PackError`] when a network fails.
     pub fn exercise(
         &self,
         scratch: &mut ColourScratch,
         frame: &Frame<'_>,
         rect: &Rect,
-    ) -> Result<(), NetworkError> {
+    ) -> Result<(), PackError> {
         self.ask(scratch, frame, rect).map(|_| ())
     }
 
@@ -149,7 +149,7 @@ impl ColourLiveness {
         scratch: &mut ColourScratch,
         frame: &Frame<'_>,
         rect: &Rect,
-    ) -> Result<Vec<f32>, NetworkError> {
+    ) -> Result<Vec<f32>, PackError> {
         if scratch.runners.is_empty() {
             let runners = self.networks.iter().map(PackNetwork::runner);
             scratch.runners = runners.collect::<Result<_, _>>()?;

@@ -96,6 +96,7 @@ fn verify(args: &PackArgs, output: &Output) -> CliResult<Outcome> {
     // Proving a pack needs no licence.
     let sdk = Sdk::open(&Config::new(&folder), Grant::demo())
         .map_err(|error| Failure::from(error).about(&folder))?;
+    sdk.pack().check_files()?;
     let reports = sdk.pack().check_golden()?;
     let passed = reports.iter().all(GoldenReport::passed);
     let unproved: Vec<&str> = sdk
