@@ -1,9 +1,9 @@
-//! Liveness in colour pictures: what opens it, and where it keeps quiet.
-#![allow(clippy::unwrap_used)]
+//! Liveness in colour pictures: what opens it, where it keeps quiet, and what it says of the few pictures there are.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod common;
 
-use common::{fixture, photo, standard};
+use common::{fixture, photo, shared, standard};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use vultus::error::{Error, Status};
 use vultus::frame::{Frame, FrameLayout, Photo, PixelFormat};
 use vultus::licensing::licence::{Licence, LivenessKinds, Tier};
 use vultus::licensing::testkit::{self, ISSUED_AT, TestClock};
-use vultus::liveness::{Liveness, Reason};
+use vultus::liveness::{Check, Liveness, Reason};
 use vultus::pipeline::DetectOptions;
 use vultus::sdk::{Config, Sdk, Session};
 
@@ -70,6 +70,52 @@ fn reasons(verdict: Liveness) -> Vec<Reason> {
     match verdict {
         Liveness::Live => Vec::new(),
         Liveness::Spoof(reasons) | Liveness::Inconclusive(reasons) => reasons.iter().collect(),
+    }
+}
+
+/// Nine pictures prove wiring, not a rate: the table of docs/liveness.md is what this prints.
+#[test]
+fn the_few_pictures_there_are_come_out_as_documented() {
+    let (Some(folder), Some(pack)) = (shared("data/antispoof_rgb"), standard()) else {
+        return;
+    };
+    let sdk = licensed(pack, MONOCULAR);
+    let mut session = sdk.session().unwrap();
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    assert_eq!(files.len(), 9);
+    let table = fs::read_to_string(common::root().join("docs/liveness.md")).unwrap();
+    for file in files {
+        let photo = Photo::decode(&fs::read(&file).unwrap()).unwrap();
+        let face = session
+            .largest_face(&photo.frame(), &DetectOptions::default())
+            .unwrap();
+        let said = session.liveness_colour(&photo.frame(), &face).unwrap();
+        let (word, why) = match said.verdict {
+            Liveness::Live => ("live", String::new()),
+            Liveness::Spoof(_) => ("spoof", String::new()),
+            Liveness::Inconclusive(reasons) => ("inconclusive", format!(": {reasons}")),
+        };
+        let name = file.file_name().unwrap().to_str().unwrap();
+        let score = said.score.map_or("–".to_owned(), |s| format!("{s:.3}"));
+        let row = format!("| {name} | {word}{why} | {score} |");
+        println!("{row} {:?} {:?}", said.networks, said.measures);
+        assert!(table.contains(&row), "docs/liveness.md does not have {row}");
+        assert_eq!(
+            said.networks.len(),
+            if said.score.is_some() { 2 } else { 0 }
+        );
+        // The authors' own three: one of a person, two of pictures.
+        if name.starts_with("minivision") && said.score.is_some() {
+            assert_eq!(said.verdict.is_live(), name.contains("_T"), "{name}");
+            assert_eq!(
+                said.evidence.contains(Check::NoRecapture),
+                said.verdict.is_live()
+            );
+        }
     }
 }
 
