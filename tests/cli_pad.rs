@@ -238,3 +238,52 @@ fn colour_pictures_need_a_pack_with_networks_for_them() {
     assert_eq!(code, 2);
     assert_eq!(objects[0]["error"]["name"], "FeatureNotAvailable");
 }
+
+#[test]
+fn several_frames_are_decided_over() {
+    let folder = TempDir::new("pad-frames");
+    let out = folder.path().join("set");
+    let base = [
+        "pad",
+        "simulate",
+        "--modality",
+        "depth",
+        "--seed",
+        "7",
+        "--count",
+        "2",
+    ];
+    let rest = [
+        "--species",
+        "live,flat",
+        "--frames",
+        "3",
+        "--out",
+        text(&out),
+    ];
+    assert_eq!(vultus_json(&[&base[..], &rest].concat()).0, 0);
+    let frame = |name: &str| fs::read(out.join(name)).unwrap();
+    assert_ne!(frame("000000.z16"), frame("000000-1.z16"));
+    let (code, answers) = vultus_json(&["pad", "evaluate", "--set", text(&out)]);
+    assert_eq!((code, answers.len()), (0, 4));
+    for flat in &answers[2..] {
+        assert_eq!(flat["verdict"], "spoof");
+        let passed = flat["evidence"].as_array().unwrap();
+        assert!(passed.contains(&"several_frames".into()), "{flat}");
+    }
+    // Two frames can never be three of five.
+    let file = out.join("000000.json");
+    let mut record: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let mut frames = record["frames"].as_array().unwrap().clone();
+    record["frames"] = frames[..2].into();
+    fs::write(&file, record.to_string()).unwrap();
+    let (_, objects) = vultus_json(&["liveness", "depth", text(&file)]);
+    assert_eq!(objects[0]["verdict"], "inconclusive");
+    let why = objects[0]["reasons"].as_array().unwrap();
+    assert!(why.contains(&"too_few_frames".into()), "{}", objects[0]);
+    // And times run forward.
+    frames.reverse();
+    record["frames"] = frames.into();
+    fs::write(&file, record.to_string()).unwrap();
+    assert!(refused(&out).contains("the one before it of 1200000 us"));
+}

@@ -29,9 +29,8 @@ pub(super) fn run(args: &DepthArgs, output: &Output) -> CliResult<Outcome> {
 
 fn assess(judge: &DepthJudge, file: &Path) -> CliResult<Answer> {
     let record = Record::read(file)?;
-    let (assessed, _) = judge.assess(&record, file)?;
-    let measures = assessed.as_ref().and_then(|a| a.measures);
-    let measures = measures.map(|m| {
+    let (answer, _) = judge.assess(&record, file)?;
+    let measures = answer.measures.map(|m| {
         vec![
             ("distance_mm", m.distance_mm, 0),
             ("valid", m.valid, 2),
@@ -45,9 +44,9 @@ fn assess(judge: &DepthJudge, file: &Path) -> CliResult<Answer> {
     });
     Ok(Answer {
         file: file.display().to_string(),
-        verdict: assessed.as_ref().map(|a| a.verdict),
-        score: assessed.as_ref().and_then(|a| a.score),
-        evidence: assessed.map(|a| a.evidence).unwrap_or_default(),
+        verdict: answer.verdict,
+        score: answer.score,
+        evidence: answer.evidence,
         measures: measures.unwrap_or_default(),
     })
 }

@@ -48,6 +48,9 @@ pub(crate) struct SimulateArgs {
     /// Presentations of each species.
     #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=4000))]
     pub(crate) count: u32,
+    /// Frames of each presentation, 100 ms apart, which are decided over; nothing moves between them.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10))]
+    pub(crate) frames: u32,
     /// Only these species, with commas between them [default: all that the modality can tell apart].
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(crate) species: Vec<String>,

@@ -1,7 +1,7 @@
 //! What the SDK says of every presentation of a set.
 
 use super::args::SetArgs;
-use super::record::{Age, FrameRecord, Label, Record};
+use super::record::{Age, DepthRecord, FrameRecord, Label, Record};
 use super::set::{Modality, Set, sidecar_name};
 use crate::context::read_at_most;
 use crate::failure::{CliResult, Failure, WithFile};
@@ -9,8 +9,9 @@ use crate::output::Output;
 use indicatif::ParallelProgressIterator;
 use rayon::prelude::*;
 use std::path::Path;
+use vultus::liveness::decision::{FrameLiveness, LivenessDecision};
 use vultus::liveness::depth::{
-    DepthAssessment, DepthFace, DepthLiveness, DepthRules, SensorClass, Subjects,
+    DepthAssessment, DepthFace, DepthLiveness, DepthMeasures, DepthRules, SensorClass, Subjects,
 };
 use vultus::liveness::{Evidence, Liveness, Reason, Reasons};
 use vultus::model::sha256_hex;
@@ -30,12 +31,14 @@ pub(crate) struct DepthJudge {
 }
 
 /// What was answered.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Answer {
     /// `None` where no face was found to be judged.
     pub(crate) verdict: Option<Liveness>,
     pub(crate) score: Option<f32>,
     pub(crate) evidence: Evidence,
+    /// Of the last frame that had any.
+    pub(crate) measures: Option<DepthMeasures>,
 }
 
 /// A presentation and its answer.
@@ -102,19 +105,51 @@ impl DepthJudge {
             .with_subjects(self.subjects)
     }
 
-    /// Judges the one depth frame of a record, and gives the frame's hash.
-    pub(crate) fn assess(
+    /// Judges the depth frames of a record, and gives their hashes. One frame answers for itself; several are decided over as
+    /// a door does: live from the first frame after which they are, else what the last one leaves.
+    pub(crate) fn assess(&self, record: &Record, sidecar: &Path) -> CliResult<(Answer, String)> {
+        let mut decision = LivenessDecision::default();
+        let (mut answer, mut hashes) = (Answer::default(), String::new());
+        for frame in &record.frames {
+            let FrameRecord::Depth(depth) = frame;
+            let (assessed, sha256) = self.assess_frame(depth, sidecar)?;
+            hashes += &sha256;
+            let Some(assessed) = assessed else { continue };
+            if answer.verdict == Some(Liveness::Live) {
+                continue;
+            }
+            let frame = FrameLiveness {
+                timestamp_us: depth.timestamp_us,
+                verdict: assessed.verdict,
+                score: assessed.score,
+                evidence: assessed.evidence,
+            };
+            let decided = decision.add(0, frame).map_err(Failure::from);
+            let decided = decided.with_file(sidecar)?;
+            let alone = record.frames.len() == 1;
+            answer = Answer {
+                verdict: Some(if alone {
+                    assessed.verdict
+                } else {
+                    decided.verdict
+                }),
+                score: if alone { assessed.score } else { decided.score },
+                evidence: if alone {
+                    assessed.evidence
+                } else {
+                    decided.evidence
+                },
+                measures: assessed.measures,
+            };
+        }
+        Ok((answer, hashes))
+    }
+
+    fn assess_frame(
         &self,
-        record: &Record,
+        depth: &DepthRecord,
         sidecar: &Path,
     ) -> CliResult<(Option<DepthAssessment>, String)> {
-        let [FrameRecord::Depth(depth)] = &record.frames[..] else {
-            let cause = format!(
-                "a presentation to a depth sensor has one depth frame, this one has {} frames",
-                record.frames.len()
-            );
-            return Err(Failure::text(cause).about(sidecar));
-        };
         let folder = sidecar.parent().unwrap_or(Path::new(""));
         let bytes = depth.read(folder)?;
         let frame = depth.frame(folder, &bytes)?;
@@ -133,14 +168,6 @@ impl DepthJudge {
 }
 
 impl Answer {
-    fn of(assessed: Option<&DepthAssessment>) -> Self {
-        Self {
-            verdict: assessed.map(|a| a.verdict),
-            score: assessed.and_then(|a| a.score),
-            evidence: assessed.map(|a| a.evidence).unwrap_or_default(),
-        }
-    }
-
     /// The score from which the face would be let in; `None` where no threshold would let it in, because something
     /// else speaks against it.
     pub(crate) fn admitted_from(&self) -> Option<f32> {
@@ -187,11 +214,11 @@ pub(crate) fn judge(set: &Set, judge: &DepthJudge, output: &Output) -> CliResult
         .map(|number| {
             let record = set.record(number)?;
             let sidecar = set.folder.join(sidecar_name(number));
-            let (assessed, sha256) = judge.assess(&record, &sidecar)?;
+            let (answer, sha256) = judge.assess(&record, &sidecar)?;
             let judged = Judged {
                 number,
                 place: Place::of(&record),
-                answer: Answer::of(assessed.as_ref()),
+                answer,
                 label: record.label.expect("a set's records have labels"),
             };
             Ok((judged, sha256))

@@ -23,8 +23,9 @@ use vultus_simulator::{
     Camera, Conditions, DepthPicture, DepthSensor, Detail, Rng, Scene, Species,
 };
 
-/// Capture time of a simulated frame in microseconds.
+/// Capture time of the first frame of a presentation, and the time between two, in microseconds.
 const TIME_US: u64 = 1_000_000;
+const STEP_US: u64 = 100_000;
 
 /// People and artefacts that rules are trained and tuned on have seeds without this bit.
 const UNSEEN: u64 = 1 << 63;
@@ -79,6 +80,7 @@ pub(super) fn run(args: &SimulateArgs, output: &Output) -> CliResult<Outcome> {
             species: species[(number / args.count) as usize],
             index: number % args.count,
             number,
+            frames: args.frames,
         };
         shot.write(args.seed, &args.out)
     };
@@ -145,6 +147,8 @@ struct Shot {
     index: u32,
     /// In the set.
     number: u32,
+    /// Frames that are taken of it.
+    frames: u32,
 }
 
 impl Shot {
@@ -154,22 +158,39 @@ impl Shot {
         let class = SensorClass::ALL[self.index as usize % 3];
         let conditions = self.conditions(seed);
         let scene = Scene::draw(self.species, &conditions, seed, Detail::Shape);
+        let frames = (0..self.frames).map(|frame| self.frame(&scene, class, seed, frame, folder));
+        let frames = frames.collect::<CliResult<Vec<_>>>()?;
+        let record = Record::new(Some(self.label(seed)), self.noted(&conditions), frames);
+        write_json(folder, &sidecar_name(self.number), &record)
+    }
+
+    /// Frames of one scene differ in the sensor's noise and in the errors of landmarks: nothing moves.
+    fn frame(
+        &self,
+        scene: &Scene,
+        class: SensorClass,
+        seed: u64,
+        frame: u32,
+        folder: &Path,
+    ) -> CliResult<FrameRecord> {
+        let (seed, file) = match frame {
+            0 => (seed, format!("{:06}.z16", self.number)),
+            _ => {
+                let seed = Rng::new(seed, "frames").at(u64::from(frame));
+                (seed, format!("{:06}-{frame}.z16", self.number))
+            }
+        };
         let sensor = sensor(class);
-        let picture = sensor.take(&scene, seed);
-        let file = format!("{:06}.z16", self.number);
+        let picture = sensor.take(scene, seed);
         let path = folder.join(&file);
         fs::write(&path, bytes(&picture)).with_file(&path)?;
+        let layout = layout(&sensor.camera, TIME_US + u64::from(frame) * STEP_US);
         let landmarks = FoundLandmarks {
             points: scene.found_landmarks(&sensor.camera, seed),
-            timestamp_us: TIME_US,
+            timestamp_us: layout.timestamp_us,
         };
-        let frame = DepthRecord::new(file, class, &layout(&sensor.camera), landmarks);
-        let record = Record::new(
-            Some(self.label(seed)),
-            self.noted(&conditions),
-            vec![FrameRecord::Depth(frame)],
-        );
-        write_json(folder, &sidecar_name(self.number), &record)
+        let frame = DepthRecord::new(file, class, &layout, landmarks);
+        Ok(FrameRecord::Depth(frame))
     }
 
     /// Sensors change fastest, then distances, then yaws, so that every number of presentations is spread evenly.
@@ -227,7 +248,7 @@ fn bytes(picture: &DepthPicture) -> Vec<u8> {
     picture.mm.iter().flat_map(|mm| mm.to_le_bytes()).collect()
 }
 
-fn layout(camera: &Camera) -> DepthLayout {
+fn layout(camera: &Camera, timestamp_us: u64) -> DepthLayout {
     let [cx, cy] = camera.centre();
     DepthLayout {
         format: DepthFormat::Z16,
@@ -242,7 +263,7 @@ fn layout(camera: &Camera) -> DepthLayout {
             cy,
         },
         orientation: Orientation::default(),
-        timestamp_us: TIME_US,
+        timestamp_us,
     }
 }
 
@@ -271,6 +292,7 @@ mod tests {
                 species: Species::Flat,
                 index,
                 number: 0,
+                frames: 1,
             };
             let seed = Rng::new(7, "flat").at(u64::from(index)) | UNSEEN;
             let conditions = shot.conditions(seed);
