@@ -23,10 +23,12 @@ bench-engine:
     benches/instructions.sh
     scripts/measure-device.sh --write
 
-# The rules of depth liveness and the tables and pictures of docs/liveness.md, after a change of simulator or measures.
+# The rules of liveness and the tables and pictures of docs/liveness.md, after a change of simulator, measures or networks.
 liveness:
     cargo run --release -p vultus-simulator --example depth -- fit models/liveness/depth.toml
     cargo run --release -p vultus-simulator --example depth -- evaluate
+    cargo run --release -p vultus-simulator --example infrared -- fit models/lite models/liveness/infrared.toml
+    cargo run --release -p vultus-simulator --example infrared -- evaluate models/lite models/liveness/infrared.toml
     cargo run --release -p vultus-simulator --example contact_sheets -- docs/images
 
 # The page of errors, after a change of the status table.

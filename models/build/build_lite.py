@@ -16,7 +16,7 @@ from pathlib import Path
 import golden
 from dlib_dat import DlibError
 from fetch import SourceError, fetch_members, sha256
-from networks import RECIPES, convert
+from networks import OWN, RECIPES, convert
 from tflite_reader import TfliteError
 
 HERE = Path(__file__).parent
@@ -40,6 +40,11 @@ def build_networks(cache: Path, output: Path, half_weights: bool) -> dict[str, s
         hashes[recipe.name] = sha256(data)
         kept = f", kept in f32: {', '.join(graph.kept_f32)}" if graph.kept_f32 else ""
         print(f"{recipe.file:22} {len(data):9} bytes  {hashes[recipe.name]}{kept}")
+    for own in OWN:
+        data = (HERE.parent / "source/lite" / own.file).read_bytes()
+        (output / own.file).write_bytes(data)
+        hashes[own.name] = sha256(data)
+        print(f"{own.file:22} {len(data):9} bytes  {hashes[own.name]}, trained by models/train")
     return hashes
 
 
@@ -79,9 +84,9 @@ def calibration_table(output: Path) -> str:
 def check_manifest(manifest: dict, hashes: dict[str, str]) -> None:
     """The template is written by hand: it must agree with what was built."""
     found = {network["name"]: network for network in manifest["network"]}
-    if list(found) != [recipe.name for recipe in RECIPES]:
+    if list(found) != [network.name for network in RECIPES + OWN]:
         raise BuildError(f"{TEMPLATE.name} lists {list(found)}")
-    for recipe in RECIPES:
+    for recipe in RECIPES + OWN:
         network = found[recipe.name]
         outputs = tuple((entry["name"], tuple(entry["shape"])) for entry in network["output"])
         if network["file"] != recipe.file or network["sha256"] != hashes[recipe.name] or outputs != recipe.outputs:
@@ -103,7 +108,7 @@ def main() -> None:
     hashes = build_networks(arguments.cache, arguments.output, half_weights=True)
     manifest = render_manifest(hashes, arguments.output)
     (arguments.output / "pack.toml").write_text(manifest)
-    total = sum((arguments.output / recipe.file).stat().st_size for recipe in RECIPES)
+    total = sum((arguments.output / recipe.file).stat().st_size for recipe in RECIPES + OWN)
     print(f"{'pack.toml':22} {len(manifest.encode()):9} bytes  {sha256(manifest.encode())}")
     if total > SIZE_LIMIT:
         raise BuildError(f"the networks take {total} bytes, more than {SIZE_LIMIT}")

@@ -14,7 +14,7 @@ import onnxruntime
 
 import golden
 from fetch import sha256
-from networks import RECIPES
+from networks import OWN, RECIPES
 
 HERE = Path(__file__).parent
 
@@ -45,7 +45,7 @@ def main() -> None:
     parser.add_argument("--models", type=Path, default=HERE.parent / "source/lite")
     arguments = parser.parse_args()
     specs, result = template_inputs(), {}
-    for recipe in RECIPES:
+    for recipe in RECIPES + OWN:
         path = arguments.models / recipe.file
         spec = specs[recipe.name]
         data = tensor(golden.golden_image(*spec["shape"][2:]), spec)

@@ -7,6 +7,8 @@
 pub mod colour;
 pub mod decision;
 pub mod depth;
+mod face;
+pub mod infrared;
 mod verdict;
 
 pub use verdict::{Check, Evidence, Liveness, Reason, Reasons};

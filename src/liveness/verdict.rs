@@ -131,6 +131,21 @@ named_bits! {
     LandmarksUnmeasured = 7, "landmarks_unmeasured";
     /// Samples are those of DEPTH16 although the frame says Z16.
     LooksLikeDepth16 = 8, "looks_like_depth16";
+    /// The infrared frame was not lit by the sensor's own light, or nobody says so.
+    EmitterNotOn = 9, "emitter_not_on";
+    /// The infrared frame is dark, or the face in it returns less light than its noise allows to judge.
+    Underexposed = 10, "underexposed";
+    /// Too much of the infrared frame, or of the face in it, is saturated.
+    Overexposed = 11, "overexposed";
+    /// The room's light is too strong beside the sensor's own.
+    AmbientTooStrong = 12, "ambient_too_strong";
+    /// The face that was found in infrared is not where the colour frame's face should be, or of another
+    /// form: the frames show other moments, or one of them is mirrored.
+    FramesDisagree = 13, "frames_disagree";
+    /// The face is turned too far away.
+    TurnedAway = 14, "turned_away";
+    /// Parts of the face are brighter without the sensor's light than with it: something moved, or the exposure changed.
+    UnlitBrighter = 15, "unlit_brighter";
     /// The eyes are nearer together or further apart than people's: a print or screen of another size,
     /// or a wrong unit.
     FaceSize = 16, "face_size";
@@ -140,6 +155,12 @@ named_bits! {
     NoseTooHigh = 18, "nose_too_high";
     /// The relief is not that of a face.
     Relief = 19, "relief";
+    /// The colour frame shows a face, the infrared frame none: a screen, or ink that infrared does not see.
+    NoFaceInInfrared = 20, "no_face_in_infrared";
+    /// The face returns more or less of the sensor's light than skin at its distance.
+    Reflectance = 21, "reflectance";
+    /// In infrared it looks like an artefact, by the network.
+    InfraredLook = 22, "infrared_look";
     /// The picture is too blurred to tell a face from a picture of one.
     Blurred = 26, "blurred";
     /// The face is too dark or too bright.
@@ -167,6 +188,14 @@ named_bits! {
     NoseHeight = 2, "nose_height";
     /// The relief of a face, by the model of its measures.
     Relief = 3, "relief";
+    /// The infrared frames are lit and exposed so that a face can be judged.
+    InfraredExposed = 4, "infrared_exposed";
+    /// The face was found in infrared too, where it should be.
+    FaceInInfrared = 5, "face_in_infrared";
+    /// The face returns as much of the sensor's light as skin at its distance.
+    Reflectance = 6, "reflectance";
+    /// The look of a living face in infrared, by the network.
+    InfraredLook = 7, "infrared_look";
     /// Size, place, light and sharpness within those in which the networks hold.
     CaptureConditions = 8, "capture_conditions";
     /// The networks see a face and no picture of one.

@@ -69,7 +69,12 @@ impl Manifest {
                 "a pack has one or more detectors, one embedder and at most one mesh".to_owned(),
             );
         }
-        for role in [Role::Quality, Role::Eyes, Role::Mask] {
+        for role in [
+            Role::Quality,
+            Role::Eyes,
+            Role::Mask,
+            Role::LivenessInfrared,
+        ] {
             if count(role) > 1 {
                 return Err(format!(
                     "a pack has at most one network of role {}",
@@ -168,6 +173,9 @@ impl NetworkSpec {
                 "an embedder has one output of 1 to {MAX_EMBEDDING_VALUES} values"
             ));
         }
+        if self.role == Role::LivenessInfrared && (signature.outputs.len(), values) != (1, 1) {
+            return Err("infrared liveness has one output of 1 value".to_owned());
+        }
         Ok(())
     }
 
@@ -181,6 +189,7 @@ impl NetworkSpec {
             self.eyes.is_some(),
             self.mask.is_some(),
             self.liveness_colour.is_some(),
+            self.liveness_infrared.is_some(),
         ];
         let only = || {
             format!(
@@ -202,6 +211,11 @@ impl NetworkSpec {
                 let spec = self.liveness_colour.as_ref().ok_or_else(only)?;
                 spec.check(&self.input)
             }
+            Role::LivenessInfrared => self
+                .liveness_infrared
+                .as_ref()
+                .ok_or_else(only)?
+                .check(&self.input),
         }
     }
 }

@@ -109,6 +109,8 @@ pub struct NetworkSpec {
     pub mask: Option<MaskSpec>,
     /// Liveness networks of colour pictures: how the face is cut out and which class is alive.
     pub liveness_colour: Option<LivenessColourSpec>,
+    /// Infrared liveness: how the face is straightened.
+    pub liveness_infrared: Option<LivenessInfraredSpec>,
     /// Values that a correct engine reproduces.
     pub golden: Option<GoldenSpec>,
 }
@@ -131,6 +133,8 @@ pub enum Role {
     Mask,
     /// Tells a face in a colour picture from a picture of one.
     LivenessColour,
+    /// Tells living faces from artefacts in infrared.
+    LivenessInfrared,
 }
 
 impl Role {
@@ -146,6 +150,7 @@ impl Role {
             Self::Eyes => "eyes",
             Self::Mask => "mask",
             Self::LivenessColour => "liveness_colour",
+            Self::LivenessInfrared => "liveness_infrared",
         }
     }
 }
@@ -298,6 +303,17 @@ pub struct LivenessColourSpec {
     pub scale: f64,
     /// Which of the network's classes is a living face.
     pub live_class: usize,
+}
+
+/// How a face is straightened for a network of infrared liveness. Its input is no colour picture: red is the light of
+/// the sensor's own lamp, green the luminance of the colour frame, blue the room's light in infrared
+/// (`docs/liveness.md`). Its one value is the logit of a living face.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LivenessInfraredSpec {
+    /// Where the five landmarks lie in the square input, `[x, y]` in pixels, in the order left
+    /// eye, right eye, nose, mouth left, mouth right.
+    pub template: [[f32; 2]; 5],
 }
 
 /// Values that a correct engine reproduces from a generated picture.

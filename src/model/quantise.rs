@@ -23,7 +23,8 @@ pub const fn usual_snr_db(role: Role) -> f64 {
         | Role::Quality
         | Role::Eyes
         | Role::Mask
-        | Role::LivenessColour => 20.0,
+        | Role::LivenessColour
+        | Role::LivenessInfrared => 20.0,
     }
 }
 

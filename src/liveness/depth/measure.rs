@@ -1,11 +1,12 @@
 //! What is measured in a depth frame of a face.
 
 use super::fit::Surface;
-use super::relief::{FaceAxes, FaceEllipse, Relief};
+use super::relief::{FaceAxes, Relief};
 use super::rules::{Limits, MEASURES};
 use crate::frame::{DepthFormat, DepthFrame};
 use crate::geom::{Landmarks5, Point, Point3};
 use crate::liveness::Reason;
+use crate::liveness::face::{FaceEllipse, check_landmarks};
 
 /// From this distance on a sample may be one of DEPTH16 with its confidence left in: 8192 units of a
 /// millimetre, and half as many for sensors of half-millimetre units.
@@ -74,7 +75,7 @@ pub(super) fn measure(
     landmarks: &Landmarks5,
     limits: &Limits,
 ) -> Result<DepthMeasures, Reason> {
-    check_landmarks(landmarks, limits)?;
+    check_landmarks(landmarks, limits.eye_distance_px)?;
     let ellipse = FaceEllipse::new(landmarks);
     let seen = survey(frame, &ellipse)?;
     let distance_mm = seen.median_mm;
@@ -114,24 +115,6 @@ pub(super) fn measure(
         // The diagonals join the first with the last and the two between.
         skew_mm: ((heights[0] + heights[3]) - (heights[1] + heights[2])).abs() / 2.0,
     })
-}
-
-fn check_landmarks(landmarks: &Landmarks5, limits: &Limits) -> Result<(), Reason> {
-    if !landmarks.to_array().iter().all(|p| p.is_finite()) {
-        return Err(Reason::LandmarksImplausible);
-    }
-    let eyes = landmarks.left_eye.midpoint(landmarks.right_eye);
-    let mouth = landmarks.mouth_left.midpoint(landmarks.mouth_right);
-    let (across, down) = (landmarks.eye_distance(), eyes.distance(mouth));
-    if across.max(0.9 * down) < limits.eye_distance_px {
-        return Err(Reason::FaceTooSmall);
-    }
-    // A face that looks at the camera within the poses that are judged; its nose lies between eyes and mouth.
-    let nose = eyes.midpoint(mouth).distance(landmarks.nose);
-    if !(0.5..=2.2).contains(&(down / across)) || nose > 0.7 * down {
-        return Err(Reason::LandmarksImplausible);
-    }
-    Ok(())
 }
 
 /// What a look at every pixel of the ellipse gives.

@@ -2,7 +2,8 @@
 
 use super::fit::Sample;
 use crate::frame::DepthFrame;
-use crate::geom::{Landmarks5, Point, Point3};
+use crate::geom::{Point, Point3};
+use crate::liveness::face::FaceEllipse;
 
 /// Side of a cell in millimetres: a few pixels at every distance that is judged.
 pub(super) const CELL_MM: f32 = 4.0;
@@ -10,55 +11,6 @@ pub(super) const CELL_MM: f32 = 4.0;
 /// Cells across and down; the middle of the face is in the middle.
 const COLUMNS: usize = 32;
 const ROWS: usize = 44;
-
-/// Half axes of the part of a face that is looked at, in distances of the eyes: inside the outline, below
-/// the hair.
-const HALF_AXES: [f32; 2] = [0.85, 1.15];
-
-/// The ellipse of the face in stored pixels.
-#[derive(Clone, Copy)]
-pub(super) struct FaceEllipse {
-    centre: Point,
-    /// Unit vector from the left to the right eye, and half axes along and across it.
-    along: Point,
-    half: [f32; 2],
-}
-
-impl FaceEllipse {
-    pub(super) fn new(landmarks: &Landmarks5) -> Self {
-        let eyes = landmarks.left_eye.midpoint(landmarks.right_eye);
-        let mouth = landmarks.mouth_left.midpoint(landmarks.mouth_right);
-        // A head that is turned away has its eyes closer together, and keeps its height.
-        let size = landmarks.eye_distance().max(0.9 * eyes.distance(mouth));
-        let (dx, dy) = (
-            landmarks.right_eye.x - landmarks.left_eye.x,
-            landmarks.right_eye.y - landmarks.left_eye.y,
-        );
-        let length = dx.hypot(dy);
-        Self {
-            centre: eyes.midpoint(mouth),
-            along: Point::new(dx / length, dy / length),
-            half: HALF_AXES.map(|share| share * size),
-        }
-    }
-
-    /// Columns and rows that may lie inside, which may reach outside the frame.
-    pub(super) fn bounds(&self) -> [std::ops::Range<i64>; 2] {
-        let reach = self.half[0].max(self.half[1]);
-        [self.centre.x, self.centre.y]
-            .map(|c| (c - reach).floor() as i64..(c + reach).ceil() as i64)
-    }
-
-    pub(super) fn contains(&self, x: i64, y: i64) -> bool {
-        let (dx, dy) = (
-            x as f32 + 0.5 - self.centre.x,
-            y as f32 + 0.5 - self.centre.y,
-        );
-        let u = (dx * self.along.x + dy * self.along.y) / self.half[0];
-        let v = (dy * self.along.x - dx * self.along.y) / self.half[1];
-        u * u + v * v <= 1.0
-    }
-}
 
 /// The axes of a face: across from the left to the right eye, down from the eyes to the mouth, and up
 /// towards the camera.

@@ -1,7 +1,7 @@
 //! Tables of networks that look at one face.
 
 use super::super::manifest::{
-    EyesSpec, InputSpec, LivenessColourSpec, MaskSpec, MeshSpec, QualitySpec,
+    EyesSpec, InputSpec, LivenessColourSpec, LivenessInfraredSpec, MaskSpec, MeshSpec, QualitySpec,
 };
 use super::{between, square, unit, usable_template};
 use crate::geom::Point;
@@ -65,6 +65,14 @@ impl LivenessColourSpec {
             ));
         }
         Ok(())
+    }
+}
+
+impl LivenessInfraredSpec {
+    pub(super) fn check(&self, input: &InputSpec) -> Result<(), String> {
+        square(input)?;
+        let points = self.template.map(|[x, y]| Point::new(x, y));
+        usable_template("liveness_infrared.template", &points, input.side().0 as f32)
     }
 }
 

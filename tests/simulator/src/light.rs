@@ -57,10 +57,23 @@ const FULL_WELL: f32 = 6000.0;
 const READ_NOISE: f32 = 14.0;
 
 impl NirCamera {
-    /// Takes a picture; `seed` is of its noise and of where the room's light comes from.
+    /// Takes a picture; `seed` is of its noise. Where the room's light comes from is the scene's.
     #[must_use]
     pub fn take(&self, scene: &Scene, emitter: Emitter, seed: u64) -> NirPicture {
         let seen = Seen::draw(self.camera, &scene.parts, scene.wall);
+        self.expose(&seen, scene, emitter, seed)
+    }
+
+    /// Takes a picture with the lamp on and one with it off, of the same moment, with noise of their own.
+    #[must_use]
+    pub fn take_pair(&self, scene: &Scene, seed: u64) -> [NirPicture; 2] {
+        let seen = Seen::draw(self.camera, &scene.parts, scene.wall);
+        let lit = self.expose(&seen, scene, Emitter::On, seed);
+        let unlit = self.expose(&seen, scene, Emitter::Off, !seed);
+        [lit, unlit]
+    }
+
+    fn expose(&self, seen: &Seen<'_>, scene: &Scene, emitter: Emitter, seed: u64) -> NirPicture {
         // The room is the same with the emitter on and off.
         let mut room = Rng::new(scene.seed, "room");
         let window = unit([room.uniform(-1.0, 1.0), -1.0, room.uniform(-0.9, -0.2)]);
@@ -68,14 +81,17 @@ impl NirCamera {
         let on = f32::from(u8::from(emitter == Emitter::On));
         // Skin of 0.55 that faces the lamp at the distance exposed for gives 0.45.
         let gain = 0.45 / (0.55 * square(500.0 / self.exposed_for_mm));
-        let light = shade(&seen, scene, |hit, albedo| {
+        let light = shade(seen, scene, |hit, albedo| {
             let reflected = |towards: V3, strength: f32| lit(hit, albedo[3], towards) * strength;
             let to_lamp = sub(lamp, hit.point);
             let distance = length(to_lamp);
-            let own = reflected(
-                unit(to_lamp),
-                on * square(500.0 / distance) * beam(hit.point),
-            );
+            let own = match emitter {
+                Emitter::On => {
+                    let strength = square(500.0 / distance) * beam(hit.point);
+                    reflected(unit(to_lamp), strength)
+                }
+                Emitter::Off => 0.0,
+            };
             let room = reflected(window, self.ambient * 0.75) + albedo[3] * self.ambient * 0.35;
             [own + if hit.material.emits { 0.0 } else { room }; 3]
         });
@@ -128,12 +144,13 @@ impl ColourCamera {
     pub fn take(&self, scene: &Scene, seed: u64) -> Picture {
         let linear = self.linear(scene);
         let noise = Rng::new(seed, "colour noise");
+        let steps = byte_steps();
         let mut rgb = Vec::with_capacity(linear.len() * 3);
         for (at, light) in linear.iter().enumerate() {
             for (channel, value) in light.iter().enumerate() {
                 let deviation = libm::sqrtf(value.max(0.0) * 2e-4 + 1e-5);
                 let noisy = value + deviation * noise.pixel_noise((at * 3 + channel) as u64);
-                rgb.push((encode(noisy) * 255.0 + 0.5) as u8);
+                rgb.push(to_byte(&steps, noisy));
             }
         }
         Picture {
@@ -172,15 +189,13 @@ fn lit(hit: &Hit<'_>, albedo: f32, towards: V3) -> f32 {
     let cosine = dot(hit.normal, towards);
     let scatter = hit.material.scatter;
     let diffuse = ((cosine + scatter) / (1.0 + scatter)).max(0.0);
+    if cosine <= 0.0 {
+        return albedo * diffuse;
+    }
     let to_camera = unit(times(hit.point, -1.0));
     let half = unit(add(towards, to_camera));
     let mirror = libm::powf(dot(hit.normal, half).max(0.0), hit.material.shininess);
-    let highlight = if cosine > 0.0 {
-        hit.material.gloss * mirror
-    } else {
-        0.0
-    };
-    albedo * diffuse + highlight
+    albedo * diffuse + hit.material.gloss * mirror
 }
 
 /// Light of the lamp off its axis.
@@ -212,6 +227,28 @@ fn shade(
         .collect()
 }
 
+/// The least linear light of each byte from 1 on: a power a pixel costs more than all else that a picture does.
+fn byte_steps() -> [f32; 255] {
+    let byte = |linear: f32| (encode(linear) * 255.0 + 0.5) as u8;
+    std::array::from_fn(|i| {
+        let (mut below, mut from) = (0.0_f32.to_bits(), 1.0_f32.to_bits());
+        while from - below > 1 {
+            let middle = below + (from - below) / 2;
+            if usize::from(byte(f32::from_bits(middle))) > i {
+                from = middle;
+            } else {
+                below = middle;
+            }
+        }
+        f32::from_bits(from)
+    })
+}
+
+/// Linear light as a byte of sRGB.
+fn to_byte(steps: &[f32; 255], linear: f32) -> u8 {
+    steps.partition_point(|step| *step <= linear) as u8
+}
+
 /// The transfer function of sRGB (IEC 61966-2-1).
 pub(crate) fn encode(linear: f32) -> f32 {
     let v = linear.clamp(0.0, 1.0);
@@ -219,5 +256,20 @@ pub(crate) fn encode(linear: f32) -> f32 {
         12.92 * v
     } else {
         1.055 * libm::powf(v, 1.0 / 2.4) - 0.055
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_by_their_steps_are_those_of_the_transfer_function() {
+        let steps = byte_steps();
+        for i in -100..=40_000 {
+            let linear = i as f32 / 30_000.0;
+            let expected = (encode(linear) * 255.0 + 0.5) as u8;
+            assert_eq!(to_byte(&steps, linear), expected, "{linear}");
+        }
     }
 }

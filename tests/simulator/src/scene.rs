@@ -111,6 +111,21 @@ impl Species {
         matches!(self, Self::Live | Self::Child)
     }
 
+    /// Whether it is a printed sheet, held or worn.
+    #[must_use]
+    pub const fn is_paper(self) -> bool {
+        !matches!(
+            self,
+            Self::Live
+                | Self::Child
+                | Self::Phone
+                | Self::Tablet
+                | Self::Monitor
+                | Self::Fabric
+                | Self::RigidMask
+        )
+    }
+
     const fn ink(self) -> Option<Ink> {
         match self {
             Self::Inkjet => Some(Ink::Inkjet),
@@ -205,8 +220,25 @@ impl Scene {
         match species {
             Species::Live => Self::live(&Person::adult(seed), conditions, seed, detail),
             Species::Child => Self::live(&Person::child(seed), conditions, seed, detail),
-            _ => Self::attack(species, conditions, seed, detail),
+            _ => Self::attack(species, species.ink(), conditions, seed, detail),
         }
+    }
+
+    /// A print of one species' ink, bent or worn as another species of paper is.
+    ///
+    /// # Panics
+    /// Where the first has no ink, or the second is not of paper.
+    #[must_use]
+    pub fn print(
+        ink: Species,
+        shape: Species,
+        conditions: &Conditions,
+        seed: u64,
+        detail: Detail,
+    ) -> Self {
+        assert!(shape.is_paper(), "{} is not of paper", shape.name());
+        let ink = ink.ink().expect("a species of print");
+        Self::attack(shape, Some(ink), conditions, seed, detail)
     }
 
     /// A living person.
@@ -235,11 +267,17 @@ impl Scene {
         }
     }
 
-    fn attack(species: Species, conditions: &Conditions, seed: u64, detail: Detail) -> Self {
+    fn attack(
+        species: Species,
+        ink: Option<Ink>,
+        conditions: &Conditions,
+        seed: u64,
+        detail: Detail,
+    ) -> Self {
         let mut rng = Rng::new(seed, "artefact");
         let shown = Person::adult(seed);
         let wearer = Person::adult(rng.next_u64());
-        let ink = species.ink().unwrap_or_else(|| Ink::ALL[rng.below(4)]);
+        let ink = ink.unwrap_or_else(|| Ink::ALL[rng.below(4)]);
         let scale = rng.uniform(0.92, 1.1);
         let paper = |rng: &mut Rng| Print::new(&shown, ink, scale, detail, rng);
         let sheets = [[210.0, 297.0], [297.0, 420.0], [180.0, 240.0]];

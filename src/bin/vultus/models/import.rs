@@ -18,6 +18,12 @@ const REGISTRY: &str = include_str!("../../../../models/packs.toml");
 const STANDARD_MANIFEST: &str = include_str!("../../../../models/standard/pack.toml");
 const STANDARD_CURVE: &str = include_str!("../../../../models/standard/calibration.toml");
 
+/// Networks of this project's own, which the tool brings along.
+const OWN: [(&str, &[u8]); 1] = [(
+    "infrared.onnx",
+    include_bytes!("../../../../models/source/lite/infrared.onnx"),
+)];
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Registry {
@@ -64,6 +70,9 @@ pub(crate) fn run(args: &ImportArgs, output: &Output) -> CliResult<Outcome> {
         fs::write(&file, bytes).with_file(&file)
     };
     for (name, bytes) in &verified {
+        write(name, bytes)?;
+    }
+    for (name, bytes) in OWN {
         write(name, bytes)?;
     }
     write(CURVE_FILE, STANDARD_CURVE.as_bytes())?;

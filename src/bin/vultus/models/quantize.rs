@@ -15,7 +15,7 @@ use toml_edit::DocumentMut;
 use vultus::frame::{Photo, PhotoLimits};
 use vultus::licensing::grant::Grant;
 use vultus::model::{
-    InBytes, NetworkSpec, Pack, PackNetwork, Recorder, quantise, sha256_hex, usual_snr_db,
+    InBytes, NetworkSpec, Pack, PackNetwork, Recorder, Role, quantise, sha256_hex, usual_snr_db,
 };
 use vultus::pipeline::{DetectOptions, Engine};
 
@@ -183,7 +183,11 @@ fn beside(pack: &Path) -> PathBuf {
 
 fn chosen(all: &[NetworkSpec], names: Option<&[String]>) -> CliResult<Vec<NetworkSpec>> {
     let Some(names) = names else {
-        return Ok(all.to_vec());
+        // Photographs do not show what an infrared camera sees.
+        let seen = all
+            .iter()
+            .filter(|spec| spec.role != Role::LivenessInfrared);
+        return Ok(seen.cloned().collect());
     };
     let find = |name: &String| {
         let found = all.iter().find(|spec| spec.name == *name).cloned();

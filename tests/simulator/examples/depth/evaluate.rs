@@ -1,10 +1,10 @@
 //! The test: people and artefacts that neither weights nor thresholds have seen.
 
-use super::parallel;
+use super::parallel::parallel;
 use super::simulated::{SHEETS_AND_SCREENS, Shot, distance_mm, wearing};
+use super::tally::{Tally, upper95};
 use std::error::Error;
 use vultus::liveness::depth::{DepthAssessment, DepthLiveness, SensorClass, Subjects};
-use vultus::liveness::{Liveness, Reason};
 use vultus_simulator::{Rng, Species, Wear};
 
 /// First seed of the test.
@@ -20,85 +20,6 @@ const MASKS: [Species; 4] = [
 
 fn assess(shot: &Shot, class: SensorClass, subjects: Subjects) -> DepthAssessment {
     shot.assess(DepthLiveness::new(class).with_subjects(subjects))
-}
-
-/// Counts of verdicts.
-#[derive(Default)]
-struct Tally {
-    live: u64,
-    spoof: u64,
-    inconclusive: u64,
-    reasons: Vec<(Reason, u64)>,
-}
-
-impl Tally {
-    fn of(verdicts: impl IntoIterator<Item = Liveness>) -> Self {
-        let mut tally = Self::default();
-        for verdict in verdicts {
-            let reasons = match verdict {
-                Liveness::Live => {
-                    tally.live += 1;
-                    continue;
-                }
-                Liveness::Spoof(reasons) => {
-                    tally.spoof += 1;
-                    reasons
-                }
-                Liveness::Inconclusive(reasons) => {
-                    tally.inconclusive += 1;
-                    reasons
-                }
-            };
-            for reason in reasons.iter() {
-                match tally.reasons.iter_mut().find(|(known, _)| *known == reason) {
-                    Some((_, count)) => *count += 1,
-                    None => tally.reasons.push((reason, 1)),
-                }
-            }
-        }
-        tally
-    }
-
-    fn total(&self) -> u64 {
-        self.live + self.spoof + self.inconclusive
-    }
-
-    fn why(&self) -> String {
-        let words: Vec<String> = self
-            .reasons
-            .iter()
-            .map(|(r, n)| format!("{} {n}", r.name()))
-            .collect();
-        words.join(", ")
-    }
-}
-
-/// The exact one-sided 95 % upper bound of a rate (Clopper and Pearson, Biometrika 26, 1934).
-fn upper95(hits: u64, total: u64) -> f64 {
-    if hits >= total {
-        return 1.0;
-    }
-    let at_most = |p: f64| {
-        // P(X <= hits), by the ratio of neighbouring terms; as logarithms, because the first may be
-        // too small for a number.
-        let mut term = total as f64 * (1.0 - p).ln();
-        let mut sum = term.exp();
-        for k in 1..=hits {
-            term += ((total - k + 1) as f64 / k as f64 * p / (1.0 - p)).ln();
-            sum += term.exp();
-        }
-        sum
-    };
-    let (mut low, mut high) = (hits as f64 / total as f64, 1.0);
-    for _ in 0..60 {
-        let middle = (low + high) / 2.0;
-        if at_most(middle) > 0.05 {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    high
 }
 
 /// Attacks: every presentation is another person and another artefact.

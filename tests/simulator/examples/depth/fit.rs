@@ -1,6 +1,6 @@
 //! Training: a logistic model of the measures, and thresholds at which few living people are refused.
 
-use super::parallel;
+use super::parallel::parallel;
 use super::simulated::{Shot, distance_mm};
 use std::error::Error;
 use std::fmt::Write as _;

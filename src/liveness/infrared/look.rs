@@ -1,0 +1,56 @@
+//! The network.
+
+use super::picture::{Cut, FacePicture};
+use super::{InfraredError, InfraredRulesError};
+use crate::geom::Point;
+use crate::model::{PackError, PackNetwork};
+use crate::nn::{Runner, sigmoid};
+
+/// A pack's network and how it wants faces.
+#[derive(Clone)]
+pub(super) struct Look {
+    network: PackNetwork,
+    cut: Cut,
+}
+
+impl Look {
+    pub(super) fn new(network: &PackNetwork) -> Result<Self, InfraredRulesError> {
+        let spec = network.spec();
+        let infrared = spec.liveness_infrared.as_ref();
+        let infrared = infrared.ok_or_else(|| InfraredRulesError::OtherRole {
+            network: spec.name.clone(),
+        })?;
+        Ok(Self {
+            cut: Cut {
+                side: spec.input.side().0,
+                template: infrared.template.map(|[x, y]| Point::new(x, y)),
+            },
+            network: network.clone(),
+        })
+    }
+
+    pub(super) fn cut(&self) -> &Cut {
+        &self.cut
+    }
+
+    pub(super) fn runner(&self) -> Result<Box<dyn Runner>, PackError> {
+        self.network.runner()
+    }
+
+    /// Probability of a living face.
+    pub(super) fn score(
+        &self,
+        runner: &mut dyn Runner,
+        picture: &FacePicture,
+    ) -> Result<f32, InfraredError> {
+        self.network
+            .input()
+            .fill(picture.image(), runner.input_mut());
+        runner.run()?;
+        let logit = runner.output(0).iter().copied().next();
+        let logit = logit.filter(|v| v.is_finite());
+        logit.map(sigmoid).ok_or_else(|| InfraredError::NoNumber {
+            network: self.network.spec().name.clone(),
+        })
+    }
+}
