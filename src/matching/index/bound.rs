@@ -31,8 +31,8 @@
 //! values the bounds lie about 0.12 from the cosine for upper halves, which is less than what
 //! separates most strangers from the best, and 0.03 for both.
 //!
-//! `slack` covers the arithmetic: six roundings to `f32` of values below 1.3, and that of the
-//! cosine itself, are less than 7e-7 together.
+//! `slack` covers the arithmetic: six roundings to `f32` of values below 1.3, that of the cosine
+//! itself, and those of residuals and their lengths are less than 1.4e-6 together.
 
 use super::NORM_TOLERANCE;
 use crate::matching::kernels::{GROUP, HALF_ZERO, Kernels, Line, ProbeCodes, WIDTH};
@@ -86,25 +86,17 @@ impl Worst {
 pub(super) fn encode(values: &[f32], high: &mut [u8], low: &mut [u8]) -> (Coded, Worst) {
     let scale = REACHED * largest(values) / (HIGH * (HALF_ZERO + 1)) as f32;
     let (coarse, fine) = (Step::new(scale, HIGH), Step::new(scale, LOW));
-    let (mut left, mut rest) = ([0.0; LANES], [0.0; LANES]);
+    let (mut left, mut rest) = (0.0, 0.0);
     let halves = high.chunks_mut(WIDTH).zip(low.chunks_mut(WIDTH));
     for (values, (high, low)) in values.chunks(GROUP).zip(halves) {
-        let (mut highs, mut lows) = ([0; GROUP], [0; GROUP]);
-        for (at, lanes) in values.chunks(LANES).enumerate() {
-            for (lane, &value) in lanes.iter().enumerate() {
-                let at = at * LANES + lane;
-                let mut over = value;
-                highs[at] = coarse.take(&mut over);
-                left[lane] += f64::from(over).powi(2);
-                lows[at] = fine.take(&mut over);
-                rest[lane] += f64::from(over).powi(2);
-            }
-        }
-        pack(&highs, high);
-        pack(&lows, low);
+        let mut over = [0.0; GROUP];
+        over[..values.len()].copy_from_slice(values);
+        pack(&coarse.take(&mut over), high);
+        left += squares(&over[..values.len()]);
+        pack(&fine.take(&mut over), low);
+        rest += squares(&over[..values.len()]);
     }
-    let reach = length(left);
-    let residual = length(rest);
+    let (reach, residual) = (above(left.sqrt()), above(rest.sqrt()));
     let worst = Worst {
         reach,
         ratio: (residual / scale).next_up(),
@@ -126,14 +118,29 @@ impl Step {
         Self { size, inverse }
     }
 
-    /// The half whose number is nearest to `value`, and in its place what that leaves.
-    fn take(&self, value: &mut f32) -> u8 {
+    /// The halves whose numbers are nearest to the values, and in their place what those leave.
+    fn take(&self, values: &mut [f32; GROUP]) -> [u8; GROUP] {
         let zero = HALF_ZERO as f32;
-        let half = ((*value * self.inverse + zero) * 0.5).clamp(0.0, zero);
-        let half = rounded(half);
-        *value -= self.size * (2 * half - HALF_ZERO) as f32;
-        half as u8
+        let mut halves = [0; GROUP];
+        for (value, half) in values.iter_mut().zip(&mut halves) {
+            let place = (*value * self.inverse + zero) * 0.5;
+            let moved = place.max(0.0).min(zero) + ROUND;
+            *half = (moved.to_bits() - ROUND.to_bits()) as u8;
+            *value -= self.size * (2.0 * (moved - ROUND) - zero);
+        }
+        halves
     }
+}
+
+/// The sum of the squares of up to [`GROUP`] values, a few units of the 22nd bit from the true one.
+fn squares(values: &[f32]) -> f64 {
+    let mut sums = [0.0; LANES];
+    for values in values.chunks(LANES) {
+        for (sum, value) in sums.iter_mut().zip(values) {
+            *sum += value * value;
+        }
+    }
+    sums.iter().map(|&sum| f64::from(sum)).sum()
 }
 
 /// Puts the halves of a group into bytes, as kernels take them.
@@ -142,11 +149,6 @@ fn pack(halves: &[u8; GROUP], bytes: &mut [u8]) {
     for (byte, (first, second)) in bytes.iter_mut().zip(first.iter().zip(second)) {
         *byte = first | second << 4;
     }
-}
-
-/// The length to sums of squares, not below the true one.
-fn length(squares: [f64; LANES]) -> f32 {
-    above(squares.iter().sum::<f64>().sqrt())
 }
 
 /// The product of a row's halves with a probe's codes, in the row's scale.
