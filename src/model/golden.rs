@@ -2,7 +2,8 @@
 
 use super::input::PixelInput;
 use super::manifest::{GoldenOutput, NetworkSpec};
-use super::pack::{PackError, PackNetwork};
+use super::network::PackNetwork;
+use super::pack::PackError;
 use crate::frame::RgbImage;
 use crate::nn::{Network, NetworkError, Signature};
 

@@ -7,6 +7,7 @@ mod curve;
 mod golden;
 mod input;
 mod manifest;
+mod network;
 mod pack;
 mod quantise;
 mod read;
@@ -25,7 +26,8 @@ pub use manifest::{
     MAX_EMBEDDING_VALUES, MESH_POINTS, Manifest, MaskSpec, MeshSpec, NetworkSpec, OutputSpec,
     PLAN_FORMAT, QualitySpec, Role,
 };
-pub use pack::{MANIFEST_FILE, Pack, PackError, PackNetwork, Verification};
+pub use network::{PackNetwork, Verification};
+pub use pack::{MANIFEST_FILE, Pack, PackError};
 pub use quantise::{
     HELD_OUT_SLACK_DB, InBytes, LEAST_INPUTS, LEAST_MEAN_COSINE, quantise, usual_snr_db,
 };

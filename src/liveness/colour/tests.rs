@@ -17,7 +17,8 @@ fn usual() -> ColourMeasures {
 fn both_sides_of_every_gate() {
     let rules = ColourRules::default();
     assert!(rules.invalid(&usual()).is_empty());
-    let cases: [(fn(&mut ColourMeasures, f32), f32, f32, Reason); 8] = [
+    type Set = fn(&mut ColourMeasures, f32);
+    let cases: [(Set, f32, f32, Reason); 8] = [
         (|m, v| m.face_px = v, 64.0, 63.9, Reason::FaceTooSmall),
         (|m, v| m.surroundings = v, 1.8, 1.79, Reason::TooNear),
         (|m, v| m.in_frame = v, 0.95, 0.94, Reason::FaceCutOff),
@@ -44,7 +45,7 @@ fn picture(width: u32, height: u32, block: u32, tint: u8) -> Vec<u8> {
     let mut rgb = Vec::new();
     for y in 0..height {
         for x in 0..width {
-            let v = if (x / block + y / block) % 2 == 0 {
+            let v = if (x / block + y / block).is_multiple_of(2) {
                 90
             } else {
                 180

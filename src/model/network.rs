@@ -1,0 +1,144 @@
+//! One network of a pack: its files, compared with their hashes, and the plan made of them.
+
+use super::input::PixelInput;
+use super::manifest::NetworkSpec;
+use super::pack::PackError;
+use super::read::{MAX_NETWORK_BYTES, find, read_verified};
+use super::record::Recorder;
+use crate::nn::{self, Network, NetworkError, Runner};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// When the files of a pack's networks are read and compared with their hashes. Either way nothing
+/// is used before.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Verification {
+    /// All of them when the pack is opened: a damaged pack is refused at once.
+    #[default]
+    OnOpening,
+    /// Each when it is first used: a device starts sooner and never reads what it does not use, and a
+    /// damaged file is refused by the call that needs it.
+    OnFirstUse,
+}
+
+/// One network of a pack. Cloning shares it.
+#[derive(Clone)]
+pub struct PackNetwork {
+    shared: Arc<Shared>,
+    recorder: Option<Recorder>,
+}
+
+struct Shared {
+    spec: NetworkSpec,
+    input: PixelInput,
+    state: Mutex<State>,
+}
+
+enum State {
+    /// To be read and verified.
+    OnDisk(PathBuf),
+    /// Verified bytes.
+    Read(Vec<u8>),
+    Ready(Arc<dyn Network>),
+}
+
+/// The files of a network with their hashes: its plan, then its ONNX file, as far as it has them.
+/// What comes first is what runs.
+fn files(spec: &NetworkSpec) -> impl Iterator<Item = (&str, &str)> {
+    let plan = spec.plan.as_ref();
+    let plan = plan.map(|plan| (plan.file.as_str(), plan.sha256.as_str()));
+    let onnx = spec.file.as_ref();
+    let onnx = onnx.map(|file| (file.as_str(), spec.sha256.as_str()));
+    plan.into_iter().chain(onnx)
+}
+
+fn read_network(folder: &Path, spec: &NetworkSpec) -> Result<Vec<u8>, PackError> {
+    let (file, sha256) = files(spec)
+        .next()
+        .expect("a checked manifest names a plan or an ONNX file");
+    read_verified(folder, file, sha256, MAX_NETWORK_BYTES)
+}
+
+impl PackNetwork {
+    /// A network whose files lie in `folder`.
+    pub(super) fn open(
+        folder: &Path,
+        spec: &NetworkSpec,
+        verification: Verification,
+    ) -> Result<Self, PackError> {
+        for (file, _) in files(spec) {
+            find(folder, file, MAX_NETWORK_BYTES)?;
+        }
+        let state = match verification {
+            Verification::OnOpening => State::Read(read_network(folder, spec)?),
+            Verification::OnFirstUse => State::OnDisk(folder.to_owned()),
+        };
+        Ok(Self {
+            shared: Arc::new(Shared {
+                input: PixelInput::new(&spec.input),
+                spec: spec.clone(),
+                state: Mutex::new(state),
+            }),
+            recorder: None,
+        })
+    }
+
+    /// See [`Pack::check_files`](super::Pack::check_files).
+    pub(super) fn check_files(&self, folder: &Path) -> Result<(), PackError> {
+        files(self.spec()).try_for_each(|(file, sha256)| {
+            read_verified(folder, file, sha256, MAX_NETWORK_BYTES).map(drop)
+        })
+    }
+
+    /// Keeps in `recorder` what runners made from now on are run on.
+    pub(super) fn record(&mut self, recorder: &Recorder) {
+        self.recorder = Some(recorder.clone());
+    }
+
+    /// Its part of the manifest.
+    #[must_use]
+    pub fn spec(&self) -> &NetworkSpec {
+        &self.shared.spec
+    }
+
+    /// How pixels become its input.
+    #[must_use]
+    pub fn input(&self) -> &PixelInput {
+        &self.shared.input
+    }
+
+    /// Working memory for one thread; reads and plans the network if no one has yet.
+    ///
+    /// # Errors
+    /// [`PackError`] when the network cannot be read or the engine refuses it.
+    pub fn runner(&self) -> Result<Box<dyn Runner>, PackError> {
+        // The state is only ever replaced whole, so a poisoned lock holds a good one.
+        let mut state = self
+            .shared
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let network = match &*state {
+            State::Ready(network) => Arc::clone(network),
+            State::Read(bytes) => self.load(bytes)?,
+            State::OnDisk(folder) => self.load(&read_network(folder, self.spec())?)?,
+        };
+        *state = State::Ready(Arc::clone(&network));
+        drop(state);
+        let runner = network.runner()?;
+        Ok(match &self.recorder {
+            Some(recorder) => recorder.watch(&self.spec().name, runner),
+            None => runner,
+        })
+    }
+
+    fn load(&self, bytes: &[u8]) -> Result<Arc<dyn Network>, NetworkError> {
+        let spec = self.spec();
+        let load = if spec.plan.is_some() {
+            nn::load_plan
+        } else {
+            nn::load_onnx
+        };
+        load(&spec.name, bytes, &spec.signature())
+    }
+}
