@@ -43,7 +43,7 @@ def text(result):
     groups = " · ".join(f"{int(n):,}: {ms:.3g}" for n, ms in one["groups"].items())
     threads = " · ".join(f"{n}: {ms:.3g}" for n, ms in one["threads_wall"].items())
     heading = "| values × faces | ours ms | faiss Flat · SQfp16 · SQ8 ms | ours / Flat | ours / best faiss "
-    heading += "| recall@1 / @5 | GB/s, of the machine's | load ms | bytes a face |"
+    heading += "| recall@1 / @5 | GB/s of upper halves, of the machine's | load ms | bytes a face |"
     lines = [
         heading,
         "|" + "---|" * heading.count(" | ") + "---|",

@@ -199,15 +199,38 @@ impl Probe {
         }
     }
 
-    /// No cosine of a row of a chunk is above this, as both halves prove.
-    pub(super) fn upper(&self, worst: Worst, scale: f32, product: i32) -> f32 {
-        let most = scale * (self.scale * product as f32 + self.length * worst.ratio);
-        (most + self.margin(worst.residual)).max(-1.0)
+    /// What both halves of a chunk's rows prove.
+    pub(super) fn ceiling(&self, worst: Worst) -> Ceiling {
+        Ceiling {
+            gain: self.scale,
+            lift: self.length * worst.ratio,
+            margin: self.margin(worst.residual),
+        }
     }
 
     /// `‖w‖·ν + slack` for rows that codes lie so far from.
     fn margin(&self, residual: f32) -> f32 {
         self.residual * (above(1.0 + NORM_TOLERANCE) + residual) + SLACK
+    }
+}
+
+/// From a product of both halves to the most that a cosine can be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ceiling {
+    gain: f32,
+    lift: f32,
+    margin: f32,
+}
+
+impl Ceiling {
+    /// The cosine is not above this.
+    pub(super) fn upper(&self, scale: f32, product: i32) -> f32 {
+        (scale * (self.gain * product as f32 + self.lift) + self.margin).max(-1.0)
+    }
+
+    /// About the cosine.
+    pub(super) fn likely(&self, scale: f32, product: i32) -> f32 {
+        scale * self.gain * product as f32
     }
 }
 
@@ -275,7 +298,7 @@ mod tests {
             prop_assert!(cosine + most > 1.0 || !seen(cosine + most), "{cosine} is seen");
 
             let product = joined(product, kernels.product(&low, &probe.codes));
-            let upper = probe.upper(worst, scale, product);
+            let upper = probe.ceiling(worst).upper(scale, product);
             prop_assert!(cosine <= upper, "{cosine} {upper}");
             // Not vacuous either: what halves leave of the largest value at most, on both sides.
             let most = step(30.0 * scale, 1.0) + (1.01 + worst.residual) * probe_step;

@@ -2,8 +2,7 @@
 
 use super::bound::{Worst, encode};
 use super::planes::Planes;
-use super::rows::ones;
-use crate::matching::kernels::{BLOCK, GROUP, HUGE, Scales};
+use crate::matching::kernels::{BLOCK, GROUP, HUGE, Scales, ones};
 use std::sync::Arc;
 
 /// Blocks of a full chunk: its codes fill one huge page.

@@ -42,18 +42,12 @@ impl Planes {
 
     /// The upper halves of a block.
     pub(super) fn high_block(&self, block: usize) -> &[u8] {
-        let bytes = BLOCK * self.stride;
-        &self.bytes[block * bytes..][..bytes]
+        &self.bytes[self.block(block)]
     }
 
-    /// The upper halves of a row.
-    pub(super) fn high(&self, place: usize) -> &[u8] {
-        &self.bytes[self.row(place)]
-    }
-
-    /// The lower halves of a row.
-    pub(super) fn low(&self, place: usize) -> &[u8] {
-        &self.bytes[self.plane()..][self.row(place)]
+    /// The lower halves of a block.
+    pub(super) fn low_block(&self, block: usize) -> &[u8] {
+        &self.bytes[self.plane()..][self.block(block)]
     }
 
     /// The upper and lower halves of a row, to be written.
@@ -66,6 +60,11 @@ impl Planes {
     /// Bytes of one plane.
     fn plane(&self) -> usize {
         self.bytes.len() / 2
+    }
+
+    fn block(&self, block: usize) -> Range<usize> {
+        let bytes = BLOCK * self.stride;
+        block * bytes..(block + 1) * bytes
     }
 
     fn row(&self, place: usize) -> Range<usize> {

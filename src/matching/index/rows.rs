@@ -1,6 +1,6 @@
 //! Numbers of rows, and sets of them.
 
-use crate::matching::kernels::BLOCK;
+use crate::matching::kernels::{BLOCK, ones};
 
 /// The number of a row of an [`Index`](super::Index), from 0. It belongs to the index and its
 /// clones and means nothing to another one.
@@ -164,17 +164,6 @@ impl FromIterator<Row> for RowSet {
 
 fn split(row: Row) -> (u32, u64) {
     (row.0 / BLOCK as u32, 1 << (row.0 % BLOCK as u32))
-}
-
-/// Places of the ones of a word, rising.
-pub(super) fn ones(mut bits: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        (bits != 0).then(|| {
-            let place = bits.trailing_zeros() as usize;
-            bits &= bits - 1;
-            place
-        })
-    })
 }
 
 #[cfg(test)]

@@ -3,9 +3,8 @@
 
 use super::bound::{Probe, joined};
 use super::chunk::{Block, Chunk};
-use super::rows::ones;
 use super::{Index, Row, RowSet};
-use crate::matching::kernels::BLOCK;
+use crate::matching::kernels::{BLOCK, Products, ones};
 use crate::matching::rounded;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -14,6 +13,9 @@ use std::ops::Range;
 
 /// Up to so many rows of a block are cheaper one by one than all together.
 const FEW: u32 = 8;
+
+/// Rows that may be put off before those that fell behind are dropped.
+const MOST_DEFERRED: usize = 4_096;
 
 /// A row and how close it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,7 +48,7 @@ pub(super) fn search(
             best: Best::new(top),
         };
         scan.chunks(chunks, within);
-        scan.best
+        scan.finish()
     };
     let mut parts = shares(index.chunks.len(), threads);
     let own = parts.next().expect("an index with rows has a chunk");
@@ -104,45 +106,63 @@ impl Scan<'_> {
         if mask.count_ones() > FEW {
             return self.all(visit, mask);
         }
-        for place in ones(mask) {
-            let halves = visit.chunk.codes().high(visit.place + place);
-            let high = self.index.kernels.product(halves, &self.probe.codes);
-            self.refine(visit, place, high);
-        }
+        let mut high = [0; BLOCK];
+        let kernels = self.index.kernels;
+        kernels.products_of(visit.high(), mask, &self.probe.codes, &mut high);
+        self.refine(visit, mask, &high);
     }
 
     /// Rows of a block, computed together.
     fn all(&mut self, visit: &Visit<'_>, mask: u64) {
-        let mut products = [0; BLOCK];
+        let mut high = [0; BLOCK];
         let reached = self.index.kernels.scan(
-            visit.chunk.codes().high_block(visit.place / BLOCK),
+            visit.high(),
             &visit.head.scales,
             &self.probe.codes,
             self.probe.line(visit.chunk.worst(), self.best.least),
-            &mut products,
+            &mut high,
         );
-        let reached = reached & mask;
-        for place in ones(reached) {
-            self.index
-                .kernels
-                .fetch(visit.chunk.codes().low(visit.place + place));
-        }
-        for place in ones(reached) {
-            self.refine(visit, place, products[place]);
+        if reached & mask != 0 {
+            self.refine(visit, reached & mask, &high);
         }
     }
 
-    /// Looks at the lower halves of a row as well, and at its values if they do not exclude it.
-    fn refine(&mut self, visit: &Visit<'_>, place: usize, high: i32) {
-        let (chunk, scale) = (visit.chunk, visit.head.scales.scales[place]);
-        let halves = chunk.codes().low(visit.place + place);
-        let product = joined(high, self.index.kernels.product(halves, &self.probe.codes));
-        if self.probe.upper(chunk.worst(), scale, product) >= self.best.least {
+    /// Looks at the lower halves of rows as well, and at the values of those that they do not exclude.
+    fn refine(&mut self, visit: &Visit<'_>, mask: u64, high: &Products) {
+        let mut low = [0; BLOCK];
+        let kernels = self.index.kernels;
+        kernels.products_of(visit.low(), mask, &self.probe.codes, &mut low);
+        let ceiling = self.probe.ceiling(visit.chunk.worst());
+        for place in ones(mask) {
+            let product = joined(high[place], low[place]);
+            let scale = visit.head.scales.scales[place];
+            let upper = ceiling.upper(scale, product);
+            if upper < self.best.least {
+                continue;
+            }
             let row = Row::new((visit.row + place) as u32);
-            let stored = self.index.values(row).expect("a row in use");
-            let cosine = rounded(self.index.kernels.exact(self.values, stored));
-            self.best.push(Hit { row, cosine });
+            if ceiling.likely(scale, product) < self.best.least {
+                self.best.defer(row, upper);
+            } else {
+                self.best.push(self.hit(row));
+            }
         }
+    }
+
+    /// The best rows, those put off included.
+    fn finish(mut self) -> Best {
+        for candidate in std::mem::take(&mut self.best.deferred) {
+            if candidate.upper >= self.best.least {
+                self.best.push(self.hit(candidate.row));
+            }
+        }
+        self.best
+    }
+
+    fn hit(&self, row: Row) -> Hit {
+        let stored = self.index.values(row).expect("a row in use");
+        let cosine = rounded(self.index.kernels.exact(self.values, stored));
+        Hit { row, cosine }
     }
 }
 
@@ -150,8 +170,8 @@ impl Scan<'_> {
 struct Visit<'a> {
     chunk: &'a Chunk,
     head: &'a Block,
-    /// Where its first row lies in the chunk.
-    place: usize,
+    /// Its number in the chunk.
+    block: usize,
     /// The number of that row in the index.
     row: usize,
 }
@@ -162,9 +182,17 @@ impl<'a> Visit<'a> {
         Self {
             chunk,
             head,
-            place: block * BLOCK,
+            block,
             row: (before + block) * BLOCK,
         }
+    }
+
+    fn high(&self) -> &'a [u8] {
+        self.chunk.codes().high_block(self.block)
+    }
+
+    fn low(&self) -> &'a [u8] {
+        self.chunk.codes().low_block(self.block)
     }
 }
 
@@ -174,6 +202,16 @@ struct Best {
     hits: BinaryHeap<Last>,
     /// The cosine of the last of them once there are `top`: what another one has to reach.
     least: f32,
+    /// Rows that can reach it and hardly will. Few are left when `least` has risen to its end, so
+    /// their values are read last.
+    deferred: Vec<Candidate>,
+}
+
+/// A row, and the most that its cosine can be.
+#[derive(Clone, Copy)]
+struct Candidate {
+    row: Row,
+    upper: f32,
 }
 
 impl Best {
@@ -182,6 +220,15 @@ impl Best {
             top,
             hits: BinaryHeap::new(),
             least: f32::NEG_INFINITY,
+            deferred: Vec::new(),
+        }
+    }
+
+    fn defer(&mut self, row: Row, upper: f32) {
+        self.deferred.push(Candidate { row, upper });
+        if self.deferred.len().is_multiple_of(MOST_DEFERRED) {
+            let least = self.least;
+            self.deferred.retain(|candidate| candidate.upper >= least);
         }
     }
 

@@ -2,7 +2,7 @@
 //! most 2 · 15 · 127, so the four of a group fit 16 bits together.
 
 use super::native::{SUMS, rest, total};
-use super::{BLOCK, GROUP, Line, ProbeCodes, Products, Scales, WIDTH};
+use super::{BLOCK, GROUP, Line, ProbeCodes, Products, Scales, WIDTH, fours, ones};
 use std::arch::x86_64::*;
 
 /// How far ahead of the row at hand memory is asked for.
@@ -32,11 +32,40 @@ pub(super) unsafe fn products(rows: &[u8], probe: &ProbeCodes, products: &mut Pr
     }
 }
 
-/// Asks for each line of the bytes.
-pub(super) fn fetch(bytes: &[u8]) {
-    for line in bytes.chunks(WIDTH) {
-        // SAFETY: asking for memory never faults.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
+/// # Safety
+/// As [`products`].
+#[target_feature(enable = "avx2,fma")]
+pub(super) unsafe fn products_of(
+    rows: &[u8],
+    chosen: u64,
+    probe: &ProbeCodes,
+    products: &mut Products,
+) {
+    let stride = probe.stride();
+    fetch(rows, chosen, stride);
+    for four in fours(chosen) {
+        // SAFETY: a place is below BLOCK, and `rows` holds that many rows.
+        let sums = unsafe {
+            let [a, b, c, d] = four.map(|place| rows.as_ptr().add(place * stride));
+            let (a, b) = (sums_of(a, probe), sums_of(b, probe));
+            four_sums(a, b, sums_of(c, probe), sums_of(d, probe))
+        };
+        let mut sum = [0; 4];
+        // SAFETY: `sum` has four places.
+        unsafe { _mm_storeu_si128(sum.as_mut_ptr().cast(), sums) };
+        for (place, sum) in four.into_iter().zip(sum) {
+            products[place] = 2 * sum - probe.offset;
+        }
+    }
+}
+
+/// Asks for the rows of `stride` bytes that `chosen` has a bit for.
+pub(super) fn fetch(rows: &[u8], chosen: u64, stride: usize) {
+    for place in ones(chosen) {
+        for line in rows[place * stride..][..stride].chunks(WIDTH) {
+            // SAFETY: asking for memory never faults.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
+        }
     }
 }
 

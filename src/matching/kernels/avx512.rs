@@ -1,7 +1,8 @@
 //! AVX-512 with VNNI: `vpdpbusd` multiplies 64 halves with 64 codes of the probe and adds fours.
 
+use super::avx2::fetch;
 use super::native::{SUMS, rest, total};
-use super::{BLOCK, GROUP, Line, ProbeCodes, Products, Scales, WIDTH};
+use super::{BLOCK, GROUP, Line, ProbeCodes, Products, Scales, WIDTH, fours};
 use std::arch::x86_64::*;
 
 /// How far ahead of the row at hand memory is asked for. Far enough for a memory access at full
@@ -12,13 +13,13 @@ const AHEAD: usize = 4096;
 /// Needs the features named, and `rows` of [`BLOCK`] strides.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2")]
 pub(super) unsafe fn products(rows: &[u8], probe: &ProbeCodes, products: &mut Products) {
-    // SAFETY: the caller's promise is `products_of`'s.
+    // SAFETY: the caller's promise is `all_products`'s.
     unsafe {
         match probe.stride() / WIDTH {
-            1 => products_of::<1>(rows, probe, products),
-            2 => products_of::<2>(rows, probe, products),
-            4 => products_of::<4>(rows, probe, products),
-            _ => products_of::<0>(rows, probe, products),
+            1 => all_products::<1>(rows, probe, products),
+            2 => all_products::<2>(rows, probe, products),
+            4 => all_products::<4>(rows, probe, products),
+            _ => all_products::<0>(rows, probe, products),
         }
     }
 }
@@ -28,7 +29,7 @@ pub(super) unsafe fn products(rows: &[u8], probe: &ProbeCodes, products: &mut Pr
 /// # Safety
 /// As [`products`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2")]
-unsafe fn products_of<const GROUPS: usize>(
+unsafe fn all_products<const GROUPS: usize>(
     rows: &[u8],
     probe: &ProbeCodes,
     products: &mut Products,
@@ -56,6 +57,33 @@ unsafe fn products_of<const GROUPS: usize>(
                 _mm_sub_epi32(_mm_slli_epi32::<1>(sums), offset),
             );
         };
+    }
+}
+
+/// # Safety
+/// As [`products`].
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2")]
+pub(super) unsafe fn products_of(
+    rows: &[u8],
+    chosen: u64,
+    probe: &ProbeCodes,
+    products: &mut Products,
+) {
+    let stride = probe.stride();
+    fetch(rows, chosen, stride);
+    for four in fours(chosen) {
+        // SAFETY: a place is below BLOCK, and `rows` holds that many rows.
+        let sums = unsafe {
+            let [a, b, c, d] = four.map(|place| rows.as_ptr().add(place * stride));
+            let (a, b) = (sums_of::<0>(a, probe), sums_of::<0>(b, probe));
+            four_sums(a, b, sums_of::<0>(c, probe), sums_of::<0>(d, probe))
+        };
+        let mut sum = [0; 4];
+        // SAFETY: `sum` has four places.
+        unsafe { _mm_storeu_si128(sum.as_mut_ptr().cast(), sums) };
+        for (place, sum) in four.into_iter().zip(sum) {
+            products[place] = 2 * sum - probe.offset;
+        }
     }
 }
 

@@ -88,6 +88,31 @@ pub(super) struct Scales {
 /// Products of one block's rows with a probe.
 pub(super) type Products = [i32; BLOCK];
 
+/// The set bits, lowest first.
+pub(super) fn ones(mut word: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        (word != 0).then(|| {
+            let bit = word.trailing_zeros() as usize;
+            word &= word - 1;
+            bit
+        })
+    })
+}
+
+/// The bits of a word by fours, the last one again where they end.
+#[cfg(target_arch = "x86_64")]
+fn fours(word: u64) -> impl Iterator<Item = [usize; 4]> {
+    let mut bits = ones(word);
+    std::iter::from_fn(move || {
+        let first = bits.next()?;
+        let mut four = [first; 4];
+        for at in 1..4 {
+            four[at] = bits.next().unwrap_or(four[at - 1]);
+        }
+        Some(four)
+    })
+}
+
 /// The kernels of one path that this processor has.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Kernels {
@@ -191,12 +216,28 @@ impl Kernels {
         }
     }
 
-    /// Asks for bytes that are read soon; processors without a word for it find them by themselves.
-    pub(super) fn fetch(self, bytes: &[u8]) {
+    /// Products of those rows of a block that `chosen` has a bit for; the others' are left as they are.
+    pub(super) fn products_of(
+        self,
+        rows: &[u8],
+        chosen: u64,
+        probe: &ProbeCodes,
+        products: &mut Products,
+    ) {
+        assert_eq!(rows.len(), BLOCK * probe.stride());
         match self.path {
+            // SAFETY: `new` saw the features, and `rows` holds BLOCK rows of the probe's stride.
             #[cfg(target_arch = "x86_64")]
-            Path::Avx2 | Path::Avx512 => avx2::fetch(bytes),
-            _ => {}
+            Path::Avx2 => unsafe { avx2::products_of(rows, chosen, probe, products) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Path::Avx512 => unsafe { avx512::products_of(rows, chosen, probe, products) },
+            _ => {
+                for place in ones(chosen) {
+                    let row = &rows[place * probe.stride()..][..probe.stride()];
+                    products[place] = self.product(row, probe);
+                }
+            }
         }
     }
 

@@ -55,6 +55,7 @@ proptest! {
         reaches in prop::collection::vec(0.0_f32..1.0, BLOCK),
         length in 0.0_f32..2.0,
         least in -2.0_f32..2.0,
+        chosen in prop_oneof![any::<u64>(), Just(0_u64), any::<u32>().prop_map(u64::from)],
     ) {
         let rows = &rows[shift..];
         let block = |values: Vec<f32>| values.try_into().expect("a block");
@@ -68,6 +69,12 @@ proptest! {
             let mut products = [0; BLOCK];
             let reached = kernels.scan(rows, &scales, &probe, line, &mut products);
             prop_assert_eq!(products, expected, "{:?}", kernels);
+            let mut some = [7; BLOCK];
+            kernels.products_of(rows, chosen, &probe, &mut some);
+            for place in 0..BLOCK {
+                let asked = chosen >> place & 1 == 1;
+                prop_assert_eq!(some[place], if asked { expected[place] } else { 7 }, "{:?}", kernels);
+            }
             for (place, (&scale, &reach)) in scales.scales.iter().zip(&scales.reaches).enumerate() {
                 let row = &rows[place * probe.stride()..][..probe.stride()];
                 prop_assert_eq!(kernels.product(row, &probe), expected[place], "{:?}", kernels);
