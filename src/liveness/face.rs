@@ -18,10 +18,8 @@ pub(super) struct FaceEllipse {
 
 impl FaceEllipse {
     pub(super) fn new(landmarks: &Landmarks5) -> Self {
-        let eyes = landmarks.left_eye.midpoint(landmarks.right_eye);
-        let mouth = landmarks.mouth_left.midpoint(landmarks.mouth_right);
-        // A head that is turned away has its eyes closer together, and keeps its height.
-        let size = landmarks.eye_distance().max(0.9 * eyes.distance(mouth));
+        let size = size_px(landmarks);
+        let (eyes, mouth) = middles(landmarks);
         let (dx, dy) = (
             landmarks.right_eye.x - landmarks.left_eye.x,
             landmarks.right_eye.y - landmarks.left_eye.y,
@@ -52,18 +50,32 @@ impl FaceEllipse {
     }
 }
 
+/// Distance of the eyes as it would be seen from the front.
+pub(super) fn size_px(landmarks: &Landmarks5) -> f32 {
+    let (eyes, mouth) = middles(landmarks);
+    // A head that is turned away has its eyes closer together, and keeps its height.
+    landmarks.eye_distance().max(0.9 * eyes.distance(mouth))
+}
+
+/// The middle of the eyes and that of the mouth.
+fn middles(landmarks: &Landmarks5) -> (Point, Point) {
+    (
+        landmarks.left_eye.midpoint(landmarks.right_eye),
+        landmarks.mouth_left.midpoint(landmarks.mouth_right),
+    )
+}
+
 /// Whether landmarks form a face that looks about at the camera, of at least this many pixels between the eyes.
 pub(super) fn check_landmarks(landmarks: &Landmarks5, least_px: f32) -> Result<(), Reason> {
     if !landmarks.to_array().iter().all(|p| p.is_finite()) {
         return Err(Reason::LandmarksImplausible);
     }
-    let eyes = landmarks.left_eye.midpoint(landmarks.right_eye);
-    let mouth = landmarks.mouth_left.midpoint(landmarks.mouth_right);
-    let (across, down) = (landmarks.eye_distance(), eyes.distance(mouth));
-    if across.max(0.9 * down) < least_px {
+    if size_px(landmarks) < least_px {
         return Err(Reason::FaceTooSmall);
     }
     // A face that looks at the camera within the poses that are judged; its nose lies between eyes and mouth.
+    let (eyes, mouth) = middles(landmarks);
+    let (across, down) = (landmarks.eye_distance(), eyes.distance(mouth));
     let nose = eyes.midpoint(mouth).distance(landmarks.nose);
     if !(0.5..=2.2).contains(&(down / across)) || nose > 0.7 * down {
         return Err(Reason::LandmarksImplausible);

@@ -9,6 +9,7 @@ pub mod decision;
 pub mod depth;
 mod face;
 pub mod infrared;
+mod rules;
 mod verdict;
 
 pub use verdict::{Check, Evidence, Liveness, Reason, Reasons};

@@ -2,6 +2,7 @@
 
 use super::ColourMeasures;
 use crate::error::{Coded, Status};
+use crate::liveness::rules::{check_format, rising, within};
 use crate::liveness::{Reason, Reasons};
 use serde::Deserialize;
 use std::fmt;
@@ -103,14 +104,8 @@ impl Default for ColourRules {
 
 impl File {
     fn check(&self) -> Result<(), String> {
-        if self.format != FORMAT {
-            return Err(format!(
-                "format is {}, this SDK reads {FORMAT}",
-                self.format
-            ));
-        }
+        check_format(self.format, FORMAT)?;
         let valid = &self.valid;
-        let [dark, bright] = valid.brightness;
         for (name, value, least, most) in [
             ("threshold", self.threshold, 0.34, 0.9999),
             ("valid.least_face_px", valid.least_face_px, 48.0, 1000.0),
@@ -121,22 +116,13 @@ impl File {
                 8.0,
             ),
             ("valid.least_in_frame", valid.least_in_frame, 0.5, 1.0),
-            ("valid.brightness", dark, 0.0, 255.0),
-            ("valid.brightness", bright, 0.0, 255.0),
             ("valid.least_contrast", valid.least_contrast, 0.0, 128.0),
             ("valid.least_colour", valid.least_colour, 0.0, 255.0),
             ("valid.least_sharpness", valid.least_sharpness, 0.0, 8.0),
         ] {
-            if !(least..=most).contains(&value) {
-                return Err(format!("{name} is {value}, allowed is {least} to {most}"));
-            }
+            within(name, value, least, most)?;
         }
-        if dark < bright {
-            return Ok(());
-        }
-        Err(format!(
-            "valid.brightness runs from {dark} to {bright}, which holds nothing"
-        ))
+        rising("valid.brightness", valid.brightness, 0.0, 255.0)
     }
 }
 
@@ -161,15 +147,12 @@ impl Coded for ColourRulesError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::liveness::rules::tests::refusal;
 
     #[test]
     fn a_wrong_field_is_named() {
         assert!(ColourRules::parse(DEFAULT).is_ok());
-        let refused = |from: &str, to: &str| {
-            assert!(DEFAULT.contains(from), "{from}");
-            let changed = DEFAULT.replacen(from, to, 1);
-            ColourRules::parse(&changed).expect_err(to).to_string()
-        };
+        let refused = |from: &str, to: &str| refusal(DEFAULT, ColourRules::parse, from, to);
         assert!(refused("format = 1", "format = 3").contains("format is 3"));
         assert!(refused("\nthreshold = ", "\nthreshold = nan #").contains("threshold is NaN"));
         assert!(refused("\nthreshold = ", "\nthreshold = 0.3 #").contains("threshold is 0.3"));

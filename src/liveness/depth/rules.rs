@@ -2,6 +2,7 @@
 
 use super::DepthMeasures;
 use crate::error::{Coded, Status};
+use crate::liveness::rules::{Provenance, check_format, rising, within};
 use serde::Deserialize;
 use std::fmt;
 
@@ -58,21 +59,6 @@ struct File {
     adults: People,
     children: People,
     class: Classes,
-}
-
-/// Where the numbers come from.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Provenance {
-    simulated: bool,
-    #[serde(rename = "simulator")]
-    _simulator: String,
-    #[serde(rename = "train_seeds")]
-    _train_seeds: [u64; 2],
-    #[serde(rename = "tune_seeds")]
-    _tune_seeds: [u64; 2],
-    #[serde(rename = "species")]
-    _species: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -188,12 +174,7 @@ impl Default for DepthRules {
 
 impl File {
     fn check(&self) -> Result<(), String> {
-        if self.format != FORMAT {
-            return Err(format!(
-                "format is {}, this SDK reads {FORMAT}",
-                self.format
-            ));
-        }
+        check_format(self.format, FORMAT)?;
         within(
             "face.least_eye_distance_px",
             self.face.least_eye_distance_px,
@@ -242,24 +223,6 @@ impl People {
     }
 }
 
-fn within(name: &str, value: f32, least: f32, most: f32) -> Result<(), String> {
-    if (least..=most).contains(&value) {
-        return Ok(());
-    }
-    Err(format!("{name} is {value}, allowed is {least} to {most}"))
-}
-
-fn rising(name: &str, [low, high]: [f32; 2], least: f32, most: f32) -> Result<(), String> {
-    within(name, low, least, most)?;
-    within(name, high, least, most)?;
-    if low < high {
-        return Ok(());
-    }
-    Err(format!(
-        "{name} runs from {low} to {high}, which holds nothing"
-    ))
-}
-
 /// A file of rules that cannot be used; the text names the field.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct DepthRulesError(String);
@@ -281,6 +244,7 @@ impl Coded for DepthRulesError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::liveness::rules::tests::{no_prefix_passes, refusal};
 
     #[test]
     fn the_shipped_rules_are_read_and_say_that_they_are_simulated() {
@@ -290,13 +254,7 @@ mod tests {
 
     #[test]
     fn a_wrong_field_is_named() {
-        let refused = |from: &str, to: &str| {
-            assert!(DEFAULT.contains(from), "{from}");
-            let changed = DEFAULT.replacen(from, to, 1);
-            DepthRules::parse(&changed)
-                .expect_err("refused")
-                .to_string()
-        };
+        let refused = |from: &str, to: &str| refusal(DEFAULT, DepthRules::parse, from, to);
         assert!(refused("format = 1", "format = 2").contains("format is 2"));
         assert!(refused("[52.0, 80.0]", "[80.0, 52.0]").contains("adults.eye_distance_mm"));
         assert!(refused("[52.0, 80.0]", "[52.0, 180.0]").contains("adults.eye_distance_mm"));
@@ -310,14 +268,6 @@ mod tests {
 
     #[test]
     fn no_prefix_of_the_file_panics_or_passes_but_the_last_line() {
-        let whole = DEFAULT.trim_end();
-        for end in (0..whole.len()).filter(|i| whole.is_char_boundary(*i)) {
-            let result = DepthRules::parse(&whole[..end]);
-            // A number cut off at its end is still a number.
-            let in_last_value = whole[end..]
-                .bytes()
-                .all(|b| b.is_ascii_digit() || b == b'.');
-            assert!(result.is_err() || in_last_value, "{end}");
-        }
+        no_prefix_passes(DEFAULT, DepthRules::parse);
     }
 }

@@ -2,6 +2,8 @@
 
 use crate::error::{Coded, Status};
 use crate::geom::{Intrinsics, Landmarks5};
+use crate::liveness::face::size_px;
+use crate::liveness::rules::{Provenance, check_format, within};
 use serde::Deserialize;
 use std::fmt;
 
@@ -31,21 +33,6 @@ struct File {
     exposure: Exposure,
     difference: Difference,
     score: Score,
-}
-
-/// Where the numbers come from.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Provenance {
-    simulated: bool,
-    #[serde(rename = "simulator")]
-    _simulator: String,
-    #[serde(rename = "train_seeds")]
-    _train_seeds: [u64; 2],
-    #[serde(rename = "tune_seeds")]
-    _tune_seeds: [u64; 2],
-    #[serde(rename = "species")]
-    _species: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -172,12 +159,7 @@ impl Default for InfraredRules {
 
 impl File {
     fn check(&self) -> Result<(), String> {
-        if self.format != FORMAT {
-            return Err(format!(
-                "format is {}, this SDK reads {FORMAT}",
-                self.format
-            ));
-        }
+        check_format(self.format, FORMAT)?;
         let hex = |c: u8| c.is_ascii_digit() || (b'a'..=b'f').contains(&c);
         if self.network.len() != 64 || !self.network.bytes().all(hex) {
             return Err("network is not a SHA-256 in lower-case hexadecimal".to_owned());
@@ -242,10 +224,7 @@ impl File {
             ("score.pair", score.pair, 0.01, 0.999_999),
             ("score.lit_alone", score.lit_alone, 0.01, 0.999_999),
         ] {
-            // Written so that no number is refused too.
-            if !(least..=most).contains(&value) {
-                return Err(format!("{name} is {value}, allowed is {least} to {most}"));
-            }
+            within(name, value, least, most)?;
         }
         Ok(())
     }
@@ -273,11 +252,7 @@ impl ReflectedLight {
     /// Of one face: its mean light of the lamp (share of full scale) and landmarks in stored pixels.
     #[must_use]
     pub fn of(light: f32, landmarks: &Landmarks5, camera: &Intrinsics) -> Self {
-        let eyes = landmarks.left_eye.midpoint(landmarks.right_eye);
-        let mouth = landmarks.mouth_left.midpoint(landmarks.mouth_right);
-        // A head that is turned away has its eyes closer together, and keeps its height.
-        let pixels = landmarks.eye_distance().max(0.9 * eyes.distance(mouth));
-        let mm = (camera.fx + camera.fy) / 2.0 * EYES_MM / pixels;
+        let mm = (camera.fx + camera.fy) / 2.0 * EYES_MM / size_px(landmarks);
         Self(light * mm * mm)
     }
 
@@ -342,6 +317,7 @@ impl Coded for InfraredRulesError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::liveness::rules::tests::{no_prefix_passes, refusal};
 
     #[test]
     fn the_shipped_rules_are_read_and_say_that_they_are_simulated() {
@@ -351,13 +327,7 @@ mod tests {
 
     #[test]
     fn a_wrong_field_is_named() {
-        let refused = |from: &str, to: &str| {
-            assert!(DEFAULT.contains(from), "{from}");
-            let changed = DEFAULT.replacen(from, to, 1);
-            InfraredRules::parse(&changed)
-                .expect_err("refused")
-                .to_string()
-        };
+        let refused = |from: &str, to: &str| refusal(DEFAULT, InfraredRules::parse, from, to);
         assert!(refused("format = 1", "format = 2").contains("format is 2"));
         assert!(refused("network = \"", "network = \"g").contains("network is not"));
         assert!(refused("most_shift = 0.3", "most_shift = 0.6").contains("face.most_shift is 0.6"));
@@ -370,14 +340,6 @@ mod tests {
 
     #[test]
     fn no_prefix_of_the_file_panics_or_passes_but_the_last_line() {
-        let whole = DEFAULT.trim_end();
-        for end in (0..whole.len()).filter(|i| whole.is_char_boundary(*i)) {
-            let result = InfraredRules::parse(&whole[..end]);
-            // A number cut off at its end is still a number.
-            let in_last_value = whole[end..]
-                .bytes()
-                .all(|b| b.is_ascii_digit() || b == b'.');
-            assert!(result.is_err() || in_last_value, "{end}");
-        }
+        no_prefix_passes(DEFAULT, InfraredRules::parse);
     }
 }

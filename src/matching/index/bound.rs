@@ -252,6 +252,7 @@ fn above(bound: f64) -> f32 {
 mod tests {
     use super::*;
     use crate::cpu::CpuPath;
+    use crate::matching::kernels::native;
     use proptest::prelude::*;
 
     fn unit(values: &[f32]) -> Vec<f32> {
@@ -287,7 +288,7 @@ mod tests {
             let probe = Probe::new(kernels, &p);
             let (high, low, Coded { scale, reach }, worst) = stored(&x, probe.codes.stride());
             let cosine = (kernels.exact(&p, &x) as f32).clamp(-1.0, 1.0);
-            let product = kernels.product(&high, &probe.codes);
+            let product = native::product(&high, &probe.codes);
 
             // A row that the line leaves out is below it, and one well below it is left out.
             let seen = |least| probe.line(worst, least).is_reached(scale, reach, product);
@@ -297,7 +298,7 @@ mod tests {
             let most = 2.0 * reach + (1.01 + reach) * probe_step + 4.0 * SLACK;
             prop_assert!(cosine + most > 1.0 || !seen(cosine + most), "{cosine} is seen");
 
-            let product = joined(product, kernels.product(&low, &probe.codes));
+            let product = joined(product, native::product(&low, &probe.codes));
             let upper = probe.ceiling(worst).upper(scale, product);
             prop_assert!(cosine <= upper, "{cosine} {upper}");
             // Not vacuous either: what halves leave of the largest value at most, on both sides.

@@ -70,16 +70,6 @@ pub(super) fn fetch(rows: &[u8], chosen: u64, stride: usize) {
 }
 
 /// # Safety
-/// Needs the features named, and `row` of the probe's stride.
-#[target_feature(enable = "avx2,fma")]
-pub(super) unsafe fn product(row: &[u8], probe: &ProbeCodes) -> i32 {
-    // SAFETY: the caller's promise.
-    let sums = unsafe { sums_of(row.as_ptr(), probe) };
-    let zero = _mm256_setzero_si256();
-    2 * _mm_cvtsi128_si32(four_sums(sums, zero, zero, zero)) - probe.offset
-}
-
-/// # Safety
 /// Needs the features named, and a stride of bytes at `row`.
 #[inline]
 #[target_feature(enable = "avx2,fma")]

@@ -88,15 +88,6 @@ pub(super) unsafe fn products_of(
 }
 
 /// # Safety
-/// Needs the features named, and `row` of the probe's stride.
-#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2")]
-pub(super) unsafe fn product(row: &[u8], probe: &ProbeCodes) -> i32 {
-    // SAFETY: the caller's promise.
-    let sums = unsafe { sums_of::<0>(row.as_ptr(), probe) };
-    2 * _mm512_reduce_add_epi32(sums) - probe.offset
-}
-
-/// # Safety
 /// Needs the features named, and a stride of bytes at `row`.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2")]

@@ -88,6 +88,11 @@ pub(super) struct Scales {
 /// Products of one block's rows with a probe.
 pub(super) type Products = [i32; BLOCK];
 
+/// One row of a block.
+fn row<'a>(rows: &'a [u8], probe: &ProbeCodes, place: usize) -> &'a [u8] {
+    &rows[place * probe.stride()..][..probe.stride()]
+}
+
 /// The set bits, lowest first.
 pub(super) fn ones(mut word: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
@@ -196,26 +201,6 @@ impl Kernels {
         }
     }
 
-    /// The product of one row.
-    pub(super) fn product(self, row: &[u8], probe: &ProbeCodes) -> i32 {
-        assert_eq!(row.len(), probe.stride());
-        match self.path {
-            Path::Native => native::product(row, probe),
-            // SAFETY: `new` saw the features, and `row` has the probe's stride.
-            #[cfg(target_arch = "x86_64")]
-            Path::Avx2 => unsafe { avx2::product(row, probe) },
-            // SAFETY: as above.
-            #[cfg(target_arch = "x86_64")]
-            Path::Avx512 => unsafe { avx512::product(row, probe) },
-            // SAFETY: as above.
-            #[cfg(target_arch = "aarch64")]
-            Path::Neon { dot: true } => unsafe { neon::product_dot(row, probe) },
-            // SAFETY: as above.
-            #[cfg(target_arch = "aarch64")]
-            Path::Neon { dot: false } => unsafe { neon::product(row, probe) },
-        }
-    }
-
     /// Products of those rows of a block that `chosen` has a bit for; the others' are left as they are.
     pub(super) fn products_of(
         self,
@@ -232,10 +217,23 @@ impl Kernels {
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
             Path::Avx512 => unsafe { avx512::products_of(rows, chosen, probe, products) },
-            _ => {
+            Path::Native => {
                 for place in ones(chosen) {
-                    let row = &rows[place * probe.stride()..][..probe.stride()];
-                    products[place] = self.product(row, probe);
+                    products[place] = native::product(row(rows, probe, place), probe);
+                }
+            }
+            #[cfg(target_arch = "aarch64")]
+            Path::Neon { dot } => {
+                for place in ones(chosen) {
+                    let row = row(rows, probe, place);
+                    // SAFETY: as above; `dot` says that the processor has SDOT.
+                    products[place] = unsafe {
+                        if dot {
+                            neon::product_dot(row, probe)
+                        } else {
+                            neon::product(row, probe)
+                        }
+                    };
                 }
             }
         }

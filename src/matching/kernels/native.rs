@@ -12,7 +12,7 @@ pub(super) fn products(rows: &[u8], probe: &ProbeCodes, products: &mut Products)
     }
 }
 
-pub(super) fn product(row: &[u8], probe: &ProbeCodes) -> i32 {
+pub(in super::super) fn product(row: &[u8], probe: &ProbeCodes) -> i32 {
     let groups = row.chunks_exact(WIDTH).zip(probe.codes.chunks_exact(GROUP));
     let sums = groups.map(|(halves, codes)| {
         let (first, second) = codes.split_at(WIDTH);

@@ -11,20 +11,9 @@ use std::path::Path;
 
 pub(super) fn run(args: &DepthArgs, output: &Output) -> CliResult<Outcome> {
     let judge = DepthJudge::new(args.rules.as_deref(), args.children)?;
-    let mut outcome = Outcome::Yes;
-    for file in &args.files {
-        match assess(&judge, file) {
-            Ok(answer) => {
-                answer.print(output);
-                outcome = outcome.max(answer.outcome());
-            }
-            Err(failure) => {
-                output.failure(&failure);
-                outcome = Outcome::BadInput;
-            }
-        }
-    }
-    Ok(outcome)
+    Ok(super::judge(&args.files, output, |file| {
+        assess(&judge, file)
+    }))
 }
 
 fn assess(judge: &DepthJudge, file: &Path) -> CliResult<Answer> {

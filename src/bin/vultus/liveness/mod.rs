@@ -5,11 +5,13 @@ mod depth;
 mod mono;
 
 use crate::Outcome;
+use crate::embed::is_no_face;
 use crate::failure::CliResult;
 use crate::output::Output;
 use crate::pad::evaluate::verdict_words;
 use args::{LivenessArgs, LivenessCommand};
 use serde_json::{Map, Value, json};
+use std::path::{Path, PathBuf};
 use vultus::liveness::{Check, Evidence, Liveness, Reason};
 
 pub(crate) fn run(args: &LivenessArgs, output: &Output) -> CliResult<Outcome> {
@@ -17,6 +19,34 @@ pub(crate) fn run(args: &LivenessArgs, output: &Output) -> CliResult<Outcome> {
         LivenessCommand::Depth(args) => depth::run(args, output),
         LivenessCommand::Mono(args) => mono::run(args, output),
     }
+}
+
+/// Judges each file and prints what it says; the worst outcome counts.
+fn judge(
+    files: &[PathBuf],
+    output: &Output,
+    mut assess: impl FnMut(&Path) -> CliResult<Answer>,
+) -> Outcome {
+    let mut outcome = Outcome::Yes;
+    for file in files {
+        let found = match assess(file) {
+            Ok(answer) => {
+                answer.print(output);
+                answer.outcome()
+            }
+            Err(failure) => {
+                let found = if is_no_face(&failure) {
+                    Outcome::No
+                } else {
+                    Outcome::BadInput
+                };
+                output.failure(&failure);
+                found
+            }
+        };
+        outcome = outcome.max(found);
+    }
+    outcome
 }
 
 /// What is printed of any kind of liveness.

@@ -5,7 +5,6 @@ use super::args::MonoArgs;
 use crate::Outcome;
 use crate::args::Pick;
 use crate::context::{FaceChoice, open_sdk};
-use crate::embed::is_no_face;
 use crate::failure::{CliResult, Failure, WithFile};
 use crate::output::Output;
 use std::path::Path;
@@ -15,24 +14,9 @@ pub(super) fn run(args: &MonoArgs, output: &Output) -> CliResult<Outcome> {
     let choice = FaceChoice::new(&args.face, Pick::Largest)?;
     let sdk = open_sdk(&args.sdk, output)?;
     let mut session = sdk.session()?;
-    let mut outcome = Outcome::Yes;
-    for path in &args.images {
-        match assess(&mut session, &choice, path) {
-            Ok(answer) => {
-                answer.print(output);
-                outcome = outcome.max(answer.outcome());
-            }
-            Err(failure) => {
-                outcome = outcome.max(if is_no_face(&failure) {
-                    Outcome::No
-                } else {
-                    Outcome::BadInput
-                });
-                output.failure(&failure);
-            }
-        }
-    }
-    Ok(outcome)
+    Ok(super::judge(&args.images, output, |path| {
+        assess(&mut session, &choice, path)
+    }))
 }
 
 fn assess(session: &mut Session, choice: &FaceChoice, path: &Path) -> CliResult<Answer> {

@@ -126,19 +126,15 @@ impl DepthJudge {
             };
             let decided = decision.add(0, frame).map_err(Failure::from);
             let decided = decided.with_file(sidecar)?;
-            let alone = record.frames.len() == 1;
+            let (verdict, score, evidence) = if record.frames.len() == 1 {
+                (assessed.verdict, assessed.score, assessed.evidence)
+            } else {
+                (decided.verdict, decided.score, decided.evidence)
+            };
             answer = Answer {
-                verdict: Some(if alone {
-                    assessed.verdict
-                } else {
-                    decided.verdict
-                }),
-                score: if alone { assessed.score } else { decided.score },
-                evidence: if alone {
-                    assessed.evidence
-                } else {
-                    decided.evidence
-                },
+                verdict: Some(verdict),
+                score,
+                evidence,
                 measures: assessed.measures,
             };
         }

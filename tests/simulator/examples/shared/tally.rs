@@ -1,5 +1,9 @@
 //! Counts of verdicts, and how sure a rate is.
 
+#[path = "../../../../src/bin/vultus/pad/bounds.rs"]
+mod bounds;
+
+use bounds::Share;
 use vultus::liveness::{Liveness, Reason};
 
 /// Counts of verdicts.
@@ -55,30 +59,7 @@ impl Tally {
     }
 }
 
-/// The exact one-sided 95 % upper bound of a rate (Clopper and Pearson, Biometrika 26, 1934).
+/// The exact one-sided 95 % upper bound of a rate, as `vultus pad report` gives it; 1 of nothing.
 pub(crate) fn upper95(hits: u64, total: u64) -> f64 {
-    if hits >= total {
-        return 1.0;
-    }
-    let at_most = |p: f64| {
-        // P(X <= hits), by the ratio of neighbouring terms; as logarithms, because the first may be
-        // too small for a number.
-        let mut term = total as f64 * (1.0 - p).ln();
-        let mut sum = term.exp();
-        for k in 1..=hits {
-            term += ((total - k + 1) as f64 / k as f64 * p / (1.0 - p)).ln();
-            sum += term.exp();
-        }
-        sum
-    };
-    let (mut low, mut high) = (hits as f64 / total as f64, 1.0);
-    for _ in 0..60 {
-        let middle = (low + high) / 2.0;
-        if at_most(middle) > 0.05 {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    high
+    Share { hits, total }.upper95().unwrap_or(1.0)
 }
