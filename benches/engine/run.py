@@ -17,6 +17,8 @@ from networks import SHARED, all_networks
 HERE = Path(__file__).resolve().parent
 PEERS = ("onnxruntime", "ncnn", "opencv")
 PATHS = ("avx2", "avx512")
+# Of byte kernels; the f32 kernels beside AVX-VNNI are those of AVX2.
+BYTE_PATHS = ("avx2", "avxvnni", "avx512")
 
 
 def main():
@@ -182,7 +184,7 @@ def own_commands(network, options, peaks, notes):
             notes.append(f"in bytes: {why}")
             return commands
         notes.append(f"{network.name} in bytes: {layers}")
-        commands += [(f"ours int8 {path}", "int8", path, own.serve_plan(options.binary, network, made)) for path in peaks]
+        commands += [(f"ours int8 {path}", "int8", path, own.serve_plan(options.binary, network, made)) for path in BYTE_PATHS]
     return commands
 
 

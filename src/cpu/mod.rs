@@ -20,6 +20,8 @@ pub enum CpuPath {
     Native,
     /// AVX2, FMA and F16C: Haswell, Zen and later.
     Avx2,
+    /// AVX-VNNI beside the former: processors without AVX-512 from 2021 on (Alder Lake N, Meteor Lake), Zen 5.
+    AvxVnni,
     /// AVX-512 F, BW, DQ, VL and VNNI: Cascade Lake, Ice Lake, Zen 4 and later.
     Avx512,
     /// NEON of 64-bit ARM, and of 32-bit ARM on Linux and Android.
@@ -28,7 +30,13 @@ pub enum CpuPath {
 
 impl CpuPath {
     /// Every path, those of this processor or not, slower ones first.
-    pub const ALL: [Self; 4] = [Self::Native, Self::Neon, Self::Avx2, Self::Avx512];
+    pub const ALL: [Self; 5] = [
+        Self::Native,
+        Self::Neon,
+        Self::Avx2,
+        Self::AvxVnni,
+        Self::Avx512,
+    ];
 
     /// Its name in `VULTUS_CPU`.
     #[must_use]
@@ -36,6 +44,7 @@ impl CpuPath {
         match self {
             Self::Native => "native",
             Self::Avx2 => "avx2",
+            Self::AvxVnni => "avxvnni",
             Self::Avx512 => "avx512",
             Self::Neon => "neon",
         }
@@ -52,6 +61,8 @@ impl CpuPath {
                     && is_x86_feature_detected!("fma")
                     && is_x86_feature_detected!("f16c")
             }
+            #[cfg(target_arch = "x86_64")]
+            Self::AvxVnni => Self::Avx2.is_available() && is_x86_feature_detected!("avxvnni"),
             #[cfg(target_arch = "x86_64")]
             Self::Avx512 => {
                 Self::Avx2.is_available()

@@ -3,6 +3,8 @@
 use super::{Frame, RgbImage};
 use crate::geom::{Affine2, Orientation, Point};
 use fast_image_resize as fir;
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x3;
 
 /// Where a frame lies inside the canvas of [`LetterboxScratch::fit`].
 #[derive(Clone, Copy, Debug)]
@@ -81,20 +83,16 @@ impl LetterboxScratch {
                 self.converted.pixels()
             }
         };
-        let source =
-            fir::images::ImageRef::new(stored_width, stored_height, source, fir::PixelType::U8x3)
-                .expect("a checked frame has exactly width × height × 3 bytes of RGB");
-        let mut target = fir::images::Image::from_slice_u8(
-            width,
-            height,
-            self.small.reset(width, height),
-            fir::PixelType::U8x3,
-        )
-        .expect("the buffer was just sized for this picture");
+        // The typed calls: one that looks at the pixels' type while running would bring the code of all of them.
+        let source = TypedImageRef::<U8x3>::from_buffer(stored_width, stored_height, source)
+            .expect("a checked frame has exactly width × height × 3 bytes of RGB");
+        let mut target =
+            TypedImage::<U8x3>::from_buffer(width, height, self.small.reset(width, height))
+                .expect("the buffer was just sized for this picture");
         let options = fir::ResizeOptions::new()
             .resize_alg(fir::ResizeAlg::Convolution(fir::FilterType::Bilinear));
         self.resizer
-            .resize(&source, &mut target, &options)
+            .resize_typed(&source, &mut target, &options)
             .expect("source and target have the same pixel type and no crop");
     }
 

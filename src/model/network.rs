@@ -5,7 +5,7 @@ use super::manifest::NetworkSpec;
 use super::pack::PackError;
 use super::read::{MAX_NETWORK_BYTES, find, read_verified};
 use super::record::Recorder;
-use crate::nn::{self, Network, NetworkError, Runner};
+use crate::nn::{self, Network, NetworkError, Runner, Threads};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -26,6 +26,7 @@ pub enum Verification {
 pub struct PackNetwork {
     shared: Arc<Shared>,
     recorder: Option<Recorder>,
+    threads: Threads,
 }
 
 struct Shared {
@@ -80,6 +81,7 @@ impl PackNetwork {
                 state: Mutex::new(state),
             }),
             recorder: None,
+            threads: Threads::default(),
         })
     }
 
@@ -93,6 +95,11 @@ impl PackNetwork {
     /// Keeps in `recorder` what runners made from now on are run on.
     pub(super) fn record(&mut self, recorder: &Recorder) {
         self.recorder = Some(recorder.clone());
+    }
+
+    /// Runners made from now on share their work among these threads.
+    pub(super) fn run_on(&mut self, threads: &Threads) {
+        self.threads = threads.clone();
     }
 
     /// Its part of the manifest.
@@ -125,7 +132,7 @@ impl PackNetwork {
         };
         *state = State::Ready(Arc::clone(&network));
         drop(state);
-        let runner = network.runner()?;
+        let runner = network.runner_on(&self.threads)?;
         Ok(match &self.recorder {
             Some(recorder) => recorder.watch(&self.spec().name, runner),
             None => runner,

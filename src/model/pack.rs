@@ -7,7 +7,7 @@ use super::network::{PackNetwork, Verification};
 use super::read::{MAX_MANIFEST_BYTES, read_limited, read_verified};
 use super::record::Recorder;
 use crate::error::{Coded, Status};
-use crate::nn::NetworkError;
+use crate::nn::{NetworkError, Threads};
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -73,6 +73,15 @@ impl Pack {
     pub fn recorded(mut self, recorder: &Recorder) -> Self {
         for network in &mut self.networks {
             network.record(recorder);
+        }
+        self
+    }
+
+    /// The same pack, whose networks share each inference among these threads.
+    #[must_use]
+    pub fn on_threads(mut self, threads: &Threads) -> Self {
+        for network in &mut self.networks {
+            network.run_on(threads);
         }
         self
     }

@@ -5,8 +5,11 @@ pub mod compile;
 mod kernels;
 pub mod plan;
 pub mod quantise;
+mod threads;
 #[cfg(feature = "onnx")]
 mod tract;
+
+pub use threads::{MAX_THREADS, Threads, ThreadsRefused};
 
 use crate::cpu::CpuPath;
 use crate::error::{Coded, Status};
@@ -52,11 +55,19 @@ pub struct Signature {
 
 /// A network that was loaded, optimised and planned once. Shared by all threads.
 pub trait Network: Send + Sync {
-    /// Working memory to run it with; one for each thread.
+    /// Working memory to run it with; one for each thread of the caller.
     ///
     /// # Errors
     /// [`NetworkError`] when the memory cannot be set up.
-    fn runner(&self) -> Result<Box<dyn Runner>, NetworkError>;
+    fn runner(&self) -> Result<Box<dyn Runner>, NetworkError> {
+        self.runner_on(&Threads::default())
+    }
+
+    /// The same, whose runs share their work among threads. The reference runtime uses the caller's alone.
+    ///
+    /// # Errors
+    /// As [`runner`](Self::runner).
+    fn runner_on(&self, threads: &Threads) -> Result<Box<dyn Runner>, NetworkError>;
 }
 
 /// The working memory of one network on one thread.

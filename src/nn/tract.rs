@@ -95,7 +95,7 @@ struct TractNetwork {
 }
 
 impl Network for TractNetwork {
-    fn runner(&self) -> Result<Box<dyn Runner>, NetworkError> {
+    fn runner_on(&self, _: &Threads) -> Result<Box<dyn Runner>, NetworkError> {
         let state = guarded(|| self.plan.spawn()).map_err(|cause| NetworkError {
             network: self.name.clone(),
             during: "preparing to run",

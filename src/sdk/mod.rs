@@ -18,6 +18,7 @@ use crate::liveness::colour::ColourAssessment;
 use crate::matching::{self, Comparison, Identification, Template};
 use crate::mesh::FaceMesh;
 use crate::model::{Curve, Pack, Score, Verification};
+use crate::nn::Threads;
 use crate::pipeline::{DetectOptions, Engine, Face, FoundFaces, Workspace};
 use crate::quality::{Measured, QualityReport};
 use std::fmt;
@@ -32,6 +33,8 @@ pub struct Config {
     pub pack: PathBuf,
     /// When its files are compared with their hashes.
     pub verification: Verification,
+    /// Among how many threads each inference is shared: the caller's alone, unless set. One pool serves all sessions.
+    pub threads: Threads,
 }
 
 impl Config {
@@ -41,6 +44,7 @@ impl Config {
         Self {
             pack: pack.into(),
             verification: Verification::default(),
+            threads: Threads::default(),
         }
     }
 }
@@ -61,7 +65,7 @@ impl Sdk {
     /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled) for a grant without
     /// detection.
     pub fn open(config: &Config, grant: Grant) -> Result<Self> {
-        let pack = Pack::open_with(&config.pack, config.verification)?;
+        let pack = Pack::open_with(&config.pack, config.verification)?.on_threads(&config.threads);
         let engine = Engine::new(&pack, &grant)?;
         Ok(Self {
             pack: Arc::new(pack),

@@ -145,7 +145,7 @@ impl Kernels {
             #[cfg(target_arch = "x86_64")]
             CpuPath::Avx512 if path.is_available() => Path::Avx512,
             #[cfg(target_arch = "x86_64")]
-            CpuPath::Avx2 if path.is_available() => Path::Avx2,
+            CpuPath::Avx2 | CpuPath::AvxVnni if path.is_available() => Path::Avx2,
             #[cfg(target_arch = "aarch64")]
             CpuPath::Neon if path.is_available() => Path::Neon {
                 dot: std::arch::is_aarch64_feature_detected!("dotprod"),

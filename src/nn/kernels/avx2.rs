@@ -15,24 +15,31 @@ _mm256_add_ps _mm256_mul_ps _mm256_fmadd_ps _mm256_max_ps _mm256_min_ps }
 instructions! { __m256, "avx2,fma" }
 
 /// Up to 6 pixels × 16 channels or 12 × 8.
-static SHAPES: &[DenseShape] = shapes! {
+const SHAPES: &[DenseShape] = shapes! {
     2: 1 2 3 4 5 6;
     1: 1 2 3 4 5 6 7 8 9 10 11 12;
 };
 
 /// The table of a processor with AVX2 and FMA.
-pub(super) static KERNELS: Kernels = Kernels {
-    path: CpuPath::Avx2,
-    lanes: __m256::LANES,
-    dense: SHAPES,
-    depthwise,
-    depthwise_inner,
-    max: MAX,
-    max_inner,
-    mean: MEAN,
-    add,
-    scale,
-    clip,
-    prelu,
-    curve,
-};
+pub(super) static KERNELS: Kernels = table(CpuPath::Avx2);
+
+/// The same beside AVX-VNNI, which has nothing for f32.
+pub(super) static BESIDE_VNNI: Kernels = table(CpuPath::AvxVnni);
+
+const fn table(path: CpuPath) -> Kernels {
+    Kernels {
+        path,
+        lanes: __m256::LANES,
+        dense: SHAPES,
+        depthwise,
+        depthwise_inner,
+        max: MAX,
+        max_inner,
+        mean: MEAN,
+        add,
+        scale,
+        clip,
+        prelu,
+        curve,
+    }
+}

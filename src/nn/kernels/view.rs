@@ -95,9 +95,11 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Rows to write.
+/// Rows to write: all that a buffer keeps, or a run of them.
 pub(crate) struct RowsMut<'a> {
     layout: Layout,
+    /// Where `values` starts in the buffer.
+    first: usize,
     values: &'a mut [f32],
 }
 
@@ -106,22 +108,38 @@ impl<'a> RowsMut<'a> {
     /// When `values` is not exactly as long as the layout says.
     pub(crate) fn new(layout: Layout, values: &'a mut [f32]) -> Self {
         layout.check(values.len());
-        Self { layout, values }
+        Self {
+            layout,
+            first: 0,
+            values,
+        }
     }
 
     pub(crate) fn layout(&self) -> &Layout {
         &self.layout
     }
 
+    /// What lies before row `y` in the buffer, and the row with all that lies behind it. Asking either for a row of the
+    /// other panics.
+    pub(crate) fn split(self, y: usize) -> [Self; 2] {
+        let at = self.layout.start(y);
+        let (before, behind) = self.values.split_at_mut(at - self.first);
+        let part = |first, values| Self {
+            layout: self.layout,
+            first,
+            values,
+        };
+        [part(self.first, before), part(at, behind)]
+    }
+
     /// Row `y` with its margins.
     pub(crate) fn row(&mut self, y: usize) -> &mut [f32] {
-        let start = self.layout.start(y);
-        &mut self.values[start..start + self.layout.row()]
+        self.rows(y, y + 1)
     }
 
     /// Rows `from..to`, which must not wrap around the ring.
     pub(crate) fn rows(&mut self, from: usize, to: usize) -> &mut [f32] {
-        let start = self.layout.start(from);
+        let start = self.layout.start(from) - self.first;
         &mut self.values[start..start + (to - from) * self.layout.row()]
     }
 }

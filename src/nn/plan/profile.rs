@@ -6,7 +6,7 @@ use super::{ConvolutionKind, Operation, Plan};
 use crate::cpu::CpuPath;
 use crate::nn::kernels::Aligned;
 use crate::nn::kernels::bytes::Scratch;
-use crate::nn::{NetworkError, Signature};
+use crate::nn::{NetworkError, Signature, Threads};
 
 /// What one step of a lowered plan cost.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,7 +76,7 @@ fn once(
 ) -> Vec<f64> {
     let mut times = vec![0.0; program.steps()];
     let mut before = clock();
-    program.run_watched(input, arena, scratch, &mut |step| {
+    program.run_watched(input, arena, scratch, &Threads::default(), &mut |step| {
         let now = clock();
         times[step] += now - before;
         before = now;

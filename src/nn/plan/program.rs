@@ -7,12 +7,15 @@ use super::bytes::ByteStep;
 use super::groups;
 use super::steps::{Filter, Source, Step, Steps, Unsupported, Work};
 use super::{Order, Plan, PlanOutput, ResizeKind};
-use crate::nn::MAX_TENSOR_VALUES;
 use crate::nn::kernels::bytes::Scratch;
 use crate::nn::kernels::{
     self, Activate, Dense, DenseParts, Kernels, Layout, Rows, RowsMut, Windowed,
 };
+use crate::nn::{MAX_TENSOR_VALUES, Threads};
 use std::ops::Range;
+
+/// Multiply-adds that are worth a thread of their own: some microseconds, a few times what handing them over takes.
+const PIECE: usize = 128 * 1024;
 
 /// Where a buffer lies.
 #[derive(Clone, Debug)]
@@ -40,6 +43,8 @@ struct Engine {
     machine: Machine,
     sources: Vec<Source>,
     output: usize,
+    /// About how many multiply-adds a row of the output takes.
+    row_cost: usize,
 }
 
 /// A plan lowered to the kernels of a machine.
@@ -53,6 +58,8 @@ pub(super) struct Program {
     pub(super) outputs: Vec<PlanOutput>,
     /// Values of the arena.
     pub(super) arena: usize,
+    /// Multiply-adds that are worth a thread of their own.
+    pub(super) piece: usize,
     /// What byte kernels need besides; a thread works in its own copy.
     pub(super) scratch: Scratch,
 }
@@ -107,6 +114,7 @@ impl Program {
                 machine,
                 sources: step.sources.clone(),
                 output: step.output,
+                row_cost: row_cost(step, &layouts[step.output]),
             })
             .collect();
         let input = steps.buffers[0];
@@ -125,21 +133,29 @@ impl Program {
             portions: schedule.portions,
             outputs: plan.outputs.clone(),
             arena,
+            piece: PIECE,
             scratch,
         })
     }
 
     /// Does all the work in an arena of [`Self::arena`] values and a copy of [`Self::scratch`].
-    pub(super) fn run(&self, caller: &[f32], arena: &mut [f32], scratch: &mut Scratch) {
-        self.run_watched(caller, arena, scratch, &mut |_| {});
+    pub(super) fn run(
+        &self,
+        caller: &[f32],
+        arena: &mut [f32],
+        scratch: &mut Scratch,
+        threads: &Threads,
+    ) {
+        threads.enter(|| self.run_watched(caller, arena, scratch, threads, &mut |_| {}));
     }
 
-    /// The same, telling the number of each step when some rows of it are done.
+    /// The same where the threads were entered, telling the number of each step when some rows of it are done.
     pub(super) fn run_watched(
         &self,
         caller: &[f32],
         arena: &mut [f32],
         scratch: &mut Scratch,
+        threads: &Threads,
         watch: &mut impl FnMut(usize),
     ) {
         for portion in &self.portions {
@@ -156,7 +172,15 @@ impl Program {
                 end: home.place.end,
             };
             let mut output = RowsMut::new(home.layout, output);
-            around.run(engine, &mut output, portion.rows.clone(), scratch);
+            let rows = portion.rows.clone();
+            if let Machine::Bytes(step) = &engine.machine {
+                let output = output.rows(rows.start, rows.end);
+                let source = |number: usize| around.rows(engine.sources[number]).whole();
+                step.run(source, output, scratch);
+            } else {
+                let pieces = (rows.len() * engine.row_cost / self.piece).clamp(1, threads.count());
+                around.share(engine, output, rows, pieces, threads);
+            }
             watch(portion.step);
         }
     }
@@ -198,13 +222,36 @@ impl Around<'_> {
         Rows::new(*layout, values)
     }
 
-    fn run(
+    /// Computes rows in so many pieces.
+    fn share(
         &self,
         engine: &Engine,
-        output: &mut RowsMut,
+        mut output: RowsMut,
         rows: Range<usize>,
-        scratch: &mut Scratch,
+        pieces: usize,
+        threads: &Threads,
     ) {
+        if pieces == 1 || rows.len() == 1 {
+            return self.run(engine, &mut output, rows);
+        }
+        let ring = output.layout().ring;
+        let wrap = rows.start - rows.start % ring + ring;
+        if wrap < rows.end {
+            // The later rows lie before the others.
+            let [later, sooner] = output.split(rows.start);
+            self.share(engine, sooner, rows.start..wrap, pieces, threads);
+            return self.share(engine, later, wrap..rows.end, pieces, threads);
+        }
+        let middle = rows.start + (rows.len() * (pieces / 2) / pieces).max(1);
+        let [sooner, later] = output.split(middle);
+        let half = pieces / 2;
+        threads.join(
+            || self.share(engine, sooner, rows.start..middle, half, threads),
+            || self.share(engine, later, middle..rows.end, pieces - half, threads),
+        );
+    }
+
+    fn run(&self, engine: &Engine, output: &mut RowsMut, rows: Range<usize>) {
         let kernels = self.program.kernels;
         let source = |number: usize| self.rows(engine.sources[number]);
         match &engine.machine {
@@ -223,11 +270,17 @@ impl Around<'_> {
             Machine::Scale => kernels::scale(kernels, [source(0), source(1)], output, rows),
             Machine::Place(first) => kernels::place(source(0), *first, output, rows),
             Machine::Activate(activate) => activate.run(kernels, source(0), output, rows),
-            Machine::Bytes(step) => {
-                let output = output.rows(rows.start, rows.end);
-                step.run(|number| source(number).whole(), output, scratch);
-            }
+            Machine::Bytes(_) => unreachable!("run over their whole output"),
         }
+    }
+}
+
+/// See [`Engine::row_cost`]; what multiplies nothing counts as much as it writes.
+fn row_cost(step: &Step, output: &Layout) -> usize {
+    match step.work {
+        Work::Dense(filter) => filter.weights.len() * output.width,
+        Work::Depthwise(filter) => filter.weights.len() * output.width,
+        _ => output.row(),
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Order, Plan, PlanOutput};
 use crate::cpu::CpuPath;
 use crate::nn::kernels::bytes::Scratch;
 use crate::nn::kernels::{Aligned, Kernels, Rows};
-use crate::nn::{Network, NetworkError, Runner, Signature};
+use crate::nn::{Network, NetworkError, Runner, Signature, Threads};
 use ndarray::{ArrayViewD, IxDyn};
 use std::sync::Arc;
 
@@ -72,7 +72,7 @@ struct PlanNetwork {
 }
 
 impl Network for PlanNetwork {
-    fn runner(&self) -> Result<Box<dyn Runner>, NetworkError> {
+    fn runner_on(&self, threads: &Threads) -> Result<Box<dyn Runner>, NetworkError> {
         let len = |shape: &[usize]| shape.iter().product::<usize>();
         let outputs = self.signature.outputs.iter();
         Ok(Box::new(PlanRunner {
@@ -84,12 +84,14 @@ impl Network for PlanNetwork {
                 .collect(),
             has_run: false,
             program: Arc::clone(&self.program),
+            threads: threads.clone(),
         }))
     }
 }
 
 struct PlanRunner {
     program: Arc<Program>,
+    threads: Threads,
     arena: Aligned,
     scratch: Scratch,
     input: Vec<f32>,
@@ -103,8 +105,12 @@ impl Runner for PlanRunner {
     }
 
     fn run(&mut self) -> Result<(), NetworkError> {
-        self.program
-            .run(&self.input, &mut self.arena, &mut self.scratch);
+        self.program.run(
+            &self.input,
+            &mut self.arena,
+            &mut self.scratch,
+            &self.threads,
+        );
         for (output, (_, flat)) in self.program.outputs.iter().zip(&mut self.outputs) {
             let mut rest = flat.as_mut_slice();
             for part in &output.parts {

@@ -126,7 +126,7 @@ unsafe fn depthwise(t: &DepthwiseTile) {
 /// # Safety
 /// As for [`DenseKernel`].
 #[target_feature(enable = "avx2")]
-unsafe fn finish(t: &FinishTile) {
+pub(super) unsafe fn finish(t: &FinishTile) {
     // A copy, which the bytes that are written cannot be taken to change.
     let t = *t;
     let zero = _mm256_set1_epi16(t.zero as i16);
@@ -183,21 +183,21 @@ unsafe fn eight(t: &FinishTile, p: usize, c: usize) -> __m256i {
 }
 
 #[target_feature(enable = "avx2")]
-fn floats(output: &mut [f32], sums: &[i32], by: &Floats) {
+pub(super) fn floats(output: &mut [f32], sums: &[i32], by: &Floats) {
     native::floats(output, sums, by);
 }
 
 #[target_feature(enable = "avx2")]
-fn quantise(output: &mut [u8], input: &[f32], by: &Quantise) {
+pub(super) fn quantise(output: &mut [u8], input: &[f32], by: &Quantise) {
     native::quantise(output, input, by);
 }
 
 #[target_feature(enable = "avx2")]
-fn add(output: &mut [u8], terms: [&[u8]; 2], by: &AddBytes) {
+pub(super) fn add(output: &mut [u8], terms: [&[u8]; 2], by: &AddBytes) {
     native::add(output, terms, by);
 }
 
 #[target_feature(enable = "avx2")]
-fn max(most: &mut [u8], values: &[u8]) {
+pub(super) fn max(most: &mut [u8], values: &[u8]) {
     native::max(most, values);
 }

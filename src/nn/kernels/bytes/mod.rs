@@ -22,6 +22,8 @@ mod armv7;
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+#[cfg(target_arch = "x86_64")]
+mod avxvnni;
 mod dense;
 mod depthwise;
 mod finish;
@@ -84,6 +86,8 @@ impl ByteKernels {
         match path {
             #[cfg(target_arch = "x86_64")]
             CpuPath::Avx2 => Some(&avx2::KERNELS),
+            #[cfg(target_arch = "x86_64")]
+            CpuPath::AvxVnni => Some(&avxvnni::KERNELS),
             #[cfg(target_arch = "x86_64")]
             CpuPath::Avx512 => Some(&avx512::KERNELS),
             #[cfg(target_arch = "aarch64")]

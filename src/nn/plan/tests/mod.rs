@@ -13,7 +13,7 @@ use crate::nn::plan::{
     Activation, Convolution, ConvolutionKind, Extent, Operation, Order, Plan, PlanOutput, TensorId,
     Weights, Window,
 };
-use crate::nn::{Signature, TensorSpec};
+use crate::nn::{Signature, TensorSpec, Threads};
 use random::Dice;
 use std::collections::BTreeMap;
 
@@ -115,6 +115,33 @@ fn bands_of_any_height_give_the_same_bits() {
     }
 }
 
+#[cfg(feature = "threads")]
+#[test]
+fn any_number_of_threads_gives_the_same_bits() {
+    let plans = if cfg!(miri) { 2 } else { 100 };
+    let pools = [2, 3, 7].map(|count| Threads::new(count).unwrap());
+    for seed in 0..plans {
+        let mut dice = Dice::new(seed);
+        let plan = random::plan(&mut dice);
+        let input = random::input(&mut dice, &plan);
+        let steps = Steps::of(&plan).unwrap();
+        for kernels in CpuPath::available().filter_map(Kernels::of) {
+            let whole = Program::of(&plan, &steps, kernels, &alone(&steps)).unwrap();
+            let alone = outputs(&plan, &whole, &input);
+            let groups = random_groups(&mut dice, &steps);
+            let banded = Program::of(&plan, &steps, kernels, &groups).unwrap();
+            for mut program in [whole, banded] {
+                // However little there is to do, it is shared.
+                program.piece = 1;
+                for threads in &pools {
+                    let shared = outputs_on(&plan, &program, &input, threads);
+                    assert!(shared == alone, "plan {seed}, {threads:?}");
+                }
+            }
+        }
+    }
+}
+
 fn alone(steps: &Steps) -> Vec<Group> {
     (0..steps.steps.len())
         .map(|step| Group::alone(step, steps))
@@ -138,9 +165,13 @@ fn random_groups(dice: &mut Dice, steps: &Steps) -> Vec<Group> {
 
 /// The tensors of the outputs after a run in an arena full of values that would be seen.
 fn outputs(plan: &Plan, program: &Program, input: &[f32]) -> Vec<u32> {
+    outputs_on(plan, program, input, &Threads::default())
+}
+
+fn outputs_on(plan: &Plan, program: &Program, input: &[f32], threads: &Threads) -> Vec<u32> {
     let mut arena = Aligned::zeroed(program.arena);
     arena.fill(-1e3);
-    program.run(input, &mut arena, &mut program.scratch.clone());
+    program.run(input, &mut arena, &mut program.scratch.clone(), threads);
     let parts = plan.outputs.iter().flat_map(|output| &output.parts);
     parts
         .flat_map(|part| program.tensor(part.0 as usize, &arena).whole().to_vec())
