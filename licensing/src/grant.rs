@@ -166,6 +166,17 @@ impl Grant {
         }
     }
 
+    /// Seconds that are left of a trial, 0 after its end; `None` for a licence that does not end.
+    ///
+    /// # Errors
+    /// Why a trial's time cannot be told.
+    pub fn seconds_left(&self) -> Result<Option<u64>, LicenceError> {
+        match &self.inner.kind {
+            Kind::Trial(watch) => watch.seconds_left().map(Some),
+            _ => Ok(None),
+        }
+    }
+
     /// The right to one capability, which an engine's constructor asks for.
     ///
     /// # Errors

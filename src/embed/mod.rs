@@ -1,5 +1,7 @@
 //! Turns an aligned face into an embedding.
 
+mod bytes;
+
 use crate::error::{Coded, Status};
 use crate::frame::RgbImage;
 use crate::model::{AlignSpec, MAX_EMBEDDING_VALUES, PackError, PackNetwork};
@@ -144,6 +146,11 @@ pub enum EmbedError {
         /// Its length.
         norm: f32,
     },
+    /// Bytes are not those of an embedding.
+    Bytes {
+        /// What does not fit.
+        why: &'static str,
+    },
 }
 
 impl From<NetworkError> for EmbedError {
@@ -160,6 +167,7 @@ impl fmt::Display for EmbedError {
                 f,
                 "an embedding has 1 to {MAX_EMBEDDING_VALUES} finite values of length 1; this one has {dimension} of length {norm}"
             ),
+            Self::Bytes { why } => write!(f, "these bytes are no embedding: {why}"),
         }
     }
 }
@@ -170,7 +178,7 @@ impl Coded for EmbedError {
     fn status(&self) -> Status {
         match self {
             Self::Network(error) => error.status(),
-            Self::Invalid { .. } => Status::InvalidParameter,
+            Self::Invalid { .. } | Self::Bytes { .. } => Status::InvalidParameter,
         }
     }
 }

@@ -93,6 +93,21 @@ status_table! {
     QualityControlIllegal = 3, Caller, Some("QualityControlIllegal"),
         "The level of quality control does not exist; use 0 to 4.",
         "质量控制级别不合法，取值范围为 0 到 4。";
+    HandleInvalid = 4, Caller, None,
+        "The handle was freed, or is of another type; the message names the parameter.",
+        "句柄已释放或类型不符，错误信息中给出参数名。";
+    HandleBusy = 5, Caller, None,
+        "Another call is using the handle; give each thread a session of its own, and do not use it from its own callback.",
+        "句柄正被其他调用使用，请为每个线程创建各自的会话，且不要在其回调中再次使用。";
+    StructSizeUnknown = 6, Caller, None,
+        "The struct_size is of no version that this build knows; set it to the size of the struct, and use header and library of one version.",
+        "struct_size 不是当前版本已知的大小，请将其设为结构体的大小，并使用同一版本的头文件和库。";
+    BufferTooSmall = 7, Caller, None,
+        "The buffer is too small; the message and the output `needed` say how much it must hold.",
+        "缓冲区过小，错误信息和输出参数 needed 中给出所需大小。";
+    AbiMismatch = 8, Caller, None,
+        "The library's binary interface is not the one that the caller was built for; build again with this version's header.",
+        "库的二进制接口版本与调用方编译时不一致，请使用当前版本的头文件重新编译。";
     LicenceMissing = 100, Licence, None,
         "No licence is installed; make a request with `vultus licence request` and install the answer.",
         "尚未安装授权文件，请用 vultus licence request 生成申请文件，并安装厂商返回的授权文件。";
@@ -408,6 +423,9 @@ status_table! {
     InternalError = 900, Internal, Some("InternalError"),
         "A defect of the SDK; please report it with the message.",
         "SDK 内部错误，请附上错误信息反馈。";
+    HandlePoisoned = 901, Internal, None,
+        "An earlier call on this session or other handle ended in a defect of the SDK; free it and make a new one.",
+        "该会话或句柄此前的调用因 SDK 内部错误而中断，请释放并重新创建。";
 }
 
 impl Status {

@@ -38,7 +38,11 @@ impl EnrolFace {
         }
     }
 
-    pub(super) fn check(&self) -> Result<(), LibraryError> {
+    /// Whether quality and crop are within their ranges, as every call that enrols it checks.
+    ///
+    /// # Errors
+    /// [`LibraryError::QualityIllegal`], [`LibraryError::CropBytes`].
+    pub fn check(&self) -> Result<(), LibraryError> {
         let quality = self.quality;
         if !(0.0..=100.0).contains(&quality) {
             return Err(LibraryError::QualityIllegal { quality });

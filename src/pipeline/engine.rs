@@ -1,3 +1,4 @@
+use super::alive::InfraredRunner;
 use crate::align::{AlignedFace, Aligner};
 use crate::attribute::{EyeReader, MaskReader, QualityJudge};
 use crate::detect::Detector;
@@ -10,7 +11,9 @@ use crate::model::{DecodeKind, DetectStrategy, MESH_POINTS, Pack, PackError, Pac
 use crate::nn::Runner;
 use crate::pipeline::Face;
 use crate::quality::{QualityRules, QualityScratch};
-use vultus_licensing::capability::{Detect, LiveMonocular, Recognise};
+use vultus_licensing::capability::{
+    Detect, LiveInfrared, LiveMonocular, LiveStructuredLight, Recognise,
+};
 use vultus_licensing::grant::{Grant, Permit};
 
 /// The stages of one pack that a grant opens, shared by all threads.
@@ -31,6 +34,9 @@ pub struct Engine {
     recogniser: Option<Recogniser>,
     pub(super) live_monocular: Option<Permit<LiveMonocular>>,
     pub(super) colour_liveness: Option<ColourLiveness>,
+    pub(super) live_structured_light: Option<Permit<LiveStructuredLight>>,
+    pub(super) live_infrared: Option<Permit<LiveInfrared>>,
+    pub(super) infrared: Option<PackNetwork>,
 }
 
 /// What only a licence to recognise opens.
@@ -89,6 +95,9 @@ impl Engine {
             recogniser,
             live_monocular: grant.permit().ok(),
             colour_liveness: ColourLiveness::new(pack.with_role(Role::LivenessColour))?,
+            live_structured_light: grant.permit().ok(),
+            live_infrared: grant.permit().ok(),
+            infrared: one(Role::LivenessInfrared).cloned(),
         })
     }
 
@@ -110,6 +119,7 @@ impl Engine {
             quality: QualityScratch::default(),
             embedder: Lazy::default(),
             colour_liveness: ColourScratch::default(),
+            infrared: InfraredRunner::default(),
             letterbox: LetterboxScratch::default(),
             mesh_chip: RgbImage::default(),
             aligned: AlignedFace::default(),
@@ -179,6 +189,7 @@ pub struct Workspace {
     pub(super) quality: QualityScratch,
     embedder: Lazy,
     pub(super) colour_liveness: ColourScratch,
+    pub(super) infrared: InfraredRunner,
     pub(super) letterbox: LetterboxScratch,
     pub(super) mesh_chip: RgbImage,
     aligned: AlignedFace,

@@ -7,7 +7,7 @@ mod engine;
 mod exercise;
 mod finder;
 
-pub use alive::NoColourLiveness;
+pub use alive::{NoColourLiveness, NoInfraredLiveness};
 pub use assess::NoMesh;
 pub use crop::CROP_SIDE;
 pub use engine::{Engine, Workspace};

@@ -1,6 +1,7 @@
 //! The front door: an [`Sdk`] that all threads share and a [`Session`] for each of them. Only a
 //! [`Grant`] opens it.
 
+mod alive;
 mod enrol;
 mod upgrade;
 
@@ -14,7 +15,6 @@ use crate::embed::Embedding;
 use crate::error::{Coded, Result, Status};
 use crate::frame::Frame;
 use crate::geom::Pose;
-use crate::liveness::colour::ColourAssessment;
 use crate::matching::{self, Comparison, Identification, Template};
 use crate::mesh::FaceMesh;
 use crate::model::{Curve, Pack, Score, Verification};
@@ -265,18 +265,6 @@ impl Session {
     pub fn mask(&mut self, frame: &Frame<'_>, face: &Face) -> Result<MaskState> {
         let seen = self.engine.mask(&mut self.work, frame, face)?;
         Ok(seen.ok_or(MaskUnknown)?)
-    }
-
-    /// Whether a face that [`detect`](Self::detect) found in this colour frame is alive, by the frame alone: the
-    /// convenience tier (`docs/liveness.md`), with one frame's uncertainty; see
-    /// [`LivenessDecision`](crate::liveness::decision::LivenessDecision).
-    ///
-    /// # Errors
-    /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled) for a licence without monocular
-    /// liveness; [`NoColourLiveness`](crate::pipeline::NoColourLiveness) for a pack without networks for it, such
-    /// as `lite`; [`crate::nn::NetworkError`] when a network fails.
-    pub fn liveness_colour(&mut self, frame: &Frame<'_>, face: &Face) -> Result<ColourAssessment> {
-        self.engine.liveness_colour(&mut self.work, frame, face)
     }
 
     /// The embedding of a face that [`detect`](Self::detect) found in this frame.

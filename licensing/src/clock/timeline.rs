@@ -235,6 +235,12 @@ impl Judgement {
         self.now >= terms.expires_at || self.timeline.run_seconds >= TRIAL_SECONDS
     }
 
+    /// Seconds until it is over: by the date, or by the time it may run, whichever comes first.
+    pub(crate) fn seconds_left(&self, terms: &Terms) -> u64 {
+        let by_date = terms.expires_at.since(self.now);
+        by_date.min(TRIAL_SECONDS.saturating_sub(self.timeline.run_seconds))
+    }
+
     /// Whether the clock was set back too far for a trial to start.
     pub(crate) fn bars_start(&self, terms: &Terms) -> bool {
         !terms.without_rtc && self.behind_seconds > ROLLBACK_SECONDS

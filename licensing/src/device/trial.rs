@@ -184,6 +184,14 @@ impl TrialWatch {
         if is_over { Err(self.over()) } else { Ok(()) }
     }
 
+    /// Seconds until the trial is over, as seen now.
+    pub(crate) fn seconds_left(&self) -> Result<u64, LicenceError> {
+        let mut running: MutexGuard<'_, Option<Running>> =
+            self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let look = self.device.look(&self.licence, &self.terms, &mut running)?;
+        Ok(look.judgement.seconds_left(&self.terms))
+    }
+
     fn over(&self) -> LicenceError {
         LicenceError::Expired {
             at: self.terms.expires_at,

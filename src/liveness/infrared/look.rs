@@ -33,6 +33,10 @@ impl Look {
         &self.cut
     }
 
+    pub(super) fn sha256(&self) -> &str {
+        &self.network.spec().sha256
+    }
+
     pub(super) fn runner(&self) -> Result<Box<dyn Runner>, PackError> {
         self.network.runner()
     }

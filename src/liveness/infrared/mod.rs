@@ -82,6 +82,12 @@ impl InfraredLiveness {
         }
     }
 
+    /// SHA-256 of the network, in lower-case hexadecimal.
+    #[must_use]
+    pub fn network_sha256(&self) -> &str {
+        self.look.sha256()
+    }
+
     /// Working memory for one thread.
     ///
     /// # Errors

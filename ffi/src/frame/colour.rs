@@ -1,0 +1,171 @@
+//! Colour and grey frames.
+
+use super::orientation;
+use crate::error::Misuse;
+use crate::fence::fence;
+use crate::pod::{self, Out, pod};
+use crate::strings::{lent, vultus_bytes};
+use vultus::error::Result;
+use vultus::frame::{Frame, FrameLayout, PixelFormat, YuvRange};
+
+/// 3 bytes a pixel: R, G, B.
+pub const VULTUS_FORMAT_RGB8: u32 = 1;
+/// 3 bytes a pixel: B, G, R.
+pub const VULTUS_FORMAT_BGR8: u32 = 2;
+/// 4 bytes a pixel: R, G, B, and one that is ignored.
+pub const VULTUS_FORMAT_RGBA8: u32 = 3;
+/// 1 byte a pixel.
+pub const VULTUS_FORMAT_GRAY8: u32 = 4;
+/// A plane of Y, then one of V, U pairs at half resolution: Android's cameras.
+pub const VULTUS_FORMAT_NV21: u32 = 5;
+/// A plane of Y, then one of U, V pairs at half resolution: most video decoders, HiSilicon's VI.
+pub const VULTUS_FORMAT_NV12: u32 = 6;
+/// A plane of Y, then one of U and one of V at half resolution, whose stride is half of Y's.
+pub const VULTUS_FORMAT_I420: u32 = 7;
+/// 4 bytes for two pixels side by side: Y0, U, Y1, V: USB cameras.
+pub const VULTUS_FORMAT_YUYV: u32 = 8;
+
+/// Luma 16 is black and 235 white: video, and most cameras.
+pub const VULTUS_YUV_LIMITED: u32 = 1;
+/// Luma 0 is black and 255 white: JPEG.
+pub const VULTUS_YUV_FULL: u32 = 2;
+
+/// A colour or grey picture in bytes that the caller lends for one call.
+///
+/// `vultus_frame_packed` fills everything in for rows without padding; change what differs. The
+/// bytes are read as they lie: results are in their coordinates, before rotation and mirror.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct vultus_frame {
+    /// `sizeof(vultus_frame)`.
+    pub struct_size: u32,
+    /// VULTUS_FORMAT_*.
+    pub format: u32,
+    /// Stored width in pixels, before any rotation: 1 to 8192.
+    pub width: u32,
+    /// Stored height in pixels, before any rotation: 1 to 8192.
+    pub height: u32,
+    /// Bytes from one row of the first plane to the next.
+    pub stride: u32,
+    /// Degrees by which the stored picture is turned clockwise to stand upright: 0, 90, 180 or 270.
+    pub rotation: u32,
+    /// 1 when the picture is then flipped left to right, as front cameras' previews are; else 0.
+    pub mirror: u32,
+    /// VULTUS_YUV_LIMITED or VULTUS_YUV_FULL; formats that are not YUV ignore it.
+    pub yuv_range: u32,
+    /// Monotonic capture time in microseconds; 0 where there is none.
+    pub timestamp_us: u64,
+    /// The first byte of the first plane; the planes follow one another.
+    pub data: *const u8,
+    /// How many bytes there are.
+    pub data_length: usize,
+}
+pod!(vultus_frame {
+    format: 0,
+    width: 0,
+    height: 0,
+    stride: 0,
+    rotation: 0,
+    mirror: 0,
+    yuv_range: VULTUS_YUV_LIMITED,
+    timestamp_us: 0,
+    data: std::ptr::null(),
+    data_length: 0,
+});
+
+/// Describes a picture whose rows have no padding, which stands upright and is not mirrored. YUV is
+/// of limited range. Only numbers are filled in: bytes are looked at by the calls that use the frame.
+///
+/// Errors: VULTUS_ERROR_INVALID_PARAMETER for a format that does not exist;
+/// VULTUS_ERROR_FRAME_LAYOUT_INVALID where size and length do not fit together.
+///
+/// ```c
+/// vultus_frame frame = {0};
+/// frame.struct_size = sizeof frame;
+/// vultus_bytes bytes = { nv21, 1280 * 720 * 3 / 2 };
+/// code = vultus_frame_packed(VULTUS_FORMAT_NV21, 1280, 720, bytes, &frame);
+/// frame.rotation = 270;
+/// frame.mirror = 1;
+/// ```
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_frame_packed(
+    format: u32,
+    width: u32,
+    height: u32,
+    data: vultus_bytes,
+    frame: *mut vultus_frame,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of inputs and outputs.
+        let (bytes, out) = unsafe { (data.get("data")?, Out::at(frame, "frame")?) };
+        let layout = FrameLayout::packed(pixel_format(format)?, width, height);
+        Frame::new(layout, bytes)?;
+        out.set(vultus_frame {
+            format,
+            width,
+            height,
+            // A checked frame's stride is at most 32768.
+            stride: layout.stride as u32,
+            data: data.data,
+            data_length: data.length,
+            ..vultus_frame::default()
+        });
+        Ok(())
+    })
+}
+
+/// Whether a frame's size, stride, length and orientation fit together: what every call that takes a
+/// frame checks first.
+///
+/// Errors: VULTUS_ERROR_INVALID_PARAMETER naming the field; VULTUS_ERROR_FRAME_LAYOUT_INVALID with the
+/// value and what is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_frame_check(frame: *const vultus_frame) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of inputs.
+        unsafe { lent_frame(frame, "frame")? };
+        Ok(())
+    })
+}
+
+/// The frame of a struct, checked.
+///
+/// # Safety
+/// `frame` is NULL or a struct whose bytes stay as they are while the frame is used.
+pub(crate) unsafe fn lent_frame<'a>(
+    frame: *const vultus_frame,
+    name: &'static str,
+) -> Result<Frame<'a>> {
+    // SAFETY: as asked of the caller.
+    let frame = unsafe { pod::read(frame, name)? };
+    let layout = FrameLayout {
+        format: pixel_format(frame.format)?,
+        width: frame.width,
+        height: frame.height,
+        stride: frame.stride as usize,
+        orientation: orientation(frame.rotation, frame.mirror)?,
+        yuv_range: match frame.yuv_range {
+            VULTUS_YUV_LIMITED => YuvRange::Limited,
+            VULTUS_YUV_FULL => YuvRange::Full,
+            other => return Err(Misuse::choice("yuv_range", other, "1 and 2").into()),
+        },
+        timestamp_us: frame.timestamp_us,
+    };
+    // SAFETY: as asked of the caller.
+    let bytes = unsafe { lent(frame.data, frame.data_length, "data")? };
+    Ok(Frame::new(layout, bytes)?)
+}
+
+fn pixel_format(format: u32) -> Result<PixelFormat> {
+    Ok(match format {
+        VULTUS_FORMAT_RGB8 => PixelFormat::Rgb8,
+        VULTUS_FORMAT_BGR8 => PixelFormat::Bgr8,
+        VULTUS_FORMAT_RGBA8 => PixelFormat::Rgba8,
+        VULTUS_FORMAT_GRAY8 => PixelFormat::Gray8,
+        VULTUS_FORMAT_NV21 => PixelFormat::Nv21,
+        VULTUS_FORMAT_NV12 => PixelFormat::Nv12,
+        VULTUS_FORMAT_I420 => PixelFormat::I420,
+        VULTUS_FORMAT_YUYV => PixelFormat::Yuyv,
+        other => return Err(Misuse::choice("format", other, "1 to 8").into()),
+    })
+}

@@ -1,0 +1,433 @@
+//! Lists: groups, persons and faces of a gallery at one moment.
+
+use super::library::vultus_gallery;
+use crate::fence::fence;
+use crate::handle::{NewHandle, free, object, shared};
+use crate::pod::{Out, OutArray, Pod, pod};
+use crate::strings::{copy_name, vultus_str};
+use std::ffi::c_char;
+use vultus::error::Result;
+use vultus::gallery::{FaceInfo, GroupId, GroupInfo, Page, PersonId, PersonInfo, Snapshot};
+
+/// A gallery at one moment: it stays as it is, whatever is changed meanwhile, and costs nothing to
+/// keep. All threads share it.
+pub struct vultus_snapshot {
+    _private: (),
+}
+
+object!(vultus_snapshot, Snapshot, b"vultSNAP", Shared, Owned);
+
+/// What is known of a group. Texts are NUL-terminated.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct vultus_group {
+    /// `sizeof(vultus_group)`, set by the caller, of an array in its first entry.
+    pub struct_size: u32,
+    /// Persons in it.
+    pub persons: u32,
+    /// Faces of those persons.
+    pub faces: u32,
+    /// Those faces that can be found in it.
+    pub searchable: u32,
+    /// Custom fields that its members have.
+    pub fields: u32,
+    /// Its id.
+    pub id: [c_char; 68],
+    /// Its name.
+    pub name: [c_char; 244],
+    /// Its tag, or nothing.
+    pub tag: [c_char; 164],
+    /// `id@version` of the pack that it answers from.
+    pub model_id: [c_char; 68],
+    /// The pack that an upgrade is filling, or nothing.
+    pub upgrade: [c_char; 68],
+    /// The pack that it can return to, or nothing.
+    pub rollback: [c_char; 68],
+}
+pod!(vultus_group {
+    persons: 0,
+    faces: 0,
+    searchable: 0,
+    fields: 0,
+    id: [0; 68],
+    name: [0; 244],
+    tag: [0; 164],
+    model_id: [0; 68],
+    upgrade: [0; 68],
+    rollback: [0; 68],
+});
+
+impl From<&GroupInfo> for vultus_group {
+    fn from(group: &GroupInfo) -> Self {
+        // A gallery holds ten million faces at most.
+        Self {
+            persons: group.persons as u32,
+            faces: group.faces as u32,
+            searchable: group.searchable as u32,
+            fields: group.fields.len() as u32,
+            id: copy_name(group.id.as_str()),
+            name: copy_name(&group.name),
+            tag: copy_name(&group.tag),
+            model_id: copy_name(&group.model_id),
+            upgrade: copy_name(group.upgrade.as_deref().unwrap_or("")),
+            rollback: copy_name(group.rollback.as_deref().unwrap_or("")),
+            ..Self::default()
+        }
+    }
+}
+
+/// What is known of a person. Texts are NUL-terminated.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct vultus_person {
+    /// `sizeof(vultus_person)`, set by the caller, of an array in its first entry.
+    pub struct_size: u32,
+    /// 0 not given, 1 male, 2 female.
+    pub gender: u32,
+    /// Groups that they are in.
+    pub groups: u32,
+    /// Faces that they have.
+    pub faces: u32,
+    /// Their id.
+    pub id: [c_char; 68],
+    /// Their name.
+    pub name: [c_char; 244],
+}
+pod!(vultus_person {
+    gender: 0,
+    groups: 0,
+    faces: 0,
+    id: [0; 68],
+    name: [0; 244],
+});
+
+impl From<&PersonInfo> for vultus_person {
+    fn from(person: &PersonInfo) -> Self {
+        Self {
+            gender: u32::from(person.gender.number()),
+            groups: person.groups.len() as u32,
+            faces: person.faces.len() as u32,
+            id: copy_name(person.id.as_str()),
+            name: copy_name(&person.name),
+            ..Self::default()
+        }
+    }
+}
+
+/// What is known of an enrolled face.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct vultus_enrolled_face {
+    /// `sizeof(vultus_enrolled_face)`, set by the caller in the first entry of an array.
+    pub struct_size: u32,
+    /// 1 when a crop is kept.
+    pub has_crop: u32,
+    /// Its number, which is never given twice.
+    pub face: u64,
+    /// Its quality in points, 0 to 100.
+    pub quality: f32,
+    /// Packs that it has an embedding of.
+    pub models: u32,
+}
+pod!(vultus_enrolled_face {
+    has_crop: 0,
+    face: 0,
+    quality: 0.0,
+    models: 0,
+});
+
+impl From<&FaceInfo> for vultus_enrolled_face {
+    fn from(face: &FaceInfo) -> Self {
+        Self {
+            has_crop: u32::from(face.has_crop),
+            face: face.id.get(),
+            quality: face.quality,
+            models: face.models.len() as u32,
+            ..Self::default()
+        }
+    }
+}
+
+/// A text of a list, NUL-terminated: an id, the name of a custom field, or its value.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct vultus_entry {
+    /// `sizeof(vultus_entry)`, set by the caller in the first entry of an array.
+    pub struct_size: u32,
+    /// The id or name.
+    pub name: [c_char; 124],
+    /// The value of a custom field; else empty.
+    pub value: [c_char; 244],
+}
+pod!(vultus_entry {
+    name: [0; 124],
+    value: [0; 244],
+});
+
+impl vultus_entry {
+    fn new(name: &str, value: &str) -> Self {
+        Self {
+            name: copy_name(name),
+            value: copy_name(value),
+            ..Self::default()
+        }
+    }
+}
+
+/// The gallery as it is now.
+///
+/// ```c
+/// vultus_snapshot *now = NULL;
+/// code = vultus_gallery_snapshot(gallery, &now);
+/// ```
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_gallery_snapshot(
+    gallery: *const vultus_gallery,
+    out: *mut *mut vultus_snapshot,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles and outputs.
+        let (gallery, out) = unsafe { (shared(gallery, "gallery")?, NewHandle::at(out, "out")?) };
+        out.give(gallery.snapshot());
+        Ok(())
+    })
+}
+
+/// Frees a snapshot; NULL is fine.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_snapshot_free(snapshot: *mut vultus_snapshot) {
+    // SAFETY: as the header's first page asks of handles.
+    fence(|| unsafe { free(snapshot, "snapshot") })
+}
+
+/// Groups in the order of their ids: a page of `capacity` entries, 1 to 1000, from `offset` on. `count`
+/// says how many there were; fewer than `capacity` is the last page.
+///
+/// Errors: 471, 472.
+///
+/// ```c
+/// vultus_group page[20] = {{0}};
+/// size_t offset = 0, count = 0;
+/// page[0].struct_size = sizeof page[0];
+/// do {
+///     code = vultus_snapshot_groups(now, offset, page, 20, &count);
+///     for (size_t i = 0; code == VULTUS_OK && i < count; i++)
+///         printf("%s\n", page[i].id);
+///     offset += count;
+/// } while (code == VULTUS_OK && count == 20);
+/// ```
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_snapshot_groups(
+    snapshot: *const vultus_snapshot,
+    offset: usize,
+    groups: *mut vultus_group,
+    capacity: usize,
+    count: *mut usize,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles and outputs.
+        let (snapshot, out) = unsafe {
+            (
+                shared(snapshot, "snapshot")?,
+                OutArray::at(groups, capacity, count, "groups")?,
+            )
+        };
+        let page = snapshot.groups(Page::new(offset, out.capacity())?)?;
+        out.put(page.iter().map(vultus_group::from))
+    })
+}
+
+/// One group.
+///
+/// Errors: 433.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_snapshot_group(
+    snapshot: *const vultus_snapshot,
+    id: vultus_str,
+    group: *mut vultus_group,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles, inputs and outputs.
+        let (snapshot, id, out) = unsafe {
+            (
+                shared(snapshot, "snapshot")?,
+                id.get("id")?,
+                Out::at(group, "group")?,
+            )
+        };
+        out.set((&snapshot.group(&GroupId::new(id)?)?).into());
+        Ok(())
+    })
+}
+
+/// Names of a group's custom fields, at most 5.
+///
+/// Errors: 433, VULTUS_ERROR_BUFFER_TOO_SMALL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_snapshot_group_fields(
+    snapshot: *const vultus_snapshot,
+    id: vultus_str,
+    fields: *mut vultus_entry,
+    capacity: usize,
+    count: *mut usize,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles, inputs and outputs.
+        let (snapshot, id, out) = unsafe {
+            (
+                shared(snapshot, "snapshot")?,
+                id.get("id")?,
+                OutArray::at(fields, capacity, count, "fields")?,
+            )
+        };
+        let group = snapshot.group(&GroupId::new(id)?)?;
+        out.put(group.fields.iter().map(|name| vultus_entry::new(name, "")))
+    })
+}
+
+/// Persons of a group in the order of their ids: a page, as of `vultus_snapshot_groups`.
+///
+/// Errors: 433, 471, 472.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_snapshot_persons(
+    snapshot: *const vultus_snapshot,
+    group: vultus_str,
+    offset: usize,
+    persons: *mut vultus_person,
+    capacity: usize,
+    count: *mut usize,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles, inputs and outputs.
+        let (snapshot, group, out) = unsafe {
+            (
+                shared(snapshot, "snapshot")?,
+                group.get("group")?,
+                OutArray::at(persons, capacity, count, "persons")?,
+            )
+        };
+        let page = Page::new(offset, out.capacity())?;
+        let page = snapshot.persons(&GroupId::new(group)?, page)?;
+        out.put(page.iter().map(vultus_person::from))
+    })
+}
+
+/// One person.
+///
+/// Errors: 453.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_snapshot_person(
+    snapshot: *const vultus_snapshot,
+    id: vultus_str,
+    person: *mut vultus_person,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles, inputs and outputs.
+        let (snapshot, id, out) = unsafe {
+            (
+                shared(snapshot, "snapshot")?,
+                id.get("id")?,
+                Out::at(person, "person")?,
+            )
+        };
+        out.set((&snapshot.person(&PersonId::new(id)?)?).into());
+        Ok(())
+    })
+}
+
+/// A list of what is known of one person.
+///
+/// # Safety
+/// As for [`OutArray::at`] and [`vultus_str::get`].
+unsafe fn of_person<T: Pod>(
+    (snapshot, id): (*const vultus_snapshot, vultus_str),
+    (list, capacity, count): (*mut T, usize, *mut usize),
+    name: &'static str,
+    entries: impl FnOnce(PersonInfo) -> Result<Vec<T>>,
+) -> Result<()> {
+    // SAFETY: as asked of the caller.
+    let (snapshot, id, out) = unsafe {
+        (
+            shared(snapshot, "snapshot")?,
+            id.get("id")?,
+            OutArray::at(list, capacity, count, name)?,
+        )
+    };
+    let person = snapshot.person(&PersonId::new(id)?)?;
+    out.put(entries(person)?.into_iter())
+}
+
+/// Ids of a person's groups, at most 100.
+///
+/// Errors: 453, VULTUS_ERROR_BUFFER_TOO_SMALL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_snapshot_person_groups(
+    snapshot: *const vultus_snapshot,
+    id: vultus_str,
+    groups: *mut vultus_entry,
+    capacity: usize,
+    count: *mut usize,
+) -> i32 {
+    fence(|| {
+        let entries = |person: PersonInfo| {
+            let ids = person.groups.iter();
+            Ok(ids
+                .map(|(id, _)| vultus_entry::new(id.as_str(), ""))
+                .collect())
+        };
+        // SAFETY: as the header's first page asks of handles, inputs and outputs.
+        unsafe { of_person((snapshot, id), (groups, capacity, count), "groups", entries) }
+    })
+}
+
+/// A person's custom fields in one of their groups, as far as they have a value.
+///
+/// Errors: 453, VULTUS_ERROR_GROUP_PERSON_MAP_NOT_EXIST, VULTUS_ERROR_BUFFER_TOO_SMALL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_snapshot_person_fields(
+    snapshot: *const vultus_snapshot,
+    id: vultus_str,
+    group: vultus_str,
+    fields: *mut vultus_entry,
+    capacity: usize,
+    count: *mut usize,
+) -> i32 {
+    fence(|| {
+        let entries = |person: PersonInfo| {
+            // SAFETY: as the header's first page asks of inputs.
+            let group = GroupId::new(unsafe { group.get("group")? })?;
+            let of = person.groups.iter().find(|(id, _)| *id == group);
+            let (_, values) = of.ok_or(vultus::gallery::LibraryError::NotInGroup(group))?;
+            let entries = values
+                .iter()
+                .map(|(name, value)| vultus_entry::new(name, value));
+            Ok(entries.collect())
+        };
+        // SAFETY: as the header's first page asks of handles, inputs and outputs.
+        unsafe { of_person((snapshot, id), (fields, capacity, count), "fields", entries) }
+    })
+}
+
+/// A person's faces in the order in which they came, at most 5.
+///
+/// Errors: 453, VULTUS_ERROR_BUFFER_TOO_SMALL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_snapshot_faces(
+    snapshot: *const vultus_snapshot,
+    id: vultus_str,
+    faces: *mut vultus_enrolled_face,
+    capacity: usize,
+    count: *mut usize,
+) -> i32 {
+    fence(|| {
+        let entries = |person: PersonInfo| {
+            Ok(person
+                .faces
+                .iter()
+                .map(vultus_enrolled_face::from)
+                .collect())
+        };
+        // SAFETY: as the header's first page asks of handles, inputs and outputs.
+        unsafe { of_person((snapshot, id), (faces, capacity, count), "faces", entries) }
+    })
+}

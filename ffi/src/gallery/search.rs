@@ -1,0 +1,318 @@
+//! Searching groups and verifying persons.
+
+use super::group_ids;
+use super::library::vultus_gallery;
+use super::matcher::vultus_matcher;
+use crate::embedding::vultus_embedding;
+use crate::error::Misuse;
+use crate::fence::fence;
+use crate::handle::shared;
+use crate::pod::{self, Out, OutArray, pod};
+use crate::strings::{copy_name, vultus_str};
+use std::ffi::c_char;
+use vultus::config::{TargetFmr, TargetFpir};
+use vultus::error::Result;
+use vultus::gallery::{Against, Candidate, PersonId, SearchOptions, Verified};
+use vultus::model::Score;
+
+/// Compares with every face on its own; a person counts with the closest.
+pub const VULTUS_AGAINST_FACES: u32 = 1;
+/// Compares with one feature a person: that of their only face, or all of them fused.
+pub const VULTUS_AGAINST_PERSONS: u32 = 2;
+
+/// How to search.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct vultus_search_options {
+    /// `sizeof(vultus_search_options)`.
+    pub struct_size: u32,
+    /// VULTUS_AGAINST_FACES, the default, or VULTUS_AGAINST_PERSONS.
+    pub against: u32,
+    /// Share of strangers that may be given a name (FPIR), above 0 and below 1; by default 1e-3. The
+    /// threshold follows from it and from the number of faces.
+    pub fpir: f64,
+    /// Leaves out candidates below this score, 0 to 100; by default 0. The threshold stays.
+    pub min_score: f64,
+}
+pod!(vultus_search_options {
+    against: VULTUS_AGAINST_FACES,
+    fpir: 1e-3,
+    min_score: 0.0,
+});
+
+/// A person who resembles the probe.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct vultus_candidate {
+    /// `sizeof(vultus_candidate)`, set by the caller in the first entry of an array.
+    pub struct_size: u32,
+    /// 1 where `face` is the closest face; 0 where several were fused.
+    pub has_face: u32,
+    /// The number of their closest face; else 0.
+    pub face: u64,
+    /// Calibrated 1:1 score of the cosine, 0 to 100.
+    pub score: f64,
+    /// Cosine of the probe and that feature, -1 to 1.
+    pub cosine: f32,
+    /// The person's id, NUL-terminated.
+    pub person: [c_char; 68],
+}
+pod!(vultus_candidate {
+    has_face: 0,
+    face: 0,
+    score: 0.0,
+    cosine: 0.0,
+    person: [0; 68],
+});
+
+impl From<&Candidate> for vultus_candidate {
+    fn from(candidate: &Candidate) -> Self {
+        Self {
+            has_face: u32::from(candidate.face.is_some()),
+            face: candidate.face.map_or(0, |face| face.get()),
+            score: candidate.score.get(),
+            cosine: candidate.cosine,
+            person: copy_name(candidate.person.as_str()),
+            ..Self::default()
+        }
+    }
+}
+
+/// The outcome of a search.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct vultus_found {
+    /// `sizeof(vultus_found)`, set by the caller.
+    pub struct_size: u32,
+    /// 1 when the best candidate reaches the threshold: that is who it is. 0 is an unknown person.
+    pub is_named: u32,
+    /// The score that a candidate has to reach to be named.
+    pub threshold: f64,
+    /// Upper bound of the share of strangers whom such a search names.
+    pub expected_fpir: f64,
+    /// Features that were compared.
+    pub searched: u64,
+}
+pod!(vultus_found {
+    is_named: 0,
+    threshold: 0.0,
+    expected_fpir: 0.0,
+    searched: 0,
+});
+
+/// The outcome of a 1:1 verification.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct vultus_verification {
+    /// `sizeof(vultus_verification)`, set by the caller.
+    pub struct_size: u32,
+    /// 1 when the score reaches the target.
+    pub is_match: u32,
+    /// 1 when the calibration set could not tell this score from a higher one.
+    pub at_limit: u32,
+    /// 1 where `face` is the closest face; 0 where several were fused.
+    pub has_face: u32,
+    /// The number of the closest face; else 0.
+    pub face: u64,
+    /// Calibrated score, 0 to 100.
+    pub score: f64,
+    /// False match rate of that score, of one comparison: with k faces on their own a stranger has up
+    /// to k chances.
+    pub fmr: f64,
+    /// Cosine, -1 to 1.
+    pub cosine: f32,
+    /// 0.
+    pub reserved: u32,
+}
+pod!(vultus_verification {
+    is_match: 0,
+    at_limit: 0,
+    has_face: 0,
+    face: 0,
+    score: 0.0,
+    fmr: 1.0,
+    cosine: 0.0,
+    reserved: 0,
+});
+
+impl From<Verified> for vultus_verification {
+    fn from(verified: Verified) -> Self {
+        let comparison = verified.comparison;
+        Self {
+            is_match: u32::from(comparison.is_match),
+            at_limit: u32::from(comparison.at_limit),
+            has_face: u32::from(verified.face.is_some()),
+            face: verified.face.map_or(0, |face| face.get()),
+            score: comparison.score.get(),
+            fmr: comparison.fmr,
+            cosine: comparison.cosine,
+            ..Self::default()
+        }
+    }
+}
+
+/// Fills in the defaults.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_search_options_default(options: *mut vultus_search_options) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of outputs.
+        unsafe { Out::at(options, "options")? }.set(vultus_search_options::default());
+        Ok(())
+    })
+}
+
+/// The persons of 1 to 100 groups who look most like the probe, best first: as many as `capacity`
+/// says, 1 to 100, or fewer, which `count` says. Exact; a person in several groups counts once.
+///
+/// Who it is says `found`: the first candidate where `is_named` is 1, and nobody otherwise, however
+/// near the first one is.
+///
+/// Errors: 433, 446, 468, 469, VULTUS_ERROR_INVALID_PARAMETER naming the option or a group that is
+/// named twice, VULTUS_ERROR_ACROSS_VERSIONS, VULTUS_ERROR_CALIBRATION_INSUFFICIENT when the pack
+/// cannot support the threshold, VULTUS_ERROR_LICENCE_EXPIRED.
+///
+/// ```c
+/// vultus_str groups[] = { vultus_str_of("staff") };
+/// vultus_candidate candidates[5] = {{0}};
+/// vultus_found found = {0};
+/// size_t count;
+/// candidates[0].struct_size = sizeof candidates[0];
+/// found.struct_size = sizeof found;
+/// code = vultus_gallery_search(gallery, matcher, probe, groups, 1, &options,
+///                              candidates, 5, &count, &found);
+/// if (code == VULTUS_OK && found.is_named)
+///     greet(candidates[0].person);
+/// ```
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_gallery_search(
+    gallery: *const vultus_gallery,
+    matcher: *const vultus_matcher,
+    probe: *const vultus_embedding,
+    groups: *const vultus_str,
+    group_count: usize,
+    options: *const vultus_search_options,
+    candidates: *mut vultus_candidate,
+    capacity: usize,
+    count: *mut usize,
+    found: *mut vultus_found,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles.
+        let (gallery, matcher, probe) = unsafe {
+            (
+                shared(gallery, "gallery")?,
+                shared(matcher, "matcher")?,
+                shared(probe, "probe")?,
+            )
+        };
+        // SAFETY: as the header's first page asks of inputs and outputs.
+        let (groups, (against, mut options), list, out) = unsafe {
+            (
+                group_ids(groups, group_count)?,
+                search_options(options, "options")?,
+                OutArray::at(candidates, capacity, count, "candidates")?,
+                Out::at(found, "found")?,
+            )
+        };
+        options.top = list.capacity();
+        let snapshot = gallery.snapshot();
+        let answer = snapshot.search(&matcher, &probe, &groups, against, &options)?;
+        list.put(answer.candidates.iter().map(vultus_candidate::from))?;
+        out.set(vultus_found {
+            is_named: u32::from(answer.named),
+            threshold: answer.threshold.get(),
+            expected_fpir: answer.expected_fpir,
+            searched: answer.searched as u64,
+            ..vultus_found::default()
+        });
+        Ok(())
+    })
+}
+
+/// Compares the probe with each face of a person; the closest counts. `fmr` is above 0 and below 1.
+///
+/// Errors: 453, VULTUS_ERROR_ACROSS_VERSIONS where none of their faces is of the probe's pack,
+/// VULTUS_ERROR_CALIBRATION_INSUFFICIENT, VULTUS_ERROR_INVALID_PARAMETER, VULTUS_ERROR_LICENCE_EXPIRED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_gallery_verify_face(
+    gallery: *const vultus_gallery,
+    matcher: *const vultus_matcher,
+    person: vultus_str,
+    probe: *const vultus_embedding,
+    fmr: f64,
+    verification: *mut vultus_verification,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles, inputs and outputs.
+        let (gallery, matcher, person, probe, out) = unsafe {
+            (
+                shared(gallery, "gallery")?,
+                shared(matcher, "matcher")?,
+                person.get("person")?,
+                shared(probe, "probe")?,
+                Out::at(verification, "verification")?,
+            )
+        };
+        let (person, fmr) = (PersonId::new(person)?, TargetFmr::new(fmr)?);
+        let snapshot = gallery.snapshot();
+        out.set(snapshot.verify_face(&matcher, &person, &probe, fmr)?.into());
+        Ok(())
+    })
+}
+
+/// Compares the probe with the one feature that stands for a person: all their faces fused.
+///
+/// Errors: as `vultus_gallery_verify_face`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_gallery_verify_person(
+    gallery: *const vultus_gallery,
+    matcher: *const vultus_matcher,
+    person: vultus_str,
+    probe: *const vultus_embedding,
+    fmr: f64,
+    verification: *mut vultus_verification,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles, inputs and outputs.
+        let (gallery, matcher, person, probe, out) = unsafe {
+            (
+                shared(gallery, "gallery")?,
+                shared(matcher, "matcher")?,
+                person.get("person")?,
+                shared(probe, "probe")?,
+                Out::at(verification, "verification")?,
+            )
+        };
+        let (person, fmr) = (PersonId::new(person)?, TargetFmr::new(fmr)?);
+        let snapshot = gallery.snapshot();
+        out.set(
+            snapshot
+                .verify_person(&matcher, &person, &probe, fmr)?
+                .into(),
+        );
+        Ok(())
+    })
+}
+
+/// Options of a struct, checked, without how many persons to return.
+///
+/// # Safety
+/// As for [`pod::read`].
+unsafe fn search_options(
+    options: *const vultus_search_options,
+    name: &'static str,
+) -> Result<(Against, SearchOptions)> {
+    // SAFETY: as asked of the caller.
+    let options = unsafe { pod::read(options, name)? };
+    let against = match options.against {
+        VULTUS_AGAINST_FACES => Against::Faces,
+        VULTUS_AGAINST_PERSONS => Against::Persons,
+        other => return Err(Misuse::choice("against", other, "1 and 2").into()),
+    };
+    let chosen = SearchOptions {
+        fpir: TargetFpir::new(options.fpir)?,
+        min_score: Some(Score::new(options.min_score)?),
+        ..SearchOptions::default()
+    };
+    Ok((against, chosen))
+}

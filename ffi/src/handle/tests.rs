@@ -1,0 +1,146 @@
+use super::*;
+use vultus::error::Status;
+
+/// A type of its own for a test: tests run beside one another, and freed shells are used again.
+macro_rules! thing {
+    () => {
+        struct thing;
+        object!(thing, Vec<u32>, b"vultTHIN", Shared, Exclusive, Owned);
+    };
+}
+
+fn make<O: Owned<Inner = Vec<u32>>>(inner: Vec<u32>) -> *mut O {
+    let mut handle = std::ptr::null_mut();
+    // SAFETY: a place of this function.
+    unsafe { NewHandle::at(&raw mut handle, "out") }
+        .expect("a place")
+        .give(inner);
+    handle
+}
+
+fn status<T>(result: Result<T>) -> Status {
+    result.err().expect("refused").status()
+}
+
+#[test]
+fn a_handle_is_used_and_freed_once() {
+    thing!();
+    let handle: *mut thing = make(vec![1]);
+    // SAFETY: handles of this library, freed ones among them.
+    unsafe {
+        alone(handle, "thing").expect("free").push(2);
+        assert_eq!(*shared(handle, "thing").expect("alive"), [1, 2]);
+        free(handle, "thing").expect("alive");
+        assert_eq!(status(free(handle, "thing")), Status::HandleInvalid);
+        assert_eq!(status(shared(handle, "thing")), Status::HandleInvalid);
+        assert_eq!(status(alone(handle, "thing")), Status::HandleInvalid);
+        free(std::ptr::null_mut::<thing>(), "thing").expect("nothing to free");
+    }
+}
+
+#[test]
+fn readers_meet_and_writers_do_not() {
+    thing!();
+    let handle: *mut thing = make(vec![]);
+    // SAFETY: a handle of this library.
+    unsafe {
+        let first = shared(handle, "thing").expect("alive");
+        let second = shared(handle, "thing").expect("alive");
+        assert_eq!(status(alone(handle, "thing")), Status::HandleBusy);
+        assert_eq!(status(free(handle, "thing")), Status::HandleBusy);
+        drop((first, second));
+        let writer = alone(handle, "thing").expect("nobody is inside");
+        assert_eq!(status(shared(handle, "thing")), Status::HandleBusy);
+        assert_eq!(status(alone(handle, "thing")), Status::HandleBusy);
+        drop(writer);
+        free(handle, "thing").expect("nobody is inside");
+    }
+}
+
+#[test]
+fn other_pointers_are_refused_by_name() {
+    thing!();
+    struct other;
+    object!(other, u8, b"vultOTHE", Shared, Owned);
+    let handle: *mut thing = make(vec![]);
+    // SAFETY: a handle of this library, of another type; bytes that can be read.
+    unsafe {
+        let error = shared(handle.cast::<other>(), "it").err().expect("refused");
+        assert_eq!(error.status(), Status::HandleInvalid);
+        assert_eq!(error.to_string(), "HandleInvalid: it is no other");
+        let error = shared::<thing>(std::ptr::null(), "it")
+            .err()
+            .expect("refused");
+        assert_eq!(error.to_string(), "InvalidParameter: it is NULL");
+        let words = [0_u64; 8];
+        let odd = words.as_ptr().cast::<u8>().add(1).cast::<thing>();
+        assert_eq!(status(shared(odd, "it")), Status::InvalidParameter);
+        assert_eq!(
+            status(shared(words.as_ptr().cast::<thing>(), "it")),
+            Status::HandleInvalid
+        );
+        free(handle, "thing").expect("alive");
+    }
+}
+
+#[test]
+fn a_panic_inside_poisons_until_the_handle_is_freed() {
+    thing!();
+    let handle: *mut thing = make(vec![]);
+    let address = handle as usize;
+    let broken = std::panic::catch_unwind(|| {
+        // SAFETY: a handle of this library.
+        let mut inside = unsafe { alone(address as *mut thing, "thing") }.expect("alive");
+        inside.push(1);
+        panic!("in the middle");
+    });
+    assert!(broken.is_err());
+    // SAFETY: a handle of this library.
+    unsafe {
+        assert_eq!(status(alone(handle, "thing")), Status::HandlePoisoned);
+        assert_eq!(status(shared(handle, "thing")), Status::HandlePoisoned);
+        free(handle, "thing").expect("freeing is what is left to do");
+    }
+    // Whoever gets the shell next gets it whole.
+    let next: *mut thing = make(vec![7]);
+    // SAFETY: a handle of this library.
+    unsafe {
+        assert_eq!(*alone(next, "thing").expect("whole"), [7]);
+        free(next, "thing").expect("alive");
+    }
+}
+
+#[test]
+fn threads_that_fight_for_a_handle_are_let_in_one_by_one() {
+    thing!();
+    let handle: *mut thing = make(vec![0]);
+    let handle = handle as usize;
+    let entered = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(move || {
+                    let mut entered = 0;
+                    for _ in 0..2_000 {
+                        // SAFETY: a handle of this library.
+                        let inside = unsafe { alone(handle as *mut thing, "thing") };
+                        if let Ok(mut inside) = inside {
+                            inside[0] += 1;
+                            entered += 1;
+                        }
+                    }
+                    entered
+                })
+            })
+            .collect();
+        let joined = workers.into_iter().map(|worker| worker.join());
+        joined
+            .map(|entered| entered.expect("no panic"))
+            .sum::<u32>()
+    });
+    let handle = handle as *mut thing;
+    // SAFETY: a handle of this library.
+    unsafe {
+        assert_eq!(shared(handle, "thing").expect("alive")[0], entered);
+        free(handle, "thing").expect("alive");
+    }
+}

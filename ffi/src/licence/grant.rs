@@ -1,0 +1,242 @@
+//! The right to run, and what it says.
+
+use crate::error::Misuse;
+use crate::fence::fence;
+use crate::handle::{NewHandle, check_place, free, object, shared};
+use crate::pod::{Out, pod};
+use crate::strings::TextOut;
+use std::ffi::c_char;
+use vultus::error::Result;
+use vultus::licensing::capability::Capability;
+use vultus::licensing::grant::Grant;
+use vultus::licensing::licence::{Licence, Term};
+
+/// May find faces and judge their quality.
+pub const VULTUS_CAPABILITY_DETECT: u32 = 1;
+/// May tell live faces by infrared frames.
+pub const VULTUS_CAPABILITY_LIVE_INFRARED: u32 = 2;
+/// May tell live faces by depth frames of structured light.
+pub const VULTUS_CAPABILITY_LIVE_STRUCTURED_LIGHT: u32 = 4;
+/// May tell live faces by colour frames alone.
+pub const VULTUS_CAPABILITY_LIVE_MONOCULAR: u32 = 8;
+/// May compare faces and search galleries.
+pub const VULTUS_CAPABILITY_RECOGNISE: u32 = 16;
+
+/// Tier of a licence: detection and quality.
+pub const VULTUS_TIER_DETECT: u32 = 1;
+/// Tier of a licence: detection and liveness of the kinds that were bought.
+pub const VULTUS_TIER_LIVENESS: u32 = 2;
+/// Tier of a licence: everything, with 1:1 and 1:N.
+pub const VULTUS_TIER_RECOGNISE: u32 = 3;
+
+/// The right to run the SDK. Threads may share it; it may be freed while an SDK is open.
+pub struct vultus_grant {
+    _private: (),
+}
+
+object!(vultus_grant, Grant, b"vultGRAN", Shared, Owned);
+
+/// What a licence says.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct vultus_licence {
+    /// `sizeof(vultus_licence)`, set by the caller.
+    pub struct_size: u32,
+    /// VULTUS_TIER_DETECT, VULTUS_TIER_LIVENESS or VULTUS_TIER_RECOGNISE.
+    pub tier: u32,
+    /// What it lets the device do: VULTUS_CAPABILITY_* added up.
+    pub capabilities: u32,
+    /// 1 for a trial, 0 for a licence that does not end.
+    pub is_trial: u32,
+    /// When it was issued, in seconds since 1970 UTC.
+    pub issued_at: u64,
+    /// First second at which a trial is over; 0 for a licence that does not end.
+    pub expires_at: u64,
+    /// Seconds that are left of a trial, by what the device knows of time; 0 after its end, and
+    /// for a licence that does not end. `vultus_device_installed` does not know it and says 0.
+    pub seconds_left: u64,
+    /// Most faces in a gallery; 0 where the licence sets no limit.
+    pub gallery_max: u32,
+    /// Warnings that `vultus_grant_warning` has words for; 0 from `vultus_device_installed`.
+    pub warnings: u32,
+    /// Names the licence, for the vendor.
+    pub licence_id: [u8; 16],
+}
+pod!(vultus_licence {
+    tier: 0,
+    capabilities: 0,
+    is_trial: 0,
+    issued_at: 0,
+    expires_at: 0,
+    seconds_left: 0,
+    gallery_max: 0,
+    warnings: 0,
+    licence_id: [0; 16],
+});
+
+/// What a licence says, before it becomes the caller's struct.
+pub(super) struct LicenceFacts(vultus_licence);
+
+impl LicenceFacts {
+    pub(super) fn of(licence: &Licence) -> Self {
+        let expires_at = match licence.term {
+            Term::Permanent => None,
+            Term::Trial { expires_at } => Some(expires_at.0),
+        };
+        let capabilities = licence.capabilities();
+        Self(vultus_licence {
+            tier: u32::from(licence.tier.code()),
+            capabilities: capabilities.iter().map(bit).sum(),
+            is_trial: u32::from(expires_at.is_some()),
+            issued_at: licence.issued_at.0,
+            expires_at: expires_at.unwrap_or(0),
+            gallery_max: licence.gallery_max.unwrap_or(0),
+            licence_id: licence.licence_id.0,
+            ..vultus_licence::default()
+        })
+    }
+}
+
+impl From<LicenceFacts> for vultus_licence {
+    fn from(facts: LicenceFacts) -> Self {
+        facts.0
+    }
+}
+
+fn bit(capability: Capability) -> u32 {
+    match capability {
+        Capability::Detect => VULTUS_CAPABILITY_DETECT,
+        Capability::LiveInfrared => VULTUS_CAPABILITY_LIVE_INFRARED,
+        Capability::LiveStructuredLight => VULTUS_CAPABILITY_LIVE_STRUCTURED_LIGHT,
+        Capability::LiveMonocular => VULTUS_CAPABILITY_LIVE_MONOCULAR,
+        Capability::Recognise => VULTUS_CAPABILITY_RECOGNISE,
+    }
+}
+
+/// Frees a grant; NULL is fine. An SDK that was opened with it goes on.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_grant_free(grant: *mut vultus_grant) {
+    // SAFETY: as the header's first page asks of handles.
+    fence(|| unsafe { free(grant, "grant") })
+}
+
+/// What was licensed, and how much of a trial is left.
+///
+/// Errors: VULTUS_ERROR_CLOCK_UNREADABLE, VULTUS_ERROR_STATE_FOREIGN and their like, where a trial's
+/// time cannot be told.
+///
+/// ```c
+/// vultus_licence licence = {0};
+/// licence.struct_size = sizeof licence;
+/// if (vultus_grant_licence(grant, &licence) == VULTUS_OK && licence.is_trial)
+///     printf("%" PRIu64 " days left\n", licence.seconds_left / 86400);
+/// ```
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_grant_licence(
+    grant: *const vultus_grant,
+    licence: *mut vultus_licence,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles and outputs.
+        let (grant, out) = unsafe { (shared(grant, "grant")?, Out::at(licence, "licence")?) };
+        let licence = grant.licence().ok_or(Misuse::NotSet { name: "licence" })?;
+        out.set(vultus_licence {
+            seconds_left: grant.seconds_left()?.unwrap_or(0),
+            warnings: grant.warnings().len() as u32,
+            ..LicenceFacts::of(licence).0
+        });
+        Ok(())
+    })
+}
+
+/// Something that does not stop the device, but that somebody should know: parts that were
+/// replaced, a state that cannot be written, a clock that is behind, a trial that ends soon.
+///
+/// Errors: VULTUS_ERROR_INVALID_PARAMETER for an index beyond `warnings` of `vultus_grant_licence`;
+/// VULTUS_ERROR_BUFFER_TOO_SMALL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_grant_warning(
+    grant: *const vultus_grant,
+    index: u32,
+    text: *mut c_char,
+    capacity: usize,
+    needed: *mut usize,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles and outputs.
+        let (grant, out) = unsafe {
+            (
+                shared(grant, "grant")?,
+                TextOut::at(text, capacity, needed)?,
+            )
+        };
+        let warnings = grant.warnings();
+        let warning = warnings.get(index as usize).ok_or(Misuse::Index {
+            name: "index",
+            index: u64::from(index),
+            length: warnings.len() as u64,
+        })?;
+        out.put(&warning.to_string())
+    })
+}
+
+/// Whether the grant still holds. A licence that does not end always does; a trial looks at its
+/// state.
+///
+/// Errors: VULTUS_ERROR_LICENCE_EXPIRED, or why a trial's time cannot be told.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_grant_check(grant: *const vultus_grant) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles.
+        let grant = unsafe { shared(grant, "grant")? };
+        Ok(grant.check_now()?)
+    })
+}
+
+/// Copies 32 bytes that may be mixed into a gallery's secret, so that the gallery opens with this
+/// licence alone (`vultus_gallery_options_bind`).
+///
+/// They stay the same for a licence that does not end. A trial that loses its state gets others:
+/// keep them, or export the gallery before the trial ends.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_grant_gallery_binding(
+    grant: *const vultus_grant,
+    binding: *mut u8,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles.
+        let grant = unsafe { shared(grant, "grant")? };
+        let bytes = grant.gallery_binding();
+        // SAFETY: as the header's first page asks of outputs: 32 bytes.
+        unsafe { copy_array(bytes, binding, "binding") }
+    })
+}
+
+/// Another handle to the same grant.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_grant_clone(
+    grant: *const vultus_grant,
+    out: *mut *mut vultus_grant,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles and outputs.
+        let (grant, out) = unsafe { (shared(grant, "grant")?, NewHandle::at(out, "out")?) };
+        out.give(Grant::clone(&grant));
+        Ok(())
+    })
+}
+
+/// Copies bytes of a number that the header fixes.
+///
+/// # Safety
+/// `to` is NULL or has room for `N` bytes.
+pub(crate) unsafe fn copy_array<const N: usize>(
+    from: &[u8; N],
+    to: *mut u8,
+    name: &'static str,
+) -> Result<()> {
+    check_place(to.cast_const(), name)?;
+    // SAFETY: as asked of the caller.
+    unsafe { to.copy_from_nonoverlapping(from.as_ptr(), N) };
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! What an SDK is opened with.
+
+use crate::error::Misuse;
+use crate::fence::fence;
+use crate::handle::{NewHandle, alone, free, object};
+use crate::licence::device::path;
+use crate::strings::vultus_str;
+use std::path::PathBuf;
+use vultus::error::Result;
+use vultus::model::Verification;
+use vultus::sdk::Config;
+
+/// Compares all files of a model pack with their hashes when it is opened: the default.
+pub const VULTUS_VERIFY_ON_OPENING: u32 = 1;
+/// Compares each network with its hash when it is first used: a device starts sooner, and a damaged
+/// file is refused by the call that needs it.
+pub const VULTUS_VERIFY_ON_FIRST_USE: u32 = 2;
+
+/// What an SDK is opened with.
+pub struct vultus_sdk_options {
+    _private: (),
+}
+
+/// What was said so far.
+#[derive(Default)]
+pub struct Chosen {
+    pack: Option<PathBuf>,
+    verification: Verification,
+}
+
+object!(
+    vultus_sdk_options,
+    Chosen,
+    b"vultSDKO",
+    Shared,
+    Exclusive,
+    Owned
+);
+
+impl Chosen {
+    pub(crate) fn config(&self) -> Result<Config> {
+        let name = "the model pack (vultus_sdk_options_set_pack)";
+        let pack = self.pack.clone().ok_or(Misuse::NotSet { name })?;
+        let mut config = Config::new(pack);
+        config.verification = self.verification;
+        Ok(config)
+    }
+}
+
+/// Options with their defaults. The model pack has none and must be set.
+///
+/// ```c
+/// vultus_sdk_options *options = NULL;
+/// int32_t code = vultus_sdk_options_new(&options);
+/// if (code == VULTUS_OK)
+///     code = vultus_sdk_options_set_pack(options, vultus_str_of("/opt/vultus/models/lite"));
+/// ```
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_sdk_options_new(out: *mut *mut vultus_sdk_options) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of outputs.
+        unsafe { NewHandle::at(out, "out")? }.give(Chosen::default());
+        Ok(())
+    })
+}
+
+/// Frees options; NULL is fine. An SDK that was opened with them goes on.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_sdk_options_free(options: *mut vultus_sdk_options) {
+    // SAFETY: as the header's first page asks of handles.
+    fence(|| unsafe { free(options, "options") })
+}
+
+/// The folder of the model pack.
+///
+/// Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path. Whether a pack is there, opening says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_sdk_options_set_pack(
+    options: *mut vultus_sdk_options,
+    folder: vultus_str,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles and inputs.
+        let (mut options, folder) = unsafe { (alone(options, "options")?, folder.get("folder")?) };
+        options.pack = Some(path(folder, "folder")?);
+        Ok(())
+    })
+}
+
+/// When files of the pack are compared with their hashes: VULTUS_VERIFY_ON_OPENING, the default, or
+/// VULTUS_VERIFY_ON_FIRST_USE. Either way nothing is used before.
+///
+/// Errors: VULTUS_ERROR_INVALID_PARAMETER.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_sdk_options_set_verification(
+    options: *mut vultus_sdk_options,
+    verification: u32,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles.
+        let mut options = unsafe { alone(options, "options")? };
+        options.verification = match verification {
+            VULTUS_VERIFY_ON_OPENING => Verification::OnOpening,
+            VULTUS_VERIFY_ON_FIRST_USE => Verification::OnFirstUse,
+            other => return Err(Misuse::choice("verification", other, "1 and 2").into()),
+        };
+        Ok(())
+    })
+}

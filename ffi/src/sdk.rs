@@ -1,0 +1,75 @@
+//! The SDK that all threads share.
+
+use crate::fence::fence;
+use crate::handle::{NewHandle, free, object, shared};
+use crate::licence::grant::vultus_grant;
+use crate::options::vultus_sdk_options;
+use crate::strings::TextOut;
+use std::ffi::c_char;
+use vultus::licensing::grant::Grant;
+use vultus::sdk::Sdk;
+
+/// An open SDK: models, calibration, and the right to use them. All threads share it.
+pub struct vultus_sdk {
+    _private: (),
+}
+
+object!(vultus_sdk, Sdk, b"vultSDK_", Shared, Owned);
+
+/// Opens a model pack under a grant.
+///
+/// Options and grant may be freed afterwards.
+///
+/// Errors: VULTUS_ERROR_INVALID_PARAMETER when the options name no pack; 200 to 209 for a pack that
+/// is missing, damaged or of another version; VULTUS_ERROR_NOT_ENTITLED for a licence without
+/// detection.
+///
+/// ```c
+/// vultus_sdk *sdk = NULL;
+/// int32_t code = vultus_sdk_open(options, grant, &sdk);
+/// vultus_sdk_options_free(options);
+/// vultus_grant_free(grant);
+/// ```
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_sdk_open(
+    options: *const vultus_sdk_options,
+    grant: *const vultus_grant,
+    out: *mut *mut vultus_sdk,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles and outputs.
+        let (options, grant, out) = unsafe {
+            (
+                shared(options, "options")?,
+                shared(grant, "grant")?,
+                NewHandle::at(out, "out")?,
+            )
+        };
+        out.give(Sdk::open(&options.config()?, Grant::clone(&grant))?);
+        Ok(())
+    })
+}
+
+/// Frees an SDK; NULL is fine. Sessions, matchers and judges that were made of it go on.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_sdk_free(sdk: *mut vultus_sdk) {
+    // SAFETY: as the header's first page asks of handles.
+    fence(|| unsafe { free(sdk, "sdk") })
+}
+
+/// The model id of the pack, `id@version`: embeddings compare only where theirs are equal.
+///
+/// Errors: VULTUS_ERROR_BUFFER_TOO_SMALL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_sdk_model_id(
+    sdk: *const vultus_sdk,
+    text: *mut c_char,
+    capacity: usize,
+    needed: *mut usize,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles and outputs.
+        let (sdk, out) = unsafe { (shared(sdk, "sdk")?, TextOut::at(text, capacity, needed)?) };
+        out.put(sdk.pack().model_id())
+    })
+}

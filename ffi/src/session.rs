@@ -1,0 +1,62 @@
+//! Sessions: the working memory of one thread.
+
+use crate::fence::fence;
+use crate::handle::{NewHandle, free, object, shared};
+use crate::sdk::vultus_sdk;
+use vultus::sdk::Session;
+
+/// Working memory of one thread or camera. Make one for each; a session may move from thread to
+/// thread, but two calls at once are refused with VULTUS_ERROR_HANDLE_BUSY.
+///
+/// A call that ends in a defect of the SDK (VULTUS_ERROR_INTERNAL_ERROR) leaves the session useless:
+/// every later call answers VULTUS_ERROR_HANDLE_POISONED until it is freed. The SDK and other
+/// sessions go on.
+pub struct vultus_session {
+    _private: (),
+}
+
+object!(vultus_session, Session, b"vultSESS", Exclusive, Owned);
+
+/// Makes a session. Networks get their memory when they are first used.
+///
+/// A trial's time is looked at here; while sessions run it is looked at every 60 seconds, and
+/// after its end the next call is refused.
+///
+/// Errors: VULTUS_ERROR_LICENCE_EXPIRED, or why a trial's time cannot be told.
+///
+/// ```c
+/// vultus_session *session = NULL;
+/// int32_t code = vultus_session_new(sdk, &session);
+/// ```
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_session_new(
+    sdk: *const vultus_sdk,
+    out: *mut *mut vultus_session,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles and outputs.
+        let (sdk, out) = unsafe { (shared(sdk, "sdk")?, NewHandle::at(out, "out")?) };
+        out.give(sdk.session()?);
+        Ok(())
+    })
+}
+
+/// Frees a session; NULL is fine.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_session_free(session: *mut vultus_session) {
+    // SAFETY: as the header's first page asks of handles.
+    fence(|| unsafe { free(session, "session") })
+}
+
+/// Panics inside a session: what a defect of the SDK would do.
+///
+/// cbindgen:ignore
+#[cfg(feature = "test-keys")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_test_panic(session: *mut vultus_session) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles.
+        let _session = unsafe { crate::handle::alone(session, "session")? };
+        panic!("a defect that a test asked for");
+    })
+}
