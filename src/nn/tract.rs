@@ -1,6 +1,6 @@
 //! The tract runtime: ONNX in, an optimised plan for fixed shapes out.
 
-use super::{Network, NetworkError, Runner, Signature, TensorSpec};
+use super::{Network, NetworkError, Runner, Signature, TensorSpec, Threads};
 use ndarray::ArrayViewD;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
