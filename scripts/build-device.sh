@@ -55,12 +55,12 @@ fail() {
 
 # Zig links for any age of the C library and brings an unwinder; the version is pinned, the folder is ours.
 install_zig() {
-    export VULTUS_LINK_PYTHON="$built/zig/bin/python"
+    export VULTUS_LINK_PYTHON="$built/tools/bin/python"
     if ! "$VULTUS_LINK_PYTHON" -c 'import ziglang' 2>/dev/null; then
-        python3 -m venv "$built/zig" || { apt_install python3-venv && python3 -m venv "$built/zig"; }
+        python3 -m venv "$built/tools" || { apt_install python3-venv && python3 -m venv "$built/tools"; }
         "$VULTUS_LINK_PYTHON" -m pip install --quiet ziglang==0.17.0
     fi
-    export ZIG_GLOBAL_CACHE_DIR="$built/zig/cache"
+    export ZIG_GLOBAL_CACHE_DIR="$built/tools/zig-cache"
 }
 
 # Rust brings an lld; Debian's Rust does not.

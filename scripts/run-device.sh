@@ -47,8 +47,8 @@ make_vendor() {
 }
 
 make_frames() {
-    local python="$built/zig/bin/python" name
-    [ -x "$python" ] || python3 -m venv "$built/zig"
+    local python="$built/tools/bin/python" name
+    [ -x "$python" ] || python3 -m venv "$built/tools"
     "$python" -c 'import PIL' 2>/dev/null || "$python" -m pip install --quiet pillow==13.0.0
     frames=()
     for name in barack_obama/portrait barack_obama/address joe_biden/portrait; do
