@@ -1,6 +1,7 @@
 # What CI runs first.
 test:
     cargo test --release && cargo test --release -p vultus-licensing -p vultus-issuer
+    cargo test --release -p vultus-ffi
     cargo fmt --check
     cargo clippy --workspace --all-targets -- -D warnings
 
@@ -31,6 +32,8 @@ liveness:
     cargo run --release -p vultus-simulator --example infrared -- evaluate models/lite models/liveness/infrared.toml
     cargo run --release -p vultus-simulator --example contact_sheets -- docs/images
 
-# The page of errors, after a change of the status table.
+# The page of errors and the C header, after a change of the status table or of the C ABI.
 docs:
     VULTUS_WRITE_DOCS=1 cargo test --release --test documents
+    VULTUS_WRITE_DOCS=1 cargo test --release -p vultus-ffi --test header constants
+    VULTUS_WRITE_DOCS=1 cargo test --release -p vultus-ffi --test header cbindgen

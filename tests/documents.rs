@@ -69,7 +69,7 @@ fn commands_of_the_status_table_exist() {
 #[test]
 fn every_direct_dependency_has_its_reason() {
     let mut manifests = read("Cargo.toml");
-    for package in ["licensing", "licensing/issuer"] {
+    for package in ["ffi", "licensing", "licensing/issuer"] {
         manifests += &read(&format!("{package}/Cargo.toml"));
     }
     let page = read("docs/dependencies.md");

@@ -736,6 +736,206 @@
 #define VULTUS_PART_APPLICATION_ID 13
 
 /**
+ * Reason `no_depth`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_NO_DEPTH 1
+
+/**
+ * Reason `few_valid_pixels`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_FEW_VALID_PIXELS 2
+
+/**
+ * Reason `too_near`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_TOO_NEAR 4
+
+/**
+ * Reason `too_far`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_TOO_FAR 8
+
+/**
+ * Reason `face_too_small`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_FACE_TOO_SMALL 16
+
+/**
+ * Reason `face_cut_off`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_FACE_CUT_OFF 32
+
+/**
+ * Reason `landmarks_implausible`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_LANDMARKS_IMPLAUSIBLE 64
+
+/**
+ * Reason `landmarks_unmeasured`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_LANDMARKS_UNMEASURED 128
+
+/**
+ * Reason `looks_like_depth16`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_LOOKS_LIKE_DEPTH16 256
+
+/**
+ * Reason `emitter_not_on`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_EMITTER_NOT_ON 512
+
+/**
+ * Reason `underexposed`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_UNDEREXPOSED 1024
+
+/**
+ * Reason `overexposed`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_OVEREXPOSED 2048
+
+/**
+ * Reason `ambient_too_strong`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_AMBIENT_TOO_STRONG 4096
+
+/**
+ * Reason `frames_disagree`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_FRAMES_DISAGREE 8192
+
+/**
+ * Reason `turned_away`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_TURNED_AWAY 16384
+
+/**
+ * Reason `unlit_brighter`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_UNLIT_BRIGHTER 32768
+
+/**
+ * Reason `face_size`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_FACE_SIZE 65536
+
+/**
+ * Reason `nose_too_flat`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_NOSE_TOO_FLAT 131072
+
+/**
+ * Reason `nose_too_high`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_NOSE_TOO_HIGH 262144
+
+/**
+ * Reason `relief`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_RELIEF 524288
+
+/**
+ * Reason `no_face_in_infrared`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_NO_FACE_IN_INFRARED 1048576
+
+/**
+ * Reason `reflectance`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_REFLECTANCE 2097152
+
+/**
+ * Reason `infrared_look`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_INFRARED_LOOK 4194304
+
+/**
+ * Reason `blurred`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_BLURRED 67108864
+
+/**
+ * Reason `badly_lit`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_BADLY_LIT 134217728
+
+/**
+ * Reason `low_contrast`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_LOW_CONTRAST 268435456
+
+/**
+ * Reason `no_colour`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_NO_COLOUR 536870912
+
+/**
+ * Reason `recapture`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_RECAPTURE 1073741824
+
+/**
+ * Reason `too_few_frames`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_TOO_FEW_FRAMES 2147483648
+
+/**
+ * Check `depth_measured`, which passed.
+ */
+#define VULTUS_CHECK_DEPTH_MEASURED 1
+
+/**
+ * Check `face_size`, which passed.
+ */
+#define VULTUS_CHECK_FACE_SIZE 2
+
+/**
+ * Check `nose_height`, which passed.
+ */
+#define VULTUS_CHECK_NOSE_HEIGHT 4
+
+/**
+ * Check `relief`, which passed.
+ */
+#define VULTUS_CHECK_RELIEF 8
+
+/**
+ * Check `infrared_exposed`, which passed.
+ */
+#define VULTUS_CHECK_INFRARED_EXPOSED 16
+
+/**
+ * Check `face_in_infrared`, which passed.
+ */
+#define VULTUS_CHECK_FACE_IN_INFRARED 32
+
+/**
+ * Check `reflectance`, which passed.
+ */
+#define VULTUS_CHECK_REFLECTANCE 64
+
+/**
+ * Check `infrared_look`, which passed.
+ */
+#define VULTUS_CHECK_INFRARED_LOOK 128
+
+/**
+ * Check `capture_conditions`, which passed.
+ */
+#define VULTUS_CHECK_CAPTURE_CONDITIONS 256
+
+/**
+ * Check `no_recapture`, which passed.
+ */
+#define VULTUS_CHECK_NO_RECAPTURE 512
+
+/**
+ * Check `several_frames`, which passed.
+ */
+#define VULTUS_CHECK_SEVERAL_FRAMES 1024
+
+/**
  * English, for `vultus_status_text`.
  */
 #define VULTUS_LANGUAGE_ENGLISH 1
@@ -867,6 +1067,46 @@
 #define VULTUS_YUV_FULL 2
 
 /**
+ * 16 bits of distance along the optical axis (V4L2's Z16); 0 is no measurement.
+ */
+#define VULTUS_DEPTH_Z16 1
+
+/**
+ * Android's DEPTH16: 13 bits of distance in millimetres, above them 3 of confidence.
+ */
+#define VULTUS_DEPTH_DEPTH16 2
+
+/**
+ * One byte a sample.
+ */
+#define VULTUS_INFRARED_Y8 1
+
+/**
+ * Two bytes a sample, little-endian, of which the lower 10 bits count (V4L2's Y10).
+ */
+#define VULTUS_INFRARED_Y10 2
+
+/**
+ * Two bytes a sample, little-endian.
+ */
+#define VULTUS_INFRARED_Y16 3
+
+/**
+ * The sensor's own light was on while the frame was exposed.
+ */
+#define VULTUS_EMITTER_ON 1
+
+/**
+ * It was off: the frame shows the room's light alone.
+ */
+#define VULTUS_EMITTER_OFF 2
+
+/**
+ * The driver does not say.
+ */
+#define VULTUS_EMITTER_UNKNOWN 3
+
+/**
  * The face is the person's now.
  */
 #define VULTUS_FACE_JOINED 1
@@ -900,6 +1140,68 @@
  * Compares with one feature a person: that of their only face, or all of them fused.
  */
 #define VULTUS_AGAINST_PERSONS 2
+
+/**
+ * A sensor with a baseline of 75 mm or more and a disparity noise of up to 0.05 px, at a focal length
+ * of 580 px.
+ */
+#define VULTUS_SENSOR_CLASS_A 1
+
+/**
+ * 55 mm or more, up to 0.1 px.
+ */
+#define VULTUS_SENSOR_CLASS_B 2
+
+/**
+ * 40 mm or more, up to 0.2 px.
+ */
+#define VULTUS_SENSOR_CLASS_C 3
+
+/**
+ * Adults are to be let in; most children are refused.
+ */
+#define VULTUS_SUBJECTS_ADULTS 1
+
+/**
+ * Adults and children; a few more flat artefacts pass.
+ */
+#define VULTUS_SUBJECTS_ADULTS_AND_CHILDREN 2
+
+/**
+ * No detector was asked in the infrared frame.
+ */
+#define VULTUS_IN_INFRARED_NOT_ASKED 1
+
+/**
+ * A detector found no face in the infrared frame, in which it would find a person's.
+ */
+#define VULTUS_IN_INFRARED_NO_FACE 2
+
+/**
+ * A detector found the face in the infrared frame.
+ */
+#define VULTUS_IN_INFRARED_FACE 3
+
+/**
+ * Every check was made and passed.
+ */
+#define VULTUS_LIVE 1
+
+/**
+ * At least one check speaks against a living face.
+ */
+#define VULTUS_SPOOF 2
+
+/**
+ * It cannot be said: the conditions are outside those in which the checks hold. Neither opens a door
+ * nor accuses anybody.
+ */
+#define VULTUS_INCONCLUSIVE 3
+
+/**
+ * Judges faces in the depth frames of one sensor. All threads share it once it is set up.
+ */
+typedef struct vultus_depth_judge vultus_depth_judge;
 
 /**
  * This device: its folder for licence and state, and what the host adds to its fingerprint.
@@ -940,11 +1242,28 @@ typedef struct vultus_gallery_options vultus_gallery_options;
 typedef struct vultus_grant vultus_grant;
 
 /**
+ * Judges faces in the infrared frames of one camera. All threads share it once it is set up.
+ */
+typedef struct vultus_infrared_judge vultus_infrared_judge;
+
+/**
+ * Decides over the frames of one track after the other: a frame is often wrong where five in a row
+ * seldom are. Attacks that pass for a reason pass in every frame.
+ */
+typedef struct vultus_liveness_decision vultus_liveness_decision;
+
+/**
  * The right to recognise and the scores of one pack. Enrolling, searching, verifying and importing
  * ask for one; listing, changing, exporting and deleting do not, so that they outlive a licence. All
  * threads share it.
  */
 typedef struct vultus_matcher vultus_matcher;
+
+/**
+ * From stored pixels of the colour frame to stored pixels of another sensor's frame. Made once for
+ * frames of one size and orientation, with which every pair is compared. All threads share it.
+ */
+typedef struct vultus_registration vultus_registration;
 
 /**
  * An open SDK: models, calibration, and the right to use them. All threads share it.
@@ -1161,6 +1480,237 @@ typedef struct vultus_frame {
      */
     size_t data_length;
 } vultus_frame;
+
+/**
+ * A depth picture in bytes that the caller lends for one call: 16-bit samples, little-endian. All of it
+ * has to be said: a wrong unit or focal length makes a face of a photograph.
+ */
+typedef struct vultus_depth_frame {
+    /**
+     * `sizeof(vultus_depth_frame)`.
+     */
+    uint32_t struct_size;
+    /**
+     * VULTUS_DEPTH_Z16 or VULTUS_DEPTH_DEPTH16.
+     */
+    uint32_t format;
+    /**
+     * Stored width in pixels: 1 to 8192.
+     */
+    uint32_t width;
+    /**
+     * Stored height in pixels: 1 to 8192.
+     */
+    uint32_t height;
+    /**
+     * Bytes from one row to the next.
+     */
+    uint32_t stride;
+    /**
+     * Degrees by which the stored picture is turned clockwise to stand upright: 0, 90, 180 or 270.
+     */
+    uint32_t rotation;
+    /**
+     * 1 when the picture is then flipped left to right; else 0.
+     */
+    uint32_t mirror;
+    /**
+     * Millimetres a unit, 0.01 to 10; 1 for DEPTH16.
+     */
+    float unit_mm;
+    /**
+     * Focal length along the rows in stored pixels.
+     */
+    float fx;
+    /**
+     * Focal length along the columns in stored pixels.
+     */
+    float fy;
+    /**
+     * Where the optical axis meets the picture, in stored pixels from its left edge.
+     */
+    float cx;
+    /**
+     * The same from its top edge.
+     */
+    float cy;
+    /**
+     * Monotonic capture time in microseconds, by the clock of the colour frames; not 0.
+     */
+    uint64_t timestamp_us;
+    /**
+     * The first byte.
+     */
+    const uint8_t *data;
+    /**
+     * How many bytes there are.
+     */
+    size_t data_length;
+} vultus_depth_frame;
+
+/**
+ * A near-infrared picture in bytes that the caller lends for one call.
+ */
+typedef struct vultus_infrared_frame {
+    /**
+     * `sizeof(vultus_infrared_frame)`.
+     */
+    uint32_t struct_size;
+    /**
+     * VULTUS_INFRARED_Y8, VULTUS_INFRARED_Y10 or VULTUS_INFRARED_Y16.
+     */
+    uint32_t format;
+    /**
+     * Stored width in pixels: 1 to 8192.
+     */
+    uint32_t width;
+    /**
+     * Stored height in pixels: 1 to 8192.
+     */
+    uint32_t height;
+    /**
+     * Bytes from one row to the next.
+     */
+    uint32_t stride;
+    /**
+     * Degrees by which the stored picture is turned clockwise to stand upright: 0, 90, 180 or 270.
+     */
+    uint32_t rotation;
+    /**
+     * 1 when the picture is then flipped left to right; else 0.
+     */
+    uint32_t mirror;
+    /**
+     * VULTUS_EMITTER_ON, VULTUS_EMITTER_OFF or VULTUS_EMITTER_UNKNOWN.
+     */
+    uint32_t emitter;
+    /**
+     * 1 when the next four fields are known; 0 when the camera is not.
+     */
+    uint32_t has_intrinsics;
+    /**
+     * Focal length along the rows in stored pixels.
+     */
+    float fx;
+    /**
+     * Focal length along the columns in stored pixels.
+     */
+    float fy;
+    /**
+     * Where the optical axis meets the picture, in stored pixels from its left edge.
+     */
+    float cx;
+    /**
+     * The same from its top edge.
+     */
+    float cy;
+    /**
+     * 0.
+     */
+    uint32_t reserved;
+    /**
+     * Monotonic capture time in microseconds, by the clock of the colour frames; not 0.
+     */
+    uint64_t timestamp_us;
+    /**
+     * The first byte.
+     */
+    const uint8_t *data;
+    /**
+     * How many bytes there are.
+     */
+    size_t data_length;
+} vultus_infrared_frame;
+
+/**
+ * Size and orientation of a camera's frames, as of `vultus_frame`, and its intrinsics where a call
+ * asks for them.
+ */
+typedef struct vultus_view {
+    /**
+     * `sizeof(vultus_view)`.
+     */
+    uint32_t struct_size;
+    /**
+     * Stored width in pixels.
+     */
+    uint32_t width;
+    /**
+     * Stored height in pixels.
+     */
+    uint32_t height;
+    /**
+     * 0, 90, 180 or 270 degrees clockwise.
+     */
+    uint32_t rotation;
+    /**
+     * 0 or 1.
+     */
+    uint32_t mirror;
+    /**
+     * Focal length along the rows in stored pixels; for `vultus_registration_cameras` alone.
+     */
+    float fx;
+    /**
+     * Focal length along the columns.
+     */
+    float fy;
+    /**
+     * Where the optical axis meets the picture, from its left edge.
+     */
+    float cx;
+    /**
+     * The same from its top edge.
+     */
+    float cy;
+} vultus_view;
+
+/**
+ * A map of the plane: x' = a x + b y + c, y' = d x + e y + f.
+ */
+typedef struct vultus_affine {
+    /**
+     * `sizeof(vultus_affine)`.
+     */
+    uint32_t struct_size;
+    /**
+     * a, b, c and then d, e, f.
+     */
+    float rows[2][3];
+} vultus_affine;
+
+/**
+ * A turn and then a shift: p' = R p + t, in millimetres, along the axes of upright pictures (x to the
+ * right, y down, z away).
+ */
+typedef struct vultus_motion {
+    /**
+     * `sizeof(vultus_motion)`.
+     */
+    uint32_t struct_size;
+    /**
+     * The rotation matrix R, row by row.
+     */
+    float rotation[3][3];
+    /**
+     * The shift t in millimetres.
+     */
+    float shift_mm[3];
+} vultus_motion;
+
+/**
+ * Five points of a face in stored pixels, in the order of `vultus_face`.
+ */
+typedef struct vultus_landmarks {
+    /**
+     * `sizeof(vultus_landmarks)`.
+     */
+    uint32_t struct_size;
+    /**
+     * x and y of left eye, right eye, tip of the nose, left and right corner of the mouth.
+     */
+    float points[5][2];
+} vultus_landmarks;
 
 /**
  * The outcome of a 1:1 comparison.
@@ -1616,6 +2166,206 @@ typedef struct vultus_imported {
      */
     uint32_t faces;
 } vultus_imported;
+
+/**
+ * Whether a face is alive, why, and what that rests on. What each kind stops, on what it was measured,
+ * and what it does not stop is in docs/liveness.md.
+ */
+typedef struct vultus_liveness {
+    /**
+     * `sizeof(vultus_liveness)`, set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * VULTUS_LIVE, VULTUS_SPOOF or VULTUS_INCONCLUSIVE.
+     */
+    uint32_t verdict;
+    /**
+     * VULTUS_REASON_* added up: why it is a spoof, or cannot be judged.
+     */
+    uint32_t reasons;
+    /**
+     * VULTUS_CHECK_* added up: the checks that passed.
+     */
+    uint32_t evidence;
+    /**
+     * 1 when there is a score.
+     */
+    uint32_t has_score;
+    /**
+     * 0 to 1, on the scale of its kind: a probability on the data that it was fitted to, not at your
+     * door.
+     */
+    float score;
+    /**
+     * Frames that it rests on: 1, or of a decision those that count.
+     */
+    uint32_t frames;
+    /**
+     * 0.
+     */
+    uint32_t reserved;
+    /**
+     * Capture time of the frame that was judged, in microseconds.
+     */
+    uint64_t timestamp_us;
+} vultus_liveness;
+
+/**
+ * A face of a colour frame, before an infrared camera.
+ */
+typedef struct vultus_infrared_face {
+    /**
+     * `sizeof(vultus_infrared_face)`.
+     */
+    uint32_t struct_size;
+    /**
+     * What a detector found in the infrared frame: VULTUS_IN_INFRARED_*. A Y8 frame is a frame of
+     * VULTUS_FORMAT_GRAY8 to `vultus_session_detect`.
+     */
+    uint32_t found;
+    /**
+     * Its landmarks in stored pixels of the colour frame, in the order of `vultus_face`.
+     */
+    float in_colour[5][2];
+    /**
+     * The same in stored pixels of the infrared frame (`vultus_registration_locate`).
+     */
+    float in_infrared[5][2];
+    /**
+     * What the detector found nearest to them, for VULTUS_IN_INFRARED_FACE; else zeros.
+     */
+    float found_landmarks[5][2];
+} vultus_infrared_face;
+
+/**
+ * Everything that is known about how good a face is. Points are 0 to 100, where more is better; docs/
+ * quality.md defines every value.
+ */
+typedef struct vultus_quality {
+    /**
+     * `sizeof(vultus_quality)`, set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * All in one, in points: below 40 poor, 40 to 60 fair, 60 to 80 good, from 80 on excellent; 70 is
+     * advised for enrolment.
+     */
+    float total;
+    /**
+     * Sharpness in points; 80 is advised for enrolment.
+     */
+    float sharpness;
+    /**
+     * Standard deviation of the blur at the strongest edges, in hundredths of the eye distance.
+     */
+    float blur;
+    /**
+     * Brightness, 0 to 100; 30 to 70 is good.
+     */
+    float brightness;
+    /**
+     * Share of the face that is burnt out, 0 to 1.
+     */
+    float over_exposed;
+    /**
+     * Share of the face that is drowned in black, 0 to 1.
+     */
+    float under_exposed;
+    /**
+     * Standard deviation of the noise in luma levels.
+     */
+    float noise;
+    /**
+     * Steps at the borders of compression blocks in luma levels.
+     */
+    float block_steps;
+    /**
+     * Share of the face's outline inside the frame, 0 to 1.
+     */
+    float in_frame;
+    /**
+     * Visible share of the worse eyebrow in points; below 80 counts as covered.
+     */
+    float eyebrows;
+    /**
+     * Of the worse eye; below 80 counts as covered.
+     */
+    float eyes;
+    /**
+     * Of the nose; below 60 counts as covered.
+     */
+    float nose;
+    /**
+     * Of the worse cheek; below 70 counts as covered.
+     */
+    float cheeks;
+    /**
+     * Of the mouth; below 50 counts as covered.
+     */
+    float mouth;
+    /**
+     * Of the chin; below 70 counts as covered.
+     */
+    float chin;
+    /**
+     * Turn of the head to the side in degrees.
+     */
+    float yaw;
+    /**
+     * Turn of the head up or down in degrees.
+     */
+    float pitch;
+    /**
+     * Tilt of the head in degrees.
+     */
+    float roll;
+    /**
+     * Angle between the face's direction and the camera's axis in degrees, 0 to 180.
+     */
+    float off_axis;
+    /**
+     * Distance of the eyes in pixels of the frame.
+     */
+    float eye_distance;
+    /**
+     * Shorter side of the face's rectangle in pixels of the frame.
+     */
+    float face_size;
+    /**
+     * How far the eye on the left of the upright picture is open: distance of the lids over that of
+     * the corners; about 0.3 is wide open.
+     */
+    float left_aperture;
+    /**
+     * The same of the other eye.
+     */
+    float right_aperture;
+    /**
+     * 1 when a network for eyes measured them; otherwise the mesh did, which hardly sees a blink.
+     */
+    uint32_t eyes_by_network;
+    /**
+     * 1 when the pack has a network that sees masks; 0 leaves the next two fields at 0.
+     */
+    uint32_t has_mask;
+    /**
+     * 1 when a mask is worn.
+     */
+    uint32_t mask_worn;
+    /**
+     * How sure that is, 0 to 1; 0.5 is undecided.
+     */
+    float mask_probability;
+    /**
+     * 1 when the pack has a network for learned quality; 0 leaves the next field at 0.
+     */
+    uint32_t has_learned;
+    /**
+     * Learned quality in points.
+     */
+    float learned;
+} vultus_quality;
 
 #ifdef __cplusplus
 extern "C" {
@@ -2097,6 +2847,93 @@ int32_t vultus_frame_packed(uint32_t format,
  */
 int32_t vultus_frame_check(const struct vultus_frame *frame);
 
+/* Frames of depth sensors ------------------------------------------------------------------------- */
+
+/**
+ * Whether a depth frame's size, stride, length, unit and intrinsics are plausible: what every call
+ * that takes one checks first.
+ *
+ * Errors: VULTUS_ERROR_FRAME_LAYOUT_INVALID; VULTUS_ERROR_SENSOR_FRAME_INVALID naming the value and its
+ * range.
+ */
+int32_t vultus_depth_frame_check(const struct vultus_depth_frame *frame);
+
+/* Frames of infrared cameras ---------------------------------------------------------------------- */
+
+/**
+ * Whether an infrared frame's size, stride, length, samples and intrinsics are plausible: what every
+ * call that takes one checks first.
+ *
+ * Errors: VULTUS_ERROR_FRAME_LAYOUT_INVALID; VULTUS_ERROR_SENSOR_FRAME_INVALID naming the value and its
+ * range.
+ */
+int32_t vultus_infrared_frame_check(const struct vultus_infrared_frame *frame);
+
+/* From the colour camera to another sensor -------------------------------------------------------- */
+
+/**
+ * Frames that share their pixels: a sensor whose driver has aligned it to the colour camera.
+ */
+int32_t vultus_registration_same(const struct vultus_view *view, struct vultus_registration **out);
+
+/**
+ * One map for all distances, measured at the working distance: for cameras close together.
+ *
+ * Errors: VULTUS_ERROR_REGISTRATION_INVALID where the map is implausible for these views.
+ */
+int32_t vultus_registration_affine(const struct vultus_affine *map,
+                                   const struct vultus_view *colour,
+                                   const struct vultus_view *sensor,
+                                   struct vultus_registration **out);
+
+/**
+ * Two calibrated cameras: `motion` brings points of the colour camera to the sensor's.
+ *
+ * Errors: VULTUS_ERROR_REGISTRATION_INVALID with what is implausible: intrinsics that such a picture
+ * cannot have, a matrix that is no rotation, cameras further apart than 500 mm or turned by more than
+ * 20 degrees.
+ *
+ * ```c
+ * vultus_motion motion = { sizeof motion, {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, {-25.0f, 0, 0} };
+ * code = vultus_registration_cameras(&colour, &depth, &motion, &registration);
+ * ```
+ */
+int32_t vultus_registration_cameras(const struct vultus_view *colour,
+                                    const struct vultus_view *sensor,
+                                    const struct vultus_motion *motion,
+                                    struct vultus_registration **out);
+
+/**
+ * Frees a registration; NULL is fine.
+ */
+void vultus_registration_free(struct vultus_registration *registration);
+
+/**
+ * Where landmarks of the colour frame lie in another sensor's stored pixels, `distance_mm` away along
+ * the colour camera's axis; frames that share their pixels and affine maps do not depend on it.
+ *
+ * Errors: VULTUS_ERROR_INVALID_PARAMETER for a distance that is no number above 0;
+ * VULTUS_ERROR_REGISTRATION_INVALID where a point lies behind the sensor.
+ */
+int32_t vultus_registration_locate(const struct vultus_registration *registration,
+                                   const struct vultus_landmarks *in_colour,
+                                   float distance_mm,
+                                   struct vultus_landmarks *in_sensor);
+
+/**
+ * Where landmarks of the colour frame lie in a depth frame of the same moment, whose distances decide.
+ * `found` is 0, and the landmarks untouched, where nothing is measured at one of them: the face cannot
+ * be judged by this frame then.
+ *
+ * Errors: VULTUS_ERROR_REGISTRATION_INVALID for a frame of another size or orientation;
+ * VULTUS_ERROR_SENSOR_FRAME_INVALID.
+ */
+int32_t vultus_registration_locate_in_depth(const struct vultus_registration *registration,
+                                            const struct vultus_landmarks *in_colour,
+                                            const struct vultus_depth_frame *frame,
+                                            struct vultus_landmarks *in_depth,
+                                            uint32_t *found);
+
 /* Comparing two faces ----------------------------------------------------------------------------- */
 
 /**
@@ -2292,6 +3129,8 @@ int32_t vultus_embedding_model_id(const struct vultus_embedding *embedding,
  */
 int32_t vultus_embedding_dimension(const struct vultus_embedding *embedding, uint32_t *dimension);
 
+/* Faces to enrol ---------------------------------------------------------------------------------- */
+
 /**
  * Fills in the defaults.
  */
@@ -2376,6 +3215,8 @@ int32_t vultus_enrol_face_quality(const struct vultus_enrol_face *face, float *q
 int32_t vultus_enrol_face_embedding(const struct vultus_enrol_face *face,
                                     struct vultus_embedding **out);
 
+/* Galleries: faces -------------------------------------------------------------------------------- */
+
 /**
  * Adds 1 to 4 faces to a person, who has at most 5. One joins when its score with some face that the
  * person had before the call reaches `threshold`, 0 to 100; 60 is usual. There are as many outcomes
@@ -2408,6 +3249,8 @@ int32_t vultus_gallery_delete_faces(const struct vultus_gallery *gallery,
                                     struct vultus_str person,
                                     const uint64_t *faces,
                                     size_t face_count);
+
+/* Galleries: groups ------------------------------------------------------------------------------- */
 
 /**
  * Makes an empty group that takes embeddings of the matcher's model.
@@ -2484,6 +3327,8 @@ int32_t vultus_gallery_delete_group(const struct vultus_gallery *gallery,
                                     struct vultus_str group,
                                     uint32_t *gone);
 
+/* Galleries: the file ----------------------------------------------------------------------------- */
+
 /**
  * Makes an empty gallery in a new file. No licence is asked for.
  *
@@ -2559,6 +3404,8 @@ int32_t vultus_gallery_compact(const struct vultus_gallery *gallery);
  */
 int32_t vultus_gallery_rotate(const struct vultus_gallery *gallery,
                               struct vultus_bytes secret);
+
+/* Galleries: lists -------------------------------------------------------------------------------- */
 
 /**
  * The gallery as it is now.
@@ -2674,6 +3521,8 @@ int32_t vultus_snapshot_faces(const struct vultus_snapshot *snapshot,
                               size_t capacity,
                               size_t *count);
 
+/* Galleries: the matcher -------------------------------------------------------------------------- */
+
 /**
  * The matcher of an SDK's pack.
  *
@@ -2713,6 +3562,8 @@ int32_t vultus_matcher_model_id(const struct vultus_matcher *matcher,
                                 char *text,
                                 size_t capacity,
                                 size_t *needed);
+
+/* Galleries: options ------------------------------------------------------------------------------ */
 
 /**
  * Options with their defaults: for writing, no anchor, the default limits. Path and secret have
@@ -2783,6 +3634,8 @@ int32_t vultus_gallery_options_set_limits(struct vultus_gallery_options *options
                                           uint32_t groups,
                                           uint32_t faces_per_group,
                                           uint32_t faces);
+
+/* Galleries: persons ------------------------------------------------------------------------------ */
 
 /**
  * Enrols a person in a group with their first face.
@@ -2878,6 +3731,8 @@ int32_t vultus_gallery_remove_from_group(const struct vultus_gallery *gallery,
 int32_t vultus_gallery_delete_person(const struct vultus_gallery *gallery,
                                      struct vultus_str person);
 
+/* Galleries: searching ---------------------------------------------------------------------------- */
+
 /**
  * Fills in the defaults.
  */
@@ -2943,6 +3798,8 @@ int32_t vultus_gallery_verify_person(const struct vultus_gallery *gallery,
                                      double fmr,
                                      struct vultus_verification *verification);
 
+/* Galleries: export and import -------------------------------------------------------------------- */
+
 /**
  * Writes everything that a gallery holds to a new file, sealed with 32 random bytes of the caller's,
  * which alone open it. No licence is asked for. `records` says how many there were.
@@ -2975,6 +3832,278 @@ int32_t vultus_gallery_import(const struct vultus_gallery *gallery,
                               struct vultus_str file,
                               struct vultus_bytes key,
                               struct vultus_imported *imported);
+
+/* Liveness by colour frames ----------------------------------------------------------------------- */
+
+/**
+ * Whether a face that was found in this colour frame is alive, by the frame alone: the convenience
+ * tier. A good screen, or a print whose edge is out of the picture, passes.
+ *
+ * Errors: VULTUS_ERROR_NOT_ENTITLED for a licence without monocular liveness;
+ * VULTUS_ERROR_FEATURE_NOT_AVAILABLE for a pack without networks for it, such as lite;
+ * VULTUS_ERROR_MODEL_NETWORK_INVALID; VULTUS_ERROR_LICENCE_EXPIRED.
+ *
+ * ```c
+ * vultus_liveness answer = {0};
+ * answer.struct_size = sizeof answer;
+ * code = vultus_session_liveness_colour(session, &frame, faces, 0, &answer);
+ * if (code == VULTUS_OK && answer.verdict == VULTUS_LIVE)
+ *     go_on();
+ * ```
+ */
+int32_t vultus_session_liveness_colour(struct vultus_session *session,
+                                       const struct vultus_frame *frame,
+                                       const struct vultus_faces *faces,
+                                       uint32_t index,
+                                       struct vultus_liveness *answer);
+
+/* Liveness over several frames -------------------------------------------------------------------- */
+
+/**
+ * A decision by `needed` of the newest `of` frames, 1 to 32, of which `needed` are more than half; all of
+ * them within `within_us`, 100,000 to 10,000,000 microseconds. 3 of 5 within 1,500,000 is usual.
+ *
+ * Errors: VULTUS_ERROR_INVALID_PARAMETER naming the number and its range.
+ *
+ * ```c
+ * vultus_liveness_decision *decision = NULL;
+ * code = vultus_liveness_decision_new(3, 5, 1500000, &decision);
+ * ```
+ */
+int32_t vultus_liveness_decision_new(uint32_t needed,
+                                     uint32_t of,
+                                     uint64_t within_us,
+                                     struct vultus_liveness_decision **out);
+
+/**
+ * Frees a decision; NULL is fine.
+ */
+void vultus_liveness_decision_free(struct vultus_liveness_decision *decision);
+
+/**
+ * Takes the answer of a frame, of whatever kind, and decides over it and those before it. `track` names
+ * the face that the host follows: another one than before begins anew. The capture time in `frame` is
+ * the only clock there is and must not go back.
+ *
+ * Live or spoof where enough frames agree, with their reasons; else inconclusive, with
+ * VULTUS_REASON_TOO_FEW_FRAMES.
+ *
+ * Errors: VULTUS_ERROR_SENSOR_FRAME_INVALID for a frame without a capture time or of an earlier one than
+ * the last; nothing changes then.
+ *
+ * ```c
+ * vultus_liveness decided = {0};
+ * decided.struct_size = sizeof decided;
+ * code = vultus_liveness_decision_add(decision, track, &answer, &decided);
+ * if (code == VULTUS_OK && decided.verdict == VULTUS_LIVE)
+ *     open_door();
+ * ```
+ */
+int32_t vultus_liveness_decision_add(struct vultus_liveness_decision *decision,
+                                     uint64_t track,
+                                     const struct vultus_liveness *frame,
+                                     struct vultus_liveness *decided);
+
+/* Liveness by depth ------------------------------------------------------------------------------- */
+
+/**
+ * A judge for a sensor of a class (VULTUS_SENSOR_CLASS_*), for adults, with the rules that the SDK comes
+ * with and frames at most 50 ms apart. A sensor is of the worst class that describes it.
+ *
+ * Errors: VULTUS_ERROR_INVALID_PARAMETER.
+ *
+ * ```c
+ * vultus_depth_judge *judge = NULL;
+ * code = vultus_depth_judge_new(VULTUS_SENSOR_CLASS_B, &judge);
+ * ```
+ */
+int32_t vultus_depth_judge_new(uint32_t sensor_class,
+                               struct vultus_depth_judge **out);
+
+/**
+ * Frees a judge; NULL is fine.
+ */
+void vultus_depth_judge_free(struct vultus_depth_judge *judge);
+
+/**
+ * Who is to be let in: VULTUS_SUBJECTS_ADULTS, the default, or VULTUS_SUBJECTS_ADULTS_AND_CHILDREN.
+ *
+ * Errors: VULTUS_ERROR_INVALID_PARAMETER.
+ */
+int32_t vultus_depth_judge_set_subjects(struct vultus_depth_judge *judge, uint32_t subjects);
+
+/**
+ * How far apart colour and depth frame may be, 1 to 200 ms; by default 50.
+ *
+ * Errors: VULTUS_ERROR_INVALID_PARAMETER.
+ */
+int32_t vultus_depth_judge_set_max_skew(struct vultus_depth_judge *judge, uint32_t milliseconds);
+
+/**
+ * Rules of one's own, such as those fitted to recordings: the text of a file in the form of
+ * models/liveness/depth.toml.
+ *
+ * Errors: VULTUS_ERROR_LIVENESS_RULES_INVALID naming the field.
+ */
+int32_t vultus_depth_judge_set_rules(struct vultus_depth_judge *judge, struct vultus_str rules);
+
+/**
+ * Whether a face is alive, by a depth frame of the same moment. `landmarks` are in stored pixels of the
+ * depth frame (`vultus_registration_locate_in_depth`); `colour_timestamp_us` is the capture time of the
+ * frame that they were found in.
+ *
+ * Errors: VULTUS_ERROR_NOT_ENTITLED for a licence without liveness by structured light;
+ * VULTUS_ERROR_FRAME_UNSYNCED for frames of different moments; VULTUS_ERROR_SENSOR_FRAME_INVALID;
+ * VULTUS_ERROR_LICENCE_EXPIRED.
+ *
+ * ```c
+ * vultus_liveness answer = {0};
+ * answer.struct_size = sizeof answer;
+ * code = vultus_session_liveness_depth(session, judge, &depth, &landmarks, frame.timestamp_us,
+ *                                      &answer);
+ * ```
+ */
+int32_t vultus_session_liveness_depth(struct vultus_session *session,
+                                      const struct vultus_depth_judge *judge,
+                                      const struct vultus_depth_frame *frame,
+                                      const struct vultus_landmarks *landmarks,
+                                      uint64_t colour_timestamp_us,
+                                      struct vultus_liveness *answer);
+
+/* Liveness by infrared ---------------------------------------------------------------------------- */
+
+/**
+ * A judge with the network of an SDK's pack, the rules that the SDK comes with, and colour and infrared
+ * frames at most 50 ms apart.
+ *
+ * Errors: VULTUS_ERROR_NOT_ENTITLED for a licence without liveness by infrared;
+ * VULTUS_ERROR_FEATURE_NOT_AVAILABLE for a pack without a network for it;
+ * VULTUS_ERROR_LIVENESS_RULES_INVALID where the rules were not fitted to the pack's network.
+ */
+int32_t vultus_infrared_judge_new(const struct vultus_sdk *sdk,
+                                  struct vultus_infrared_judge **out);
+
+/**
+ * Frees a judge; NULL is fine.
+ */
+void vultus_infrared_judge_free(struct vultus_infrared_judge *judge);
+
+/**
+ * How far apart colour and infrared frame may be, 1 to 200 ms; by default 50.
+ *
+ * Errors: VULTUS_ERROR_INVALID_PARAMETER.
+ */
+int32_t vultus_infrared_judge_set_max_skew(struct vultus_infrared_judge *judge,
+                                           uint32_t milliseconds);
+
+/**
+ * What a module of fixed exposure gets back of people's faces, in full scales times square
+ * millimetres, 100 to 10,000,000: artefacts of another reflectance or size are then refused.
+ *
+ * Errors: VULTUS_ERROR_LIVENESS_RULES_INVALID outside that range.
+ */
+int32_t vultus_infrared_judge_set_reflected_light(struct vultus_infrared_judge *judge, float light);
+
+/**
+ * Whether a face is alive, by an infrared frame that was lit by the sensor's lamp. Prefer
+ * `vultus_session_liveness_infrared_pair`: here the room's light cannot be told from the lamp's.
+ *
+ * Errors: VULTUS_ERROR_NOT_ENTITLED; VULTUS_ERROR_FRAME_UNSYNCED for frames of different moments;
+ * VULTUS_ERROR_SENSOR_FRAME_INVALID; VULTUS_ERROR_MODEL_NETWORK_INVALID; VULTUS_ERROR_LICENCE_EXPIRED.
+ */
+int32_t vultus_session_liveness_infrared(struct vultus_session *session,
+                                         const struct vultus_infrared_judge *judge,
+                                         const struct vultus_frame *colour,
+                                         const struct vultus_infrared_frame *lit,
+                                         const struct vultus_infrared_face *face,
+                                         struct vultus_liveness *answer);
+
+/**
+ * The same with the frame's twin that was taken with the lamp off, at most 40 ms apart.
+ *
+ * Errors: as `vultus_session_liveness_infrared`; VULTUS_ERROR_SENSOR_FRAME_INVALID where the two differ
+ * in size, orientation or format, or the second was not taken with the lamp off.
+ *
+ * ```c
+ * vultus_liveness answer = {0};
+ * answer.struct_size = sizeof answer;
+ * code = vultus_session_liveness_infrared_pair(session, judge, &colour, &lit, &unlit, &face, &answer);
+ * ```
+ */
+int32_t vultus_session_liveness_infrared_pair(struct vultus_session *session,
+                                              const struct vultus_infrared_judge *judge,
+                                              const struct vultus_frame *colour,
+                                              const struct vultus_infrared_frame *lit,
+                                              const struct vultus_infrared_frame *unlit,
+                                              const struct vultus_infrared_face *face,
+                                              struct vultus_liveness *answer);
+
+/* Liveness: names --------------------------------------------------------------------------------- */
+
+/**
+ * The name of one VULTUS_REASON_ constant, such as `too_far`.
+ *
+ * Errors: VULTUS_ERROR_INVALID_PARAMETER for a number that is none of them alone;
+ * VULTUS_ERROR_BUFFER_TOO_SMALL.
+ */
+int32_t vultus_reason_name(uint32_t reason, char *text, size_t capacity, size_t *needed);
+
+/**
+ * The name of one VULTUS_CHECK_ constant, such as `nose_height`.
+ *
+ * Errors: as `vultus_reason_name`.
+ */
+int32_t vultus_check_name(uint32_t check, char *text, size_t capacity, size_t *needed);
+
+/* Quality ----------------------------------------------------------------------------------------- */
+
+/**
+ * Says how good a face that was found in this frame is.
+ *
+ * Errors: VULTUS_ERROR_FEATURE_NOT_AVAILABLE for a pack without a mesh network;
+ * VULTUS_ERROR_FACE_GEOMETRY_INVALID where it sees no face; VULTUS_ERROR_MODEL_NETWORK_INVALID;
+ * VULTUS_ERROR_LICENCE_EXPIRED.
+ *
+ * ```c
+ * vultus_quality quality = {0};
+ * quality.struct_size = sizeof quality;
+ * code = vultus_session_quality(session, &frame, faces, 0, &quality);
+ * if (code == VULTUS_OK && quality.total < 70)
+ *     ask_to_try_again();
+ * ```
+ */
+int32_t vultus_session_quality(struct vultus_session *session,
+                               const struct vultus_frame *frame,
+                               const struct vultus_faces *faces,
+                               uint32_t index,
+                               struct vultus_quality *quality);
+
+/**
+ * The same, where not being good enough is an error: `control` is 0, which takes every face, to 4,
+ * which takes only the best.
+ *
+ * Errors: VULTUS_ERROR_FACE_QUALITY_NOT_QUALIFIED, whose text names what is wrong and by how much;
+ * VULTUS_ERROR_QUALITY_CONTROL_ILLEGAL; as `vultus_session_quality`.
+ */
+int32_t vultus_session_qualify(struct vultus_session *session,
+                               const struct vultus_frame *frame,
+                               const struct vultus_faces *faces,
+                               uint32_t index,
+                               uint32_t control,
+                               struct vultus_quality *quality);
+
+/**
+ * Whether a face wears a mask, and how sure that is, 0 to 1; 0.5 is undecided.
+ *
+ * Errors: VULTUS_ERROR_FEATURE_NOT_AVAILABLE for a pack without a network that sees masks, such as
+ * lite; VULTUS_ERROR_MODEL_NETWORK_INVALID; VULTUS_ERROR_LICENCE_EXPIRED.
+ */
+int32_t vultus_session_mask(struct vultus_session *session,
+                            const struct vultus_frame *frame,
+                            const struct vultus_faces *faces,
+                            uint32_t index,
+                            uint32_t *worn,
+                            float *probability);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -256,3 +256,83 @@ pub const VULTUS_PART_DMI_UUID: u32 = 11;
 pub const VULTUS_PART_MACHINE_ID: u32 = 12;
 /// Kind of a part of the fingerprint: `application-id`, weight 1.
 pub const VULTUS_PART_APPLICATION_ID: u32 = 13;
+/// Reason `no_depth`; docs/liveness.md says when.
+pub const VULTUS_REASON_NO_DEPTH: u32 = 1;
+/// Reason `few_valid_pixels`; docs/liveness.md says when.
+pub const VULTUS_REASON_FEW_VALID_PIXELS: u32 = 2;
+/// Reason `too_near`; docs/liveness.md says when.
+pub const VULTUS_REASON_TOO_NEAR: u32 = 4;
+/// Reason `too_far`; docs/liveness.md says when.
+pub const VULTUS_REASON_TOO_FAR: u32 = 8;
+/// Reason `face_too_small`; docs/liveness.md says when.
+pub const VULTUS_REASON_FACE_TOO_SMALL: u32 = 16;
+/// Reason `face_cut_off`; docs/liveness.md says when.
+pub const VULTUS_REASON_FACE_CUT_OFF: u32 = 32;
+/// Reason `landmarks_implausible`; docs/liveness.md says when.
+pub const VULTUS_REASON_LANDMARKS_IMPLAUSIBLE: u32 = 64;
+/// Reason `landmarks_unmeasured`; docs/liveness.md says when.
+pub const VULTUS_REASON_LANDMARKS_UNMEASURED: u32 = 128;
+/// Reason `looks_like_depth16`; docs/liveness.md says when.
+pub const VULTUS_REASON_LOOKS_LIKE_DEPTH16: u32 = 256;
+/// Reason `emitter_not_on`; docs/liveness.md says when.
+pub const VULTUS_REASON_EMITTER_NOT_ON: u32 = 512;
+/// Reason `underexposed`; docs/liveness.md says when.
+pub const VULTUS_REASON_UNDEREXPOSED: u32 = 1024;
+/// Reason `overexposed`; docs/liveness.md says when.
+pub const VULTUS_REASON_OVEREXPOSED: u32 = 2048;
+/// Reason `ambient_too_strong`; docs/liveness.md says when.
+pub const VULTUS_REASON_AMBIENT_TOO_STRONG: u32 = 4096;
+/// Reason `frames_disagree`; docs/liveness.md says when.
+pub const VULTUS_REASON_FRAMES_DISAGREE: u32 = 8192;
+/// Reason `turned_away`; docs/liveness.md says when.
+pub const VULTUS_REASON_TURNED_AWAY: u32 = 16384;
+/// Reason `unlit_brighter`; docs/liveness.md says when.
+pub const VULTUS_REASON_UNLIT_BRIGHTER: u32 = 32768;
+/// Reason `face_size`; docs/liveness.md says when.
+pub const VULTUS_REASON_FACE_SIZE: u32 = 65536;
+/// Reason `nose_too_flat`; docs/liveness.md says when.
+pub const VULTUS_REASON_NOSE_TOO_FLAT: u32 = 131072;
+/// Reason `nose_too_high`; docs/liveness.md says when.
+pub const VULTUS_REASON_NOSE_TOO_HIGH: u32 = 262144;
+/// Reason `relief`; docs/liveness.md says when.
+pub const VULTUS_REASON_RELIEF: u32 = 524288;
+/// Reason `no_face_in_infrared`; docs/liveness.md says when.
+pub const VULTUS_REASON_NO_FACE_IN_INFRARED: u32 = 1048576;
+/// Reason `reflectance`; docs/liveness.md says when.
+pub const VULTUS_REASON_REFLECTANCE: u32 = 2097152;
+/// Reason `infrared_look`; docs/liveness.md says when.
+pub const VULTUS_REASON_INFRARED_LOOK: u32 = 4194304;
+/// Reason `blurred`; docs/liveness.md says when.
+pub const VULTUS_REASON_BLURRED: u32 = 67108864;
+/// Reason `badly_lit`; docs/liveness.md says when.
+pub const VULTUS_REASON_BADLY_LIT: u32 = 134217728;
+/// Reason `low_contrast`; docs/liveness.md says when.
+pub const VULTUS_REASON_LOW_CONTRAST: u32 = 268435456;
+/// Reason `no_colour`; docs/liveness.md says when.
+pub const VULTUS_REASON_NO_COLOUR: u32 = 536870912;
+/// Reason `recapture`; docs/liveness.md says when.
+pub const VULTUS_REASON_RECAPTURE: u32 = 1073741824;
+/// Reason `too_few_frames`; docs/liveness.md says when.
+pub const VULTUS_REASON_TOO_FEW_FRAMES: u32 = 2147483648;
+/// Check `depth_measured`, which passed.
+pub const VULTUS_CHECK_DEPTH_MEASURED: u32 = 1;
+/// Check `face_size`, which passed.
+pub const VULTUS_CHECK_FACE_SIZE: u32 = 2;
+/// Check `nose_height`, which passed.
+pub const VULTUS_CHECK_NOSE_HEIGHT: u32 = 4;
+/// Check `relief`, which passed.
+pub const VULTUS_CHECK_RELIEF: u32 = 8;
+/// Check `infrared_exposed`, which passed.
+pub const VULTUS_CHECK_INFRARED_EXPOSED: u32 = 16;
+/// Check `face_in_infrared`, which passed.
+pub const VULTUS_CHECK_FACE_IN_INFRARED: u32 = 32;
+/// Check `reflectance`, which passed.
+pub const VULTUS_CHECK_REFLECTANCE: u32 = 64;
+/// Check `infrared_look`, which passed.
+pub const VULTUS_CHECK_INFRARED_LOOK: u32 = 128;
+/// Check `capture_conditions`, which passed.
+pub const VULTUS_CHECK_CAPTURE_CONDITIONS: u32 = 256;
+/// Check `no_recapture`, which passed.
+pub const VULTUS_CHECK_NO_RECAPTURE: u32 = 512;
+/// Check `several_frames`, which passed.
+pub const VULTUS_CHECK_SEVERAL_FRAMES: u32 = 1024;

@@ -35,6 +35,7 @@ pub(crate) fn remember(error: &Error) -> i32 {
     }
     // Where the thread is ending there is nobody to ask.
     let _ = LAST.try_with(|last| *last.borrow_mut() = Some(Failure { status, texts }));
+    crate::log::failure(error);
     i32::from(status.code())
 }
 
@@ -271,6 +272,8 @@ pub(crate) enum Misuse {
     Empty { name: &'static str },
     /// A value that identifies no device.
     Junk { why: Junk },
+    /// A point that the other sensor cannot see.
+    BehindSensor,
     /// Licences are sold for Linux and Android.
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
     NoLicences,
@@ -333,6 +336,7 @@ impl fmt::Display for Misuse {
             Self::NotSet { name } => write!(f, "{name} was not set"),
             Self::Empty { name } => write!(f, "{name} is empty"),
             Self::Junk { why } => write!(f, "value is {why}"),
+            Self::BehindSensor => f.write_str("a point lies behind the sensor"),
             #[cfg(not(any(target_os = "linux", target_os = "android")))]
             Self::NoLicences => f.write_str("licences are for Linux and Android devices"),
         }
@@ -350,6 +354,7 @@ impl Coded for Misuse {
             Self::StructSize { .. } => Status::StructSizeUnknown,
             Self::Buffer { .. } => Status::BufferTooSmall,
             Self::Abi { .. } => Status::AbiMismatch,
+            Self::BehindSensor => Status::RegistrationInvalid,
             Self::Null { .. }
             | Self::Misaligned { .. }
             | Self::NotText { .. }

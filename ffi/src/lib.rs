@@ -30,6 +30,7 @@ mod pod;
 pub mod abi;
 pub mod codes;
 pub mod error;
+pub mod log;
 pub mod strings;
 
 pub mod licence;
@@ -45,3 +46,6 @@ pub mod embedding;
 
 pub mod enrol;
 pub mod gallery;
+
+pub mod liveness;
+pub mod quality;

@@ -45,7 +45,9 @@ pub unsafe extern "C" fn vultus_sdk_open(
                 NewHandle::at(out, "out")?,
             )
         };
-        out.give(Sdk::open(&options.config()?, Grant::clone(&grant))?);
+        let sdk = Sdk::open(&options.config()?, Grant::clone(&grant))?;
+        crate::log::info(|| format!("model pack {} is open", sdk.pack().model_id()));
+        out.give(sdk);
         Ok(())
     })
 }

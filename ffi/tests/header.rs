@@ -98,3 +98,97 @@ fn the_header_alone_is_strict_c11() {
 fn the_header_alone_is_cpp17() {
     compiles("c++", "header.cpp", &["-std=c++17"]);
 }
+
+/// Compiles `smoke.c` with what links the library, and runs it.
+fn smoke(name: &str, library: impl FnOnce(&TempDir, &mut Command)) {
+    if Command::new("cc").arg("--version").output().is_err() {
+        eprintln!("skipped: there is no cc on this machine");
+        return;
+    }
+    let folder = TempDir::new(name);
+    let program = folder.path().join("smoke");
+    let mut cc = Command::new("cc");
+    cc.args([
+        "-std=c11",
+        "-Wall",
+        "-Wextra",
+        "-Wpedantic",
+        "-Wstrict-prototypes",
+        "-Werror",
+    ])
+    .arg("-I")
+    .arg(crate_root().join("include"))
+    .arg(crate_root().join("tests/smoke.c"))
+    .arg("-o")
+    .arg(&program);
+    library(&folder, &mut cc);
+    let output = cc.output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    let output = Command::new(program).arg(folder.path()).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{:?}: {text}", output.status);
+    let expected = concat!(env!("CARGO_PKG_VERSION"), " LicenceMissing\n");
+    assert!(text.starts_with(expected), "{text}");
+    assert!(text.contains("no licence is installed"), "{text}");
+}
+
+/// Where cargo puts the libraries that belong to this test.
+fn built(name: &str) -> std::path::PathBuf {
+    let this = std::env::current_exe().unwrap();
+    let path = this.parent().unwrap().join(name);
+    assert!(path.exists(), "{} is not built", path.display());
+    path
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_c_program_runs_with_the_shared_library() {
+    smoke("shared", |folder, cc| {
+        // Installed under its own name, which the program then asks for.
+        let library = built("libvultus_ffi.so");
+        let installed = folder.path().join("libvultus.so.1");
+        std::os::unix::fs::symlink(&library, &installed).unwrap();
+        cc.arg(&installed)
+            .arg(format!("-Wl,-rpath,{}", folder.path().display()));
+    });
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_c_program_runs_with_the_static_library() {
+    smoke("static", |_, cc| {
+        cc.arg(built("libvultus_ffi.a"))
+            .args(["-lm", "-ldl", "-lpthread", "-lgcc_s"]);
+    });
+}
+
+/// Names that a dynamic library exports.
+fn exported(library: &Path) -> Option<Vec<String>> {
+    let output = Command::new("nm")
+        .args(["-D", "--defined-only", "--format=posix"])
+        .arg(library)
+        .output()
+        .ok()?;
+    let text = String::from_utf8(output.stdout).unwrap();
+    let names = text.lines().filter_map(|line| line.split(' ').next());
+    Some(names.map(str::to_owned).collect())
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_library_exports_what_the_header_declares_and_nothing_else() {
+    let Some(mut exported) = exported(&built("libvultus_ffi.so")) else {
+        eprintln!("skipped: there is no nm on this machine");
+        return;
+    };
+    // This build has the call that panics; no other does.
+    exported.retain(|name| name != "vultus_test_panic");
+    exported.sort();
+    let mut declared: Vec<String> = header::functions()
+        .into_iter()
+        .map(|function| function.name)
+        .collect();
+    declared.sort();
+    assert_eq!(exported, declared);
+}

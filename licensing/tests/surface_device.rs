@@ -14,6 +14,7 @@ use vultus_licensing::fingerprint::{ComponentKind, FingerprintSource, Given, Lic
 use vultus_licensing::grant::Warning;
 use vultus_licensing::licence::{Licence, Tier};
 use vultus_licensing::platform::Platforms;
+use vultus_licensing::policy::TRIAL_SECONDS;
 use vultus_licensing::revocation::RevocationList;
 use vultus_licensing::storage::{Folder, Storage, StorageError};
 use vultus_licensing::testkit::{
@@ -21,6 +22,21 @@ use vultus_licensing::testkit::{
     trial,
 };
 use vultus_licensing::time::UnixSeconds;
+
+#[test]
+fn a_trial_counts_down_and_a_permanent_licence_does_not() {
+    let clock = Arc::new(TestClock::at(ISSUED_AT));
+    assert_eq!(grant_of(&licence(), &clock).seconds_left().unwrap(), None);
+    let grant = grant_of(&trial(), &clock);
+    let at_first = grant.seconds_left().unwrap().unwrap();
+    assert!(at_first <= TRIAL_SECONDS && at_first > TRIAL_SECONDS - 3600);
+    clock.pass(86_400);
+    let a_day_later = grant.seconds_left().unwrap().unwrap();
+    assert_eq!(at_first - a_day_later, 86_400);
+    clock.pass(TRIAL_SECONDS);
+    assert_eq!(grant.seconds_left().unwrap(), Some(0));
+    assert!(grant.check_now().is_err());
+}
 
 #[test]
 fn grants_warnings_and_permits_say_what_they_are() {

@@ -80,12 +80,12 @@ pub unsafe extern "C" fn vultus_gallery_open(
         // SAFETY: as the header's first page asks of handles and outputs.
         let (options, out) = unsafe { (shared(options, "options")?, NewHandle::at(out, "out")?) };
         let (place, secret) = (options.place()?, options.secret()?);
-        out.give(Gallery::open(
-            place,
-            &secret,
-            &options.opening,
-            options.limits,
-        )?);
+        let gallery = Gallery::open(place, &secret, &options.opening, options.limits)?;
+        crate::log::info(|| {
+            let faces = gallery.snapshot().face_count();
+            format!("a gallery of {faces} faces is open")
+        });
+        out.give(gallery);
         Ok(())
     })
 }

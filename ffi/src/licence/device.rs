@@ -306,7 +306,11 @@ pub unsafe extern "C" fn vultus_device_activate(
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
         let (device, out) = unsafe { (shared(device, "device")?, NewHandle::at(out, "out")?) };
-        out.give(device.look()?.activate()?);
+        let grant = device.look()?.activate()?;
+        for warning in grant.warnings() {
+            crate::log::warning(|| warning.to_string());
+        }
+        out.give(grant);
         Ok(())
     })
 }

@@ -28,6 +28,7 @@ pub fn committed() -> String {
 const CHAPTERS: &[(&str, &str)] = &[
     ("vultus_abi_version", "Which library this is"),
     ("vultus_last_error", "What went wrong"),
+    ("vultus_log_set", "The log"),
     ("vultus_str_of", "Texts"),
     ("vultus_device_new", "The device and its licence"),
     ("vultus_grant_free", "The right to run"),
@@ -38,6 +39,34 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("vultus_detect_options_default", "Finding faces"),
     ("vultus_session_embed", "Embeddings"),
     ("vultus_sdk_compare", "Comparing two faces"),
+    ("vultus_enrol_options_default", "Faces to enrol"),
+    ("vultus_gallery_add_faces", "Galleries: faces"),
+    ("vultus_gallery_create_group", "Galleries: groups"),
+    ("vultus_gallery_create", "Galleries: the file"),
+    ("vultus_gallery_snapshot", "Galleries: lists"),
+    ("vultus_matcher_new", "Galleries: the matcher"),
+    ("vultus_gallery_options_new", "Galleries: options"),
+    ("vultus_gallery_enrol", "Galleries: persons"),
+    ("vultus_search_options_default", "Galleries: searching"),
+    ("vultus_gallery_export", "Galleries: export and import"),
+    ("vultus_depth_frame_check", "Frames of depth sensors"),
+    ("vultus_infrared_frame_check", "Frames of infrared cameras"),
+    (
+        "vultus_registration_same",
+        "From the colour camera to another sensor",
+    ),
+    (
+        "vultus_session_liveness_colour",
+        "Liveness by colour frames",
+    ),
+    (
+        "vultus_liveness_decision_new",
+        "Liveness over several frames",
+    ),
+    ("vultus_depth_judge_new", "Liveness by depth"),
+    ("vultus_infrared_judge_new", "Liveness by infrared"),
+    ("vultus_reason_name", "Liveness: names"),
+    ("vultus_session_quality", "Quality"),
 ];
 
 fn with_titles(header: &str) -> String {

@@ -3,6 +3,7 @@
 
 pub mod codes;
 pub mod door;
+pub mod galleries;
 pub mod header;
 pub mod licences;
 

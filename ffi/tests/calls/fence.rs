@@ -1,10 +1,6 @@
 //! Defects stay inside, and what a caller gets wrong is refused by name.
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
-use common::door::{Door, OBAMA, Picture, detect_options};
-use common::{last_error, ok, refused, zeroed};
+use crate::common::door::{Door, OBAMA, Picture, detect_options};
+use crate::common::{last_error, ok, refused, zeroed};
 use std::ptr::null_mut;
 use vultus::error::Status;
 use vultus_ffi::codes::VULTUS_ERROR_INTERNAL_ERROR;

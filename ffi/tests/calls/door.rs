@@ -1,10 +1,6 @@
 //! The whole way of a door through the C functions, from a licence to a name.
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
-use common::door::{BIDEN, Door, OBAMA, OBAMA_AGAIN, Picture};
-use common::{bytes, copied, made, ok, refused, zeroed};
+use crate::common::door::{BIDEN, Door, OBAMA, OBAMA_AGAIN, Picture};
+use crate::common::{bytes, copied, made, ok, refused, zeroed};
 use vultus::error::Status;
 use vultus_ffi::compare::{vultus_comparison, vultus_sdk_compare, vultus_sdk_compare_masked};
 use vultus_ffi::detect::*;

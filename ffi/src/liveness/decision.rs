@@ -1,0 +1,103 @@
+//! One answer from several frames of one track.
+
+use super::verdict::vultus_liveness;
+use crate::fence::fence;
+use crate::frame::flag;
+use crate::handle::{NewHandle, alone, free, object};
+use crate::pod::{self, Out};
+use vultus::liveness::decision::{DecisionRules, FrameLiveness, LivenessDecision};
+
+/// Decides over the frames of one track after the other: a frame is often wrong where five in a row
+/// seldom are. Attacks that pass for a reason pass in every frame.
+pub struct vultus_liveness_decision {
+    _private: (),
+}
+
+object!(
+    vultus_liveness_decision,
+    LivenessDecision,
+    b"vultDECI",
+    Exclusive,
+    Owned
+);
+
+/// A decision by `needed` of the newest `of` frames, 1 to 32, of which `needed` are more than half; all of
+/// them within `within_us`, 100,000 to 10,000,000 microseconds. 3 of 5 within 1,500,000 is usual.
+///
+/// Errors: VULTUS_ERROR_INVALID_PARAMETER naming the number and its range.
+///
+/// ```c
+/// vultus_liveness_decision *decision = NULL;
+/// code = vultus_liveness_decision_new(3, 5, 1500000, &decision);
+/// ```
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_liveness_decision_new(
+    needed: u32,
+    of: u32,
+    within_us: u64,
+    out: *mut *mut vultus_liveness_decision,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of outputs.
+        let out = unsafe { NewHandle::at(out, "out")? };
+        let rules = DecisionRules::new(needed as usize, of as usize, within_us)?;
+        out.give(LivenessDecision::new(rules));
+        Ok(())
+    })
+}
+
+/// Frees a decision; NULL is fine.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_liveness_decision_free(decision: *mut vultus_liveness_decision) {
+    // SAFETY: as the header's first page asks of handles.
+    fence(|| unsafe { free(decision, "decision") })
+}
+
+/// Takes the answer of a frame, of whatever kind, and decides over it and those before it. `track` names
+/// the face that the host follows: another one than before begins anew. The capture time in `frame` is
+/// the only clock there is and must not go back.
+///
+/// Live or spoof where enough frames agree, with their reasons; else inconclusive, with
+/// VULTUS_REASON_TOO_FEW_FRAMES.
+///
+/// Errors: VULTUS_ERROR_SENSOR_FRAME_INVALID for a frame without a capture time or of an earlier one than
+/// the last; nothing changes then.
+///
+/// ```c
+/// vultus_liveness decided = {0};
+/// decided.struct_size = sizeof decided;
+/// code = vultus_liveness_decision_add(decision, track, &answer, &decided);
+/// if (code == VULTUS_OK && decided.verdict == VULTUS_LIVE)
+///     open_door();
+/// ```
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_liveness_decision_add(
+    decision: *mut vultus_liveness_decision,
+    track: u64,
+    frame: *const vultus_liveness,
+    decided: *mut vultus_liveness,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles, inputs and outputs.
+        let (mut decision, frame, out) = unsafe {
+            (
+                alone(decision, "decision")?,
+                pod::read(frame, "frame")?,
+                Out::at(decided, "decided")?,
+            )
+        };
+        let frame = FrameLiveness {
+            timestamp_us: frame.timestamp_us,
+            verdict: frame.verdict()?,
+            score: flag(frame.has_score, "has_score")?.then_some(frame.score),
+            evidence: frame.evidence()?,
+        };
+        let said = decision.add(track, frame)?;
+        out.set(vultus_liveness {
+            frames: said.frames as u32,
+            timestamp_us: frame.timestamp_us,
+            ..vultus_liveness::new(said.verdict, said.score, said.evidence)
+        });
+        Ok(())
+    })
+}

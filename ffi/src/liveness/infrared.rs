@@ -1,0 +1,235 @@
+//! Liveness by near-infrared frames.
+
+use super::verdict::vultus_liveness;
+use crate::error::Misuse;
+use crate::fence::fence;
+use crate::frame::colour::{lent_frame, vultus_frame};
+use crate::frame::infrared::{lent_infrared, vultus_infrared_frame};
+use crate::frame::registration::vultus_landmarks;
+use crate::handle::{NewHandle, alone, free, object, shared};
+use crate::pod::{self, Out, pod};
+use crate::sdk::vultus_sdk;
+use crate::session::vultus_session;
+use vultus::config::MaxSkew;
+use vultus::error::Result;
+use vultus::frame::{Frame, InfraredFrame};
+use vultus::geom::{Landmarks5, Point};
+use vultus::liveness::infrared::{
+    InInfrared, InfraredFace, InfraredFrames, InfraredLiveness, ReflectedLight,
+};
+
+/// No detector was asked in the infrared frame.
+pub const VULTUS_IN_INFRARED_NOT_ASKED: u32 = 1;
+/// A detector found no face in the infrared frame, in which it would find a person's.
+pub const VULTUS_IN_INFRARED_NO_FACE: u32 = 2;
+/// A detector found the face in the infrared frame.
+pub const VULTUS_IN_INFRARED_FACE: u32 = 3;
+
+/// A face of a colour frame, before an infrared camera.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct vultus_infrared_face {
+    /// `sizeof(vultus_infrared_face)`.
+    pub struct_size: u32,
+    /// What a detector found in the infrared frame: VULTUS_IN_INFRARED_*. A Y8 frame is a frame of
+    /// VULTUS_FORMAT_GRAY8 to `vultus_session_detect`.
+    pub found: u32,
+    /// Its landmarks in stored pixels of the colour frame, in the order of `vultus_face`.
+    pub in_colour: [[f32; 2]; 5],
+    /// The same in stored pixels of the infrared frame (`vultus_registration_locate`).
+    pub in_infrared: [[f32; 2]; 5],
+    /// What the detector found nearest to them, for VULTUS_IN_INFRARED_FACE; else zeros.
+    pub found_landmarks: [[f32; 2]; 5],
+}
+pod!(vultus_infrared_face {
+    found: VULTUS_IN_INFRARED_NOT_ASKED,
+    in_colour: [[0.0; 2]; 5],
+    in_infrared: [[0.0; 2]; 5],
+    found_landmarks: [[0.0; 2]; 5],
+});
+
+impl vultus_infrared_face {
+    fn face(&self, timestamp_us: u64) -> Result<InfraredFace> {
+        let points = |p: [[f32; 2]; 5]| Landmarks5::from_array(p.map(|[x, y]| Point::new(x, y)));
+        Ok(InfraredFace {
+            in_colour: points(self.in_colour),
+            in_infrared: points(self.in_infrared),
+            timestamp_us,
+            found: match self.found {
+                VULTUS_IN_INFRARED_NOT_ASKED => InInfrared::NotAsked,
+                VULTUS_IN_INFRARED_NO_FACE => InInfrared::NoFace,
+                VULTUS_IN_INFRARED_FACE => InInfrared::Face(points(self.found_landmarks)),
+                other => return Err(Misuse::choice("found", other, "1 to 3").into()),
+            },
+        })
+    }
+}
+
+/// Judges faces in the infrared frames of one camera. All threads share it once it is set up.
+pub struct vultus_infrared_judge {
+    _private: (),
+}
+
+object!(
+    vultus_infrared_judge,
+    InfraredLiveness,
+    b"vultINFJ",
+    Shared,
+    Exclusive,
+    Owned
+);
+
+/// A judge with the network of an SDK's pack, the rules that the SDK comes with, and colour and infrared
+/// frames at most 50 ms apart.
+///
+/// Errors: VULTUS_ERROR_NOT_ENTITLED for a licence without liveness by infrared;
+/// VULTUS_ERROR_FEATURE_NOT_AVAILABLE for a pack without a network for it;
+/// VULTUS_ERROR_LIVENESS_RULES_INVALID where the rules were not fitted to the pack's network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_infrared_judge_new(
+    sdk: *const vultus_sdk,
+    out: *mut *mut vultus_infrared_judge,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles and outputs.
+        let (sdk, out) = unsafe { (shared(sdk, "sdk")?, NewHandle::at(out, "out")?) };
+        out.give(sdk.infrared_liveness()?);
+        Ok(())
+    })
+}
+
+/// Frees a judge; NULL is fine.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_infrared_judge_free(judge: *mut vultus_infrared_judge) {
+    // SAFETY: as the header's first page asks of handles.
+    fence(|| unsafe { free(judge, "judge") })
+}
+
+/// How far apart colour and infrared frame may be, 1 to 200 ms; by default 50.
+///
+/// Errors: VULTUS_ERROR_INVALID_PARAMETER.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_infrared_judge_set_max_skew(
+    judge: *mut vultus_infrared_judge,
+    milliseconds: u32,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles.
+        let mut judge = unsafe { alone(judge, "judge")? };
+        *judge = judge.clone().with_max_skew(MaxSkew::new(milliseconds)?);
+        Ok(())
+    })
+}
+
+/// What a module of fixed exposure gets back of people's faces, in full scales times square
+/// millimetres, 100 to 10,000,000: artefacts of another reflectance or size are then refused.
+///
+/// Errors: VULTUS_ERROR_LIVENESS_RULES_INVALID outside that range.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_infrared_judge_set_reflected_light(
+    judge: *mut vultus_infrared_judge,
+    light: f32,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles.
+        let mut judge = unsafe { alone(judge, "judge")? };
+        let light = ReflectedLight::new(light)?;
+        *judge = judge.clone().with_reflected_light(light);
+        Ok(())
+    })
+}
+
+/// Whether a face is alive, by an infrared frame that was lit by the sensor's lamp. Prefer
+/// `vultus_session_liveness_infrared_pair`: here the room's light cannot be told from the lamp's.
+///
+/// Errors: VULTUS_ERROR_NOT_ENTITLED; VULTUS_ERROR_FRAME_UNSYNCED for frames of different moments;
+/// VULTUS_ERROR_SENSOR_FRAME_INVALID; VULTUS_ERROR_MODEL_NETWORK_INVALID; VULTUS_ERROR_LICENCE_EXPIRED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_session_liveness_infrared(
+    session: *mut vultus_session,
+    judge: *const vultus_infrared_judge,
+    colour: *const vultus_frame,
+    lit: *const vultus_infrared_frame,
+    face: *const vultus_infrared_face,
+    answer: *mut vultus_liveness,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of inputs.
+        let frames = unsafe { (lent_frame(colour, "colour"), lent_infrared(lit, "lit")) };
+        // SAFETY: as the header's first page asks of handles, inputs and outputs.
+        unsafe {
+            judged((session, judge, face, answer), frames, |lit| {
+                Ok(InfraredFrames::lit_alone(lit))
+            })
+        }
+    })
+}
+
+/// The same with the frame's twin that was taken with the lamp off, at most 40 ms apart.
+///
+/// Errors: as `vultus_session_liveness_infrared`; VULTUS_ERROR_SENSOR_FRAME_INVALID where the two differ
+/// in size, orientation or format, or the second was not taken with the lamp off.
+///
+/// ```c
+/// vultus_liveness answer = {0};
+/// answer.struct_size = sizeof answer;
+/// code = vultus_session_liveness_infrared_pair(session, judge, &colour, &lit, &unlit, &face, &answer);
+/// ```
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_session_liveness_infrared_pair(
+    session: *mut vultus_session,
+    judge: *const vultus_infrared_judge,
+    colour: *const vultus_frame,
+    lit: *const vultus_infrared_frame,
+    unlit: *const vultus_infrared_frame,
+    face: *const vultus_infrared_face,
+    answer: *mut vultus_liveness,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of inputs.
+        let (frames, unlit) = unsafe {
+            (
+                (lent_frame(colour, "colour"), lent_infrared(lit, "lit")),
+                lent_infrared(unlit, "unlit")?,
+            )
+        };
+        // SAFETY: as the header's first page asks of handles, inputs and outputs.
+        unsafe {
+            judged((session, judge, face, answer), frames, |lit| {
+                Ok(InfraredFrames::pair(lit, unlit)?)
+            })
+        }
+    })
+}
+
+/// # Safety
+/// As the header's first page asks of handles, inputs and outputs.
+unsafe fn judged<'a>(
+    (session, judge, face, answer): (
+        *mut vultus_session,
+        *const vultus_infrared_judge,
+        *const vultus_infrared_face,
+        *mut vultus_liveness,
+    ),
+    (colour, lit): (Result<Frame<'a>>, Result<InfraredFrame<'a>>),
+    frames: impl FnOnce(InfraredFrame<'a>) -> Result<InfraredFrames<'a>>,
+) -> Result<()> {
+    // SAFETY: as asked of the caller.
+    let (mut session, judge, face, out) = unsafe {
+        (
+            alone(session, "session")?,
+            shared(judge, "judge")?,
+            pod::read(face, "face")?,
+            Out::at(answer, "answer")?,
+        )
+    };
+    let (colour, lit) = (colour?, lit?);
+    let timestamp_us = lit.timestamp_us();
+    let face = face.face(colour.layout().timestamp_us)?;
+    let said = session.liveness_infrared(&judge, &colour, &frames(lit)?, &face)?;
+    out.set(vultus_liveness {
+        timestamp_us,
+        ..vultus_liveness::new(said.verdict, said.score, said.evidence)
+    });
+    Ok(())
+}

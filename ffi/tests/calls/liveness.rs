@@ -1,0 +1,485 @@
+//! Liveness and quality through the C functions, on simulated presentations and committed photographs.
+use crate::common::door::{Door, OBAMA, Picture};
+use crate::common::{made, ok, refused, root, text, zeroed};
+use crate::simulated::Shot;
+use crate::simulated_nir::NirShot;
+use std::ptr::null_mut;
+use vultus::error::Status;
+use vultus::geom::Landmarks5;
+use vultus::licensing::licence::{Licence, LivenessKinds};
+use vultus::liveness::depth::{DepthLiveness, SensorClass};
+use vultus_ffi::codes::*;
+use vultus_ffi::detect::vultus_faces_free;
+use vultus_ffi::frame::colour::*;
+use vultus_ffi::frame::depth::*;
+use vultus_ffi::frame::infrared::*;
+use vultus_ffi::frame::registration::*;
+use vultus_ffi::liveness::colour::*;
+use vultus_ffi::liveness::decision::*;
+use vultus_ffi::liveness::depth::*;
+use vultus_ffi::liveness::infrared::*;
+use vultus_ffi::liveness::verdict::*;
+use vultus_ffi::quality::*;
+use vultus_simulator::Species;
+
+fn points(landmarks: Landmarks5) -> [[f32; 2]; 5] {
+    landmarks.to_array().map(|point| [point.x, point.y])
+}
+
+/// A depth shot as a host has it.
+fn depth_frame(shot: &Shot, bytes: &[u8]) -> vultus_depth_frame {
+    let layout = crate::simulated::layout(&shot.picture.camera);
+    vultus_depth_frame {
+        format: VULTUS_DEPTH_Z16,
+        width: layout.width,
+        height: layout.height,
+        stride: layout.stride as u32,
+        unit_mm: layout.unit_mm,
+        fx: layout.intrinsics.fx,
+        fy: layout.intrinsics.fy,
+        cx: layout.intrinsics.cx,
+        cy: layout.intrinsics.cy,
+        timestamp_us: layout.timestamp_us,
+        data: bytes.as_ptr(),
+        data_length: bytes.len(),
+        ..zeroed()
+    }
+}
+
+fn samples(shot: &Shot) -> Vec<u8> {
+    shot.picture
+        .mm
+        .iter()
+        .flat_map(|mm| mm.to_le_bytes())
+        .collect()
+}
+
+/// The C functions' answer about a depth shot.
+fn judge_depth(door: &Door, judge: *const vultus_depth_judge, shot: &Shot) -> vultus_liveness {
+    let bytes = samples(shot);
+    let frame = depth_frame(shot, &bytes);
+    let landmarks = vultus_landmarks {
+        points: points(shot.face.landmarks),
+        ..zeroed()
+    };
+    let mut answer = zeroed();
+    // SAFETY: handles and places of this function.
+    ok(unsafe {
+        vultus_session_liveness_depth(
+            door.session,
+            judge,
+            &raw const frame,
+            &raw const landmarks,
+            crate::simulated::TIME_US,
+            &raw mut answer,
+        )
+    });
+    answer
+}
+
+#[test]
+fn depth_says_what_the_core_says() {
+    let door = Door::open();
+    // SAFETY: a place of this function.
+    let judge = made(|out| unsafe { vultus_depth_judge_new(VULTUS_SENSOR_CLASS_A, out) });
+    let core = DepthLiveness::new(SensorClass::A);
+    let mut verdicts = [0; 3];
+    for (species, seed) in [
+        (Species::Live, 1),
+        (Species::Live, 2),
+        (Species::Live, 3),
+        (Species::Flat, 4),
+        (Species::Folded, 5),
+        (Species::Tablet, 6),
+    ] {
+        let shot = Shot::draw(
+            species,
+            SensorClass::A,
+            crate::simulated::distance_mm(seed),
+            seed,
+        );
+        let answer = judge_depth(&door, judge, &shot);
+        let expected = shot.assess(core.clone());
+        assert_eq!(answer.verdict == VULTUS_LIVE, expected.verdict.is_live());
+        assert_eq!(answer.evidence, expected.evidence.bits());
+        assert_eq!(answer.has_score == 1, expected.score.is_some());
+        assert_eq!(answer.score, expected.score.unwrap_or(0.0));
+        assert_eq!(
+            (answer.frames, answer.timestamp_us),
+            (1, crate::simulated::TIME_US)
+        );
+        verdicts[answer.verdict as usize - 1] += 1;
+        let artefact = species != Species::Live;
+        assert!(!(artefact && answer.verdict == VULTUS_LIVE), "{species:?}");
+    }
+    assert!(verdicts[0] > 0 && verdicts[1] > 0, "{verdicts:?}");
+    // SAFETY: a handle of this function.
+    unsafe { vultus_depth_judge_free(judge) };
+}
+
+#[test]
+fn depth_refuses_other_moments_and_licences_without_it() {
+    let shot = Shot::draw(Species::Live, SensorClass::A, 500.0, 1);
+    let bytes = samples(&shot);
+    let frame = depth_frame(&shot, &bytes);
+    let landmarks = vultus_landmarks {
+        points: points(shot.face.landmarks),
+        ..zeroed()
+    };
+    let mut answer: vultus_liveness = zeroed();
+    let mut ask = |door: &Door, judge: *const vultus_depth_judge, time| {
+        // SAFETY: handles and places of this function.
+        unsafe {
+            vultus_session_liveness_depth(
+                door.session,
+                judge,
+                &raw const frame,
+                &raw const landmarks,
+                time,
+                &raw mut answer,
+            )
+        }
+    };
+    // SAFETY: handles, lent texts and places of this function.
+    unsafe {
+        let judge = made(|out| vultus_depth_judge_new(VULTUS_SENSOR_CLASS_A, out));
+        let door = Door::open();
+        let late = crate::simulated::TIME_US + 60_000;
+        refused(ask(&door, judge, late), Status::FrameUnsynced, "60.0 ms");
+        ok(vultus_depth_judge_set_max_skew(judge, 100));
+        ok(ask(&door, judge, late));
+        ok(vultus_depth_judge_set_subjects(
+            judge,
+            VULTUS_SUBJECTS_ADULTS_AND_CHILDREN,
+        ));
+        let code = vultus_depth_judge_set_subjects(judge, 0);
+        refused(code, Status::InvalidParameter, "subjects is 0");
+        let rules = std::fs::read_to_string(root().join("models/liveness/depth.toml")).unwrap();
+        ok(vultus_depth_judge_set_rules(judge, text(&rules)));
+        let code = vultus_depth_judge_set_rules(judge, text("nothing"));
+        refused(code, Status::LivenessRulesInvalid, "");
+        let infrared_only = Door::licensed(|licence| Licence {
+            liveness: LivenessKinds {
+                infrared: true,
+                ..LivenessKinds::NONE
+            },
+            ..licence
+        });
+        let code = ask(&infrared_only, judge, crate::simulated::TIME_US);
+        refused(code, Status::NotEntitled, "live-structured-light");
+        vultus_depth_judge_free(judge);
+        let mut none = null_mut();
+        let code = vultus_depth_judge_new(4, &raw mut none);
+        refused(code, Status::InvalidParameter, "sensor_class is 4");
+    }
+}
+
+fn infrared_frame(bytes: &[u8], emitter: u32, timestamp_us: u64) -> vultus_infrared_frame {
+    let layout = crate::simulated_nir::layout(
+        &crate::simulated_nir::CAMERA,
+        vultus::frame::Emitter::On,
+        timestamp_us,
+    );
+    let camera = layout.intrinsics.unwrap();
+    vultus_infrared_frame {
+        format: VULTUS_INFRARED_Y10,
+        width: layout.width,
+        height: layout.height,
+        stride: layout.stride as u32,
+        emitter,
+        has_intrinsics: 1,
+        fx: camera.fx,
+        fy: camera.fy,
+        cx: camera.cx,
+        cy: camera.cy,
+        timestamp_us,
+        data: bytes.as_ptr(),
+        data_length: bytes.len(),
+        ..zeroed()
+    }
+}
+
+#[test]
+fn infrared_tells_a_person_from_a_screen() {
+    let door = Door::open();
+    // SAFETY: handles and places of this function.
+    unsafe {
+        let judge = made(|out| vultus_infrared_judge_new(door.sdk, out));
+        ok(vultus_infrared_judge_set_max_skew(judge, 50));
+        let code = vultus_infrared_judge_set_reflected_light(judge, 1.0);
+        refused(code, Status::LivenessRulesInvalid, "");
+        let mut answers = Vec::new();
+        for (species, seed) in [
+            (Species::Live, 11),
+            (Species::Live, 12),
+            (Species::Tablet, 13),
+        ] {
+            let shot = NirShot::draw(species, seed);
+            let (width, height) = (
+                crate::simulated_nir::CAMERA.width,
+                crate::simulated_nir::CAMERA.height,
+            );
+            let mut colour: vultus_frame = zeroed();
+            ok(vultus_frame_packed(
+                VULTUS_FORMAT_RGB8,
+                width as u32,
+                height as u32,
+                crate::common::bytes(&shot.colour.rgb),
+                &raw mut colour,
+            ));
+            colour.timestamp_us = crate::simulated_nir::TIME_US;
+            let lit = infrared_frame(&shot.lit, VULTUS_EMITTER_ON, crate::simulated_nir::TIME_US);
+            let later = crate::simulated_nir::TIME_US + 33_000;
+            let unlit = infrared_frame(&shot.unlit, VULTUS_EMITTER_OFF, later);
+            let face = vultus_infrared_face {
+                found: VULTUS_IN_INFRARED_NOT_ASKED,
+                in_colour: points(shot.face.in_colour),
+                in_infrared: points(shot.face.in_infrared),
+                ..zeroed()
+            };
+            let mut pair: vultus_liveness = zeroed();
+            ok(vultus_session_liveness_infrared_pair(
+                door.session,
+                judge,
+                &raw const colour,
+                &raw const lit,
+                &raw const unlit,
+                &raw const face,
+                &raw mut pair,
+            ));
+            let mut alone: vultus_liveness = zeroed();
+            ok(vultus_session_liveness_infrared(
+                door.session,
+                judge,
+                &raw const colour,
+                &raw const lit,
+                &raw const face,
+                &raw mut alone,
+            ));
+            assert_ne!(alone.verdict, 0);
+            answers.push(pair.verdict);
+            let code = vultus_session_liveness_infrared_pair(
+                door.session,
+                judge,
+                &raw const colour,
+                &raw const lit,
+                &raw const lit,
+                &raw const face,
+                &raw mut pair,
+            );
+            refused(code, Status::SensorFrameInvalid, "emitter On");
+        }
+        assert!(answers[..2].contains(&VULTUS_LIVE), "{answers:?}");
+        assert_ne!(answers[2], VULTUS_LIVE);
+        vultus_infrared_judge_free(judge);
+    }
+}
+
+#[test]
+fn landmarks_find_their_way_to_another_sensor() {
+    let view = vultus_view {
+        width: 640,
+        height: 480,
+        fx: 580.0,
+        fy: 580.0,
+        cx: 320.0,
+        cy: 240.0,
+        ..zeroed()
+    };
+    let landmarks = vultus_landmarks {
+        points: [
+            [300.0, 200.0],
+            [340.0, 200.0],
+            [320.0, 220.0],
+            [305.0, 245.0],
+            [335.0, 245.0],
+        ],
+        ..zeroed()
+    };
+    let motion = vultus_motion {
+        rotation: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+        shift_mm: [-25.0, 0.0, 0.0],
+        ..zeroed()
+    };
+    let (view, landmarks) = (&raw const view, &raw const landmarks);
+    let mut there: vultus_landmarks = zeroed();
+    // SAFETY: handles and places of this function.
+    unsafe {
+        let same = made(|out| vultus_registration_same(view, out));
+        ok(vultus_registration_locate(
+            same,
+            landmarks,
+            500.0,
+            &raw mut there,
+        ));
+        assert_eq!(there.points, (*landmarks).points);
+        let code = vultus_registration_locate(same, landmarks, f32::NAN, &raw mut there);
+        refused(code, Status::InvalidParameter, "distance_mm is NaN");
+
+        let cameras = made(|out| vultus_registration_cameras(view, view, &raw const motion, out));
+        ok(vultus_registration_locate(
+            cameras,
+            landmarks,
+            500.0,
+            &raw mut there,
+        ));
+        // 580 px · 25 mm / 500 mm.
+        assert!((there.points[0][0] - 271.0).abs() < 1e-3);
+        let level: Vec<u8> = 500_u16.to_le_bytes().repeat(640 * 480);
+        let mut depth = vultus_depth_frame {
+            format: VULTUS_DEPTH_Z16,
+            width: 640,
+            height: 480,
+            stride: 1280,
+            unit_mm: 1.0,
+            fx: 580.0,
+            fy: 580.0,
+            cx: 320.0,
+            cy: 240.0,
+            timestamp_us: 1,
+            data: level.as_ptr(),
+            data_length: level.len(),
+            ..zeroed()
+        };
+        let mut found = 9;
+        let locate = |depth: *const _, there, found| {
+            vultus_registration_locate_in_depth(cameras, landmarks, depth, there, found)
+        };
+        ok(locate(&raw const depth, &raw mut there, &raw mut found));
+        assert!(found == 1 && (there.points[0][0] - 271.0).abs() < 0.2);
+        let nothing = vec![0; level.len()];
+        depth.data = nothing.as_ptr();
+        ok(locate(&raw const depth, &raw mut there, &raw mut found));
+        assert!(found == 0 && (there.points[0][0] - 271.0).abs() < 0.2);
+        (depth.width, depth.cx) = (600, 300.0);
+        let code = locate(&raw const depth, &raw mut there, &raw mut found);
+        refused(code, Status::RegistrationInvalid, "600");
+
+        let flat = vultus_affine {
+            rows: [[0.0; 3]; 2],
+            ..zeroed()
+        };
+        let mut none = null_mut();
+        let code = vultus_registration_affine(&raw const flat, view, view, &raw mut none);
+        refused(code, Status::RegistrationInvalid, "enlarges by 0");
+        vultus_registration_free(same);
+        vultus_registration_free(cameras);
+    }
+}
+
+#[test]
+fn several_frames_decide() {
+    // SAFETY: handles and places of this function.
+    unsafe {
+        let decision = made(|out| vultus_liveness_decision_new(3, 5, 1_500_000, out));
+        let mut decided: vultus_liveness = zeroed();
+        let mut frame = vultus_liveness {
+            verdict: VULTUS_LIVE,
+            evidence: VULTUS_CHECK_DEPTH_MEASURED | VULTUS_CHECK_RELIEF,
+            has_score: 1,
+            score: 0.9,
+            ..zeroed()
+        };
+        for n in 1..=3 {
+            frame.timestamp_us = n * 100_000;
+            ok(vultus_liveness_decision_add(
+                decision,
+                7,
+                &raw const frame,
+                &raw mut decided,
+            ));
+            let expected = if n < 3 {
+                VULTUS_INCONCLUSIVE
+            } else {
+                VULTUS_LIVE
+            };
+            assert_eq!((decided.verdict, u64::from(decided.frames)), (expected, n));
+        }
+        assert_ne!(decided.evidence & VULTUS_CHECK_SEVERAL_FRAMES, 0);
+        // Another face begins anew.
+        frame.timestamp_us += 1;
+        ok(vultus_liveness_decision_add(
+            decision,
+            8,
+            &raw const frame,
+            &raw mut decided,
+        ));
+        assert_eq!(decided.reasons, VULTUS_REASON_TOO_FEW_FRAMES);
+        let mut add = |frame: vultus_liveness| {
+            vultus_liveness_decision_add(decision, 8, &raw const frame, &raw mut decided)
+        };
+        frame.timestamp_us -= 1;
+        refused(add(frame), Status::SensorFrameInvalid, "the one before it");
+        frame.verdict = 0;
+        refused(add(frame), Status::InvalidParameter, "verdict is 0");
+        frame.verdict = VULTUS_SPOOF;
+        frame.reasons = 1 << 23;
+        refused(add(frame), Status::InvalidParameter, "reasons is");
+        vultus_liveness_decision_free(decision);
+        let mut none = null_mut();
+        let code = vultus_liveness_decision_new(2, 5, 1_500_000, &raw mut none);
+        refused(
+            code,
+            Status::InvalidParameter,
+            "frames that have to agree is 2",
+        );
+    }
+}
+
+#[test]
+fn quality_is_the_cores_and_what_a_pack_lacks_is_said() {
+    let door = Door::open();
+    let picture = Picture::load(OBAMA);
+    let (frame, faces) = (picture.frame(), door.detect(&picture));
+    let (session, frame) = (door.session, &raw const frame);
+    let mut quality: vultus_quality = zeroed();
+    // SAFETY: handles and places of this function.
+    unsafe {
+        ok(vultus_session_quality(
+            session,
+            frame,
+            faces,
+            0,
+            &raw mut quality,
+        ));
+        assert!(quality.total > 0.0 && quality.total <= 100.0);
+        assert!(quality.sharpness > 0.0 && quality.in_frame > 0.9 && quality.eye_distance > 20.0);
+        assert!(quality.yaw.abs() < 45.0 && quality.off_axis < 45.0);
+        assert_eq!(
+            (
+                quality.has_mask,
+                quality.has_learned,
+                quality.eyes_by_network
+            ),
+            (0, 0, 0)
+        );
+        let mut qualified: vultus_quality = zeroed();
+        ok(vultus_session_qualify(
+            session,
+            frame,
+            faces,
+            0,
+            0,
+            &raw mut qualified,
+        ));
+        assert_eq!(qualified.total, quality.total);
+        let code = vultus_session_qualify(session, frame, faces, 0, 5, &raw mut qualified);
+        refused(code, Status::QualityControlIllegal, "0 to 4");
+        let (mut worn, mut probability) = (9, 9.0);
+        let code = vultus_session_mask(
+            session,
+            frame,
+            faces,
+            0,
+            &raw mut worn,
+            &raw mut probability,
+        );
+        refused(code, Status::FeatureNotAvailable, "sees masks");
+        assert_eq!(worn, 9);
+        let mut answer: vultus_liveness = zeroed();
+        let code = vultus_session_liveness_colour(session, frame, faces, 0, &raw mut answer);
+        refused(code, Status::FeatureNotAvailable, "liveness_colour");
+        assert_eq!(answer.verdict, 0, "outputs are untouched on failure");
+        vultus_faces_free(faces);
+    }
+}

@@ -1,0 +1,19 @@
+//! Every function of the header, called through the C interface. One program, because each would link the whole
+//! core.
+#![allow(clippy::unwrap_used)]
+
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../../../tests/common/simulated.rs"]
+mod simulated;
+#[path = "../../../tests/common/simulated_nir.rs"]
+mod simulated_nir;
+
+mod door;
+mod fence;
+mod frames;
+mod gallery;
+mod licence;
+mod liveness;
+mod surface;
+mod words;
