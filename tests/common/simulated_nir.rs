@@ -7,7 +7,7 @@ use vultus::frame::{
 use vultus::geom::{Intrinsics, Landmarks5, Orientation, Point};
 use vultus::liveness::infrared::{InInfrared, InfraredFace, InfraredFrames};
 use vultus_simulator::{
-    Camera, ColourCamera, Conditions, Detail, NirCamera, NirPicture, Picture, Rng, Scene, Species,
+    Camera, ColourCamera, Conditions, Detail, NirCamera, Picture, Rng, Scene, Species, View,
 };
 
 /// Capture time of simulated frames in microseconds.
@@ -61,23 +61,14 @@ impl NirShot {
         seed: u64,
     ) -> Self {
         let mut rng = Rng::new(seed, "nir camera");
-        let distance = conditions.distance_mm;
-        let infrared = NirCamera {
-            camera,
-            lamp_mm: rng.uniform(10.0, 30.0),
-            ambient: ambient * (500.0 / distance) * (500.0 / distance),
-            // Exposure lags behind who comes nearer or goes away.
-            exposed_for_mm: distance * rng.uniform(0.75, 1.1),
-        };
-        let [lit, unlit] = infrared.take_pair(scene, seed);
-        let colour = ColourCamera {
-            camera,
-            light: rng.uniform(0.5, 1.3),
-        };
+        let infrared = NirCamera::draw(camera, conditions.distance_mm, ambient, &mut rng);
+        let colour = ColourCamera::draw(camera, &mut rng);
+        let view = View::of(scene, camera);
+        let [lit, unlit] = infrared.take_pair(&view, seed);
         Self {
-            lit: bytes(&lit),
-            unlit: bytes(&unlit),
-            colour: colour.take(scene, seed),
+            lit: lit.bytes(),
+            unlit: unlit.bytes(),
+            colour: colour.expose(&view, seed),
             face: InfraredFace {
                 in_colour: landmarks(scene.found_landmarks(&camera, seed)),
                 in_infrared: landmarks(scene.found_landmarks(&camera, !seed)),
@@ -110,14 +101,6 @@ impl NirShot {
 
 fn landmarks(points: [[f32; 2]; 5]) -> Landmarks5 {
     Landmarks5::from_array(points.map(|[x, y]| Point::new(x, y)))
-}
-
-fn bytes(picture: &NirPicture) -> Vec<u8> {
-    picture
-        .samples
-        .iter()
-        .flat_map(|s| s.to_le_bytes())
-        .collect()
 }
 
 /// The layout of the simulator's infrared pictures.

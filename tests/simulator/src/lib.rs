@@ -28,7 +28,7 @@ pub const NAME_AND_VERSION: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CA
 
 pub use camera::{Camera, Picture};
 pub use depth::{DepthPicture, DepthSensor, SensorClass};
-pub use light::{ColourCamera, Emitter, NirCamera, NirPicture};
+pub use light::{ColourCamera, Emitter, NirCamera, NirPicture, View};
 pub use person::{Expression, Person, Wear};
 pub use recapture::Recapture;
 pub use rng::Rng;

@@ -1,8 +1,8 @@
 //! Light: what an infrared and a colour camera see of a scene.
 
 use crate::camera::{Camera, Picture};
-use crate::mesh::Paint;
-use crate::raster::{Hit, Seen, normals};
+use crate::mesh::{Material, Paint};
+use crate::raster::{Seen, normals};
 use crate::rng::Rng;
 use crate::scene::Scene;
 use crate::space::{V3, add, dot, length, sub, times, unit};
@@ -52,28 +52,103 @@ pub struct NirPicture {
     pub landmarks: [[f32; 2]; 5],
 }
 
+impl NirPicture {
+    /// Two bytes a sample, little endian, row by row.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        self.samples.iter().flat_map(|s| s.to_le_bytes()).collect()
+    }
+}
+
 /// Electrons of a full pixel, and of the noise of reading one.
 const FULL_WELL: f32 = 6000.0;
 const READ_NOISE: f32 = 14.0;
 
+/// What a camera sees of a scene before any light falls on it: worked out once for all pictures of one moment and place.
+pub struct View<'a> {
+    camera: Camera,
+    scene: &'a Scene,
+    /// Pixels that show no wall, row by row.
+    surfaces: Vec<(u32, Surface<'a>)>,
+}
+
+/// A point of a surface in a pixel.
+struct Surface<'a> {
+    point: V3,
+    /// Of length 1, towards the camera.
+    normal: V3,
+    /// Red, green, blue, near-infrared.
+    albedo: [f32; 4],
+    material: &'a Material,
+}
+
+impl<'a> View<'a> {
+    /// What a camera sees of a scene.
+    #[must_use]
+    pub fn of(scene: &'a Scene, camera: Camera) -> Self {
+        let seen = Seen::draw(camera, &scene.parts, scene.wall);
+        let normals: Vec<Vec<V3>> = scene.parts.iter().map(|(mesh, _)| normals(mesh)).collect();
+        let surfaces = (0..seen.z.len()).filter_map(|at| {
+            let hit = seen.hit(at, &normals)?;
+            let albedo = match &hit.material.paint {
+                Paint::Even([r, g, b], nir) => [*r, *g, *b, *nir],
+                Paint::Texture(texture) => texture.sample(hit.uv),
+            };
+            let surface = Surface {
+                point: hit.point,
+                normal: hit.normal,
+                albedo,
+                material: hit.material,
+            };
+            Some((at as u32, surface))
+        });
+        Self {
+            camera,
+            scene,
+            surfaces: surfaces.collect(),
+        }
+    }
+
+    /// What a rule makes of each pixel, and the light of the wall.
+    fn shaded<T: Copy>(&self, wall: T, rule: impl Fn(&Surface<'_>) -> T) -> Vec<T> {
+        let mut light = vec![wall; self.camera.width * self.camera.height];
+        for (at, surface) in &self.surfaces {
+            light[*at as usize] = rule(surface);
+        }
+        light
+    }
+}
+
 impl NirCamera {
+    /// A lamp, and an exposure that lags behind who comes nearer or goes away. `ambient` is the room's light on a white surface
+    /// at the face's distance over the lamp's.
+    #[must_use]
+    pub fn draw(camera: Camera, distance_mm: f32, ambient: f32, rng: &mut Rng) -> Self {
+        Self {
+            camera,
+            lamp_mm: rng.uniform(10.0, 30.0),
+            ambient: ambient * (500.0 / distance_mm) * (500.0 / distance_mm),
+            exposed_for_mm: distance_mm * rng.uniform(0.75, 1.1),
+        }
+    }
+
     /// Takes a picture; `seed` is of its noise. Where the room's light comes from is the scene's.
     #[must_use]
     pub fn take(&self, scene: &Scene, emitter: Emitter, seed: u64) -> NirPicture {
-        let seen = Seen::draw(self.camera, &scene.parts, scene.wall);
-        self.expose(&seen, scene, emitter, seed)
+        self.expose(&View::of(scene, self.camera), emitter, seed)
     }
 
     /// Takes a picture with the lamp on and one with it off, of the same moment, with noise of their own.
     #[must_use]
-    pub fn take_pair(&self, scene: &Scene, seed: u64) -> [NirPicture; 2] {
-        let seen = Seen::draw(self.camera, &scene.parts, scene.wall);
-        let lit = self.expose(&seen, scene, Emitter::On, seed);
-        let unlit = self.expose(&seen, scene, Emitter::Off, !seed);
+    pub fn take_pair(&self, view: &View<'_>, seed: u64) -> [NirPicture; 2] {
+        let lit = self.expose(view, Emitter::On, seed);
+        let unlit = self.expose(view, Emitter::Off, !seed);
         [lit, unlit]
     }
 
-    fn expose(&self, seen: &Seen<'_>, scene: &Scene, emitter: Emitter, seed: u64) -> NirPicture {
+    fn expose(&self, view: &View<'_>, emitter: Emitter, seed: u64) -> NirPicture {
+        debug_assert_eq!(view.camera, self.camera);
+        let scene = view.scene;
         // The room is the same with the emitter on and off.
         let mut room = Rng::new(scene.seed, "room");
         let window = unit([room.uniform(-1.0, 1.0), -1.0, room.uniform(-0.9, -0.2)]);
@@ -81,22 +156,26 @@ impl NirCamera {
         let on = f32::from(u8::from(emitter == Emitter::On));
         // Skin of 0.55 that faces the lamp at the distance exposed for gives 0.45.
         let gain = 0.45 / (0.55 * square(500.0 / self.exposed_for_mm));
-        let light = shade(seen, scene, |hit, albedo| {
-            let reflected = |towards: V3, strength: f32| lit(hit, albedo[3], towards) * strength;
-            let to_lamp = sub(lamp, hit.point);
+        let wall = 0.4 * (on * square(500.0 / scene.wall) + self.ambient);
+        let light = view.shaded(wall, |surface| {
+            let albedo = surface.albedo[3];
+            let reflected =
+                |towards: V3, strength: f32| Returned::of(surface, towards).from(albedo) * strength;
+            let to_lamp = sub(lamp, surface.point);
             let distance = length(to_lamp);
             let own = match emitter {
                 Emitter::On => {
-                    let strength = square(500.0 / distance) * beam(hit.point);
+                    let strength = square(500.0 / distance) * beam(surface.point);
                     reflected(unit(to_lamp), strength)
                 }
                 Emitter::Off => 0.0,
             };
-            let room = reflected(window, self.ambient * 0.75) + albedo[3] * self.ambient * 0.35;
-            [own + if hit.material.emits { 0.0 } else { room }; 3]
+            if surface.material.emits {
+                return own;
+            }
+            own + (reflected(window, self.ambient * 0.75) + albedo * self.ambient * 0.35)
         });
         let noise = Rng::new(seed, "nir noise");
-        let wall = 0.4 * (on * square(500.0 / scene.wall) + self.ambient);
         let vignette = |at: usize| {
             let [cx, cy] = self.camera.centre();
             let (x, y) = (
@@ -106,7 +185,6 @@ impl NirCamera {
             1.0 - 0.25 * (x * x + y * y) / (cx * cx + cy * cy)
         };
         let samples = light.iter().enumerate().map(|(at, light)| {
-            let light = light.map_or(wall, |light| light[0]);
             let electrons = light * gain * vignette(at) * FULL_WELL;
             let deviation = libm::sqrtf(electrons.max(0.0) + READ_NOISE * READ_NOISE);
             let value = (electrons + deviation * noise.pixel_noise(at as u64)) / FULL_WELL;
@@ -139,10 +217,25 @@ impl Default for ColourCamera {
 }
 
 impl ColourCamera {
+    /// In a room that is exposed for too short or too long.
+    #[must_use]
+    pub fn draw(camera: Camera, rng: &mut Rng) -> Self {
+        Self {
+            camera,
+            light: rng.uniform(0.5, 1.3),
+        }
+    }
+
     /// Takes a picture, with the gamma of sRGB.
     #[must_use]
     pub fn take(&self, scene: &Scene, seed: u64) -> Picture {
-        let linear = self.linear(scene);
+        self.expose(&View::of(scene, self.camera), seed)
+    }
+
+    /// Takes a picture of what is seen already.
+    #[must_use]
+    pub fn expose(&self, view: &View<'_>, seed: u64) -> Picture {
+        let linear = self.linear(view);
         let noise = Rng::new(seed, "colour noise");
         let steps = byte_steps();
         let mut rgb = Vec::with_capacity(linear.len() * 3);
@@ -161,41 +254,72 @@ impl ColourCamera {
     }
 
     /// Linear light before noise and gamma.
-    pub(crate) fn linear(&self, scene: &Scene) -> Vec<[f32; 3]> {
-        let seen = Seen::draw(self.camera, &scene.parts, scene.wall);
-        let mut room = Rng::new(scene.seed, "room");
+    pub(crate) fn linear(&self, view: &View<'_>) -> Vec<[f32; 3]> {
+        debug_assert_eq!(view.camera, self.camera);
+        let mut room = Rng::new(view.scene.seed, "room");
         let key = unit([room.uniform(-0.9, 0.9), -0.9, room.uniform(-1.2, -0.6)]);
         let strength = self.light;
-        let light = shade(&seen, scene, |hit, albedo| {
-            [0, 1, 2].map(|i| {
-                if hit.material.emits {
-                    return albedo[i] * 0.8 + 0.01 * strength;
-                }
-                // A lamp, and the walls, of which the ceiling is the brightest.
-                let sky = 0.42 - 0.16 * hit.normal[1];
-                (lit(hit, albedo[i], key) * 0.75 + albedo[i] * sky) * strength
-            })
-        });
         let wall = [0.34, 0.34, 0.32].map(|v| v * strength);
-        light
-            .into_iter()
-            .map(|light| light.unwrap_or(wall))
-            .collect()
+        view.shaded(wall, |surface| {
+            let [r, g, b, _] = surface.albedo;
+            if surface.material.emits {
+                return [r, g, b].map(|albedo| albedo * 0.8 + 0.01 * strength);
+            }
+            // A lamp, and the walls, of which the ceiling is the brightest.
+            let lamp = Returned::of(surface, key);
+            let sky = 0.42 - 0.16 * surface.normal[1];
+            [r, g, b].map(|albedo| (lamp.from(albedo) * 0.75 + albedo * sky) * strength)
+        })
     }
 }
 
-/// Lambert's law, softened where light travels under the surface, and a highlight (Blinn, SIGGRAPH 1977).
-fn lit(hit: &Hit<'_>, albedo: f32, towards: V3) -> f32 {
-    let cosine = dot(hit.normal, towards);
-    let scatter = hit.material.scatter;
-    let diffuse = ((cosine + scatter) / (1.0 + scatter)).max(0.0);
-    if cosine <= 0.0 {
-        return albedo * diffuse;
+/// Light that comes back from a surface: a share of what it reflects, and a highlight.
+#[derive(Clone, Copy)]
+struct Returned {
+    diffuse: f32,
+    highlight: f32,
+}
+
+impl Returned {
+    /// Lambert's law, softened where light travels under the surface, and a highlight (Blinn, SIGGRAPH 1977).
+    fn of(surface: &Surface<'_>, towards: V3) -> Self {
+        let cosine = dot(surface.normal, towards);
+        let scatter = surface.material.scatter;
+        let diffuse = ((cosine + scatter) / (1.0 + scatter)).max(0.0);
+        if cosine <= 0.0 {
+            return Self {
+                diffuse,
+                highlight: 0.0,
+            };
+        }
+        let to_camera = unit(times(surface.point, -1.0));
+        let half = unit(add(towards, to_camera));
+        let mirror = power(
+            dot(surface.normal, half).max(0.0),
+            surface.material.shininess,
+        );
+        Self {
+            diffuse,
+            highlight: surface.material.gloss * mirror,
+        }
     }
-    let to_camera = unit(times(hit.point, -1.0));
-    let half = unit(add(towards, to_camera));
-    let mirror = libm::powf(dot(hit.normal, half).max(0.0), hit.material.shininess);
-    albedo * diffuse + hit.material.gloss * mirror
+
+    fn from(self, albedo: f32) -> f32 {
+        albedo * self.diffuse + self.highlight
+    }
+}
+
+/// By squaring: highlights of whole exponents cost a tenth of those of any, and are the same on every machine.
+fn power(base: f32, mut exponent: u32) -> f32 {
+    let (mut square, mut product) = (base, 1.0);
+    while exponent > 0 {
+        if exponent & 1 == 1 {
+            product *= square;
+        }
+        square *= square;
+        exponent >>= 1;
+    }
+    product
 }
 
 /// Light of the lamp off its axis.
@@ -206,25 +330,6 @@ fn beam(p: V3) -> f32 {
 
 fn square(v: f32) -> f32 {
     v * v
-}
-
-/// What a rule makes of each pixel that shows a surface.
-fn shade(
-    seen: &Seen<'_>,
-    scene: &Scene,
-    rule: impl Fn(&Hit<'_>, [f32; 4]) -> [f32; 3],
-) -> Vec<Option<[f32; 3]>> {
-    let normals: Vec<Vec<V3>> = scene.parts.iter().map(|(mesh, _)| normals(mesh)).collect();
-    (0..seen.z.len())
-        .map(|at| {
-            let hit = seen.hit(at, &normals)?;
-            let albedo = match &hit.material.paint {
-                Paint::Even([r, g, b], nir) => [*r, *g, *b, *nir],
-                Paint::Texture(texture) => texture.sample(hit.uv),
-            };
-            Some(rule(&hit, albedo))
-        })
-        .collect()
 }
 
 /// The least linear light of each byte from 1 on: a power a pixel costs more than all else that a picture does.
@@ -262,6 +367,20 @@ pub(crate) fn encode(linear: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn powers_are_those_of_the_library() {
+        for exponent in [0, 1, 2, 3, 8, 15, 60, 2500] {
+            for i in 0..=200 {
+                let base = i as f32 / 200.0;
+                let expected = libm::powf(base, exponent as f32);
+                assert!(
+                    (power(base, exponent) - expected).abs() < 2e-4,
+                    "{base}^{exponent}"
+                );
+            }
+        }
+    }
 
     #[test]
     fn bytes_by_their_steps_are_those_of_the_transfer_function() {

@@ -12,7 +12,7 @@ pub(crate) struct Material {
     pub(crate) scatter: f32,
     /// Strength and exponent of the highlight.
     pub(crate) gloss: f32,
-    pub(crate) shininess: f32,
+    pub(crate) shininess: u32,
     /// Share of a projected pattern that comes back to be matched, `0..=1`.
     pub(crate) pattern: f32,
     /// Shines by itself to a colour camera and hardly reflects.
@@ -33,7 +33,7 @@ impl Material {
             paint: Paint::Even(rgb, nir),
             scatter: 0.0,
             gloss: 0.02,
-            shininess: 8.0,
+            shininess: 8,
             pattern,
             emits: false,
         }

@@ -65,34 +65,77 @@ pub(crate) fn skin_colour(tone: f32) -> [f32; 3] {
     [0, 1, 2].map(|i| light[i] * libm::powf(dark[i] / light[i], tone))
 }
 
-/// Smooth noise of variance about 1: values at the corners of a grid, smoothly between.
-fn cloud(rng: &Rng, x: f32, y: f32, scale: f32) -> f32 {
-    let (x, y) = (x / scale + 1000.0, y / scale + 1000.0);
-    let (column, row) = (libm::floorf(x), libm::floorf(y));
-    let corner = |dx: f32, dy: f32| {
-        let index = ((row + dy) as u64) << 32 | (column + dx) as u64;
-        rng.pixel_noise(index)
-    };
-    let (tx, ty) = (smooth(0.0, 1.0, x - column), smooth(0.0, 1.0, y - row));
-    mix(
-        mix(corner(0.0, 0.0), corner(1.0, 0.0), tx),
-        mix(corner(0.0, 1.0), corner(1.0, 1.0), tx),
-        ty,
-    )
+/// Smooth noise of variance about 1: values at the corners of a grid, smoothly between. Of a face nearly every value is
+/// asked for many times, so all of them are drawn before.
+struct Cloud {
+    scale: f32,
+    /// First column and row.
+    first: [u64; 2],
+    columns: usize,
+    values: Vec<f32>,
+}
+
+/// Corners of all clouds are counted from far outside.
+const ORIGIN: f32 = 1000.0;
+
+impl Cloud {
+    /// Over a rectangle of millimetres.
+    fn over(rng: &Rng, scale: f32, x: [f32; 2], y: [f32; 2]) -> Self {
+        let corner = |v: f32| libm::floorf(v / scale + ORIGIN) as u64;
+        let first = [corner(x[0]), corner(y[0])];
+        let count = |i: usize, v: f32| (corner(v) - first[i] + 2) as usize;
+        let (columns, rows) = (count(0, x[1]), count(1, y[1]));
+        let mut values = Vec::with_capacity(columns * rows);
+        for row in 0..rows as u64 {
+            for column in 0..columns as u64 {
+                values.push(rng.pixel_noise((first[1] + row) << 32 | (first[0] + column)));
+            }
+        }
+        Self {
+            scale,
+            first,
+            columns,
+            values,
+        }
+    }
+
+    fn at(&self, x: f32, y: f32) -> f32 {
+        let (x, y) = (x / self.scale + ORIGIN, y / self.scale + ORIGIN);
+        let (column, row) = (libm::floorf(x), libm::floorf(y));
+        let (tx, ty) = (smooth(0.0, 1.0, x - column), smooth(0.0, 1.0, y - row));
+        let at = (row as u64 - self.first[1]) as usize * self.columns
+            + (column as u64 - self.first[0]) as usize;
+        let corner = |i: usize| self.values[at + i];
+        mix(
+            mix(corner(0), corner(1), tx),
+            mix(corner(self.columns), corner(self.columns + 1), tx),
+            ty,
+        )
+    }
 }
 
 /// Skin, eyes, brows, lips and beard of a person.
 pub(crate) fn face(head: &Head<'_>, expression: Expression) -> Texture {
     let painter = Painter::new(head, expression);
-    Texture::paint([-95.0, 130.0], [190.0, 300.0], 2.0, |x, y| painter.at(x, y))
+    Texture::paint(CORNER, SIZE, 2.0, |x, y| painter.at(x, y))
 }
+
+/// The part of a head that is painted, in millimetres: its top left corner, and how far it reaches.
+const CORNER: [f32; 2] = [-95.0, 130.0];
+const SIZE: [f32; 2] = [190.0, 300.0];
+
+/// Where the broad cloud is cut out of its plane, so that it does not repeat the others.
+const ASIDE: f32 = 300.0;
 
 struct Painter<'a> {
     head: &'a Head<'a>,
     person: &'a Person,
     expression: Expression,
     skin: [f32; 3],
-    rng: Rng,
+    /// Pores, mottling, and what is broader than a cheek.
+    clouds: [Cloud; 3],
+    stubble: Cloud,
+    brows: Cloud,
     eyes: [[f32; 2]; 2],
     mouth: [f32; 2],
     tip: f32,
@@ -101,12 +144,23 @@ struct Painter<'a> {
 impl<'a> Painter<'a> {
     fn new(head: &'a Head<'a>, expression: Expression) -> Self {
         let [left, right, tip, ..] = head.landmarks();
+        let rng = Rng::new(head.person.seed, "skin");
+        let (across, down) = (
+            [CORNER[0], CORNER[0] + SIZE[0]],
+            [CORNER[1] - SIZE[1], CORNER[1]],
+        );
         Self {
             head,
             person: head.person,
             expression,
             skin: skin_colour(head.person.tone),
-            rng: Rng::new(head.person.seed, "skin"),
+            clouds: [
+                Cloud::over(&rng, 1.1, across, down),
+                Cloud::over(&rng, 4.0, across, down),
+                Cloud::over(&rng, 22.0, across.map(|x| x + ASIDE), down),
+            ],
+            stubble: Cloud::over(&rng, 0.9, across, down.map(|y| y * 0.6)),
+            brows: Cloud::over(&rng, 1.0, across, down),
             eyes: [[left[0], left[1]], [right[0], right[1]]],
             mouth: head.mouth(),
             tip: tip[1],
@@ -134,8 +188,9 @@ impl<'a> Painter<'a> {
 
     /// Skin: mottled, redder on cheeks and nose, darker in the sockets.
     fn bare(&self, x: f32, y: f32) -> [f32; 4] {
-        let fine = 0.02 * cloud(&self.rng, x, y, 1.1) + 0.025 * cloud(&self.rng, x, y, 4.0);
-        let broad = 0.03 * cloud(&self.rng, x + 300.0, y, 22.0);
+        let [pores, mottling, patches] = &self.clouds;
+        let fine = 0.02 * pores.at(x, y) + 0.025 * mottling.at(x, y);
+        let broad = 0.03 * patches.at(x + ASIDE, y);
         let blush = 0.12 * bell((x.abs() - 40.0) / 16.0, (y + 30.0) / 14.0)
             + 0.1 * bell(x / 10.0, (y - self.tip) / 9.0);
         let socket = self
@@ -156,7 +211,8 @@ impl<'a> Painter<'a> {
     fn lips(&self, texel: &mut [f32; 4], x: f32, y: f32) {
         let [half, line] = self.mouth;
         let across = (x / half).abs();
-        if across > 1.15 {
+        // Far above and below nothing of the mouth is left.
+        if across > 1.15 || (y - line).abs() > 30.0 {
             return;
         }
         let arch = (1.0 - across * across).max(0.0);
@@ -178,12 +234,15 @@ impl<'a> Painter<'a> {
     }
 
     fn beard(&self, texel: &mut [f32; 4], x: f32, y: f32, m: f32) {
+        if self.person.beard == 0.0 {
+            return;
+        }
         let jaw = smooth(-50.0, -62.0, m).max(bell(x / 24.0, (m + 54.0) / 5.0));
         let sides = smooth(48.0, 56.0, x.abs()) * smooth(0.0, -20.0, m);
         let [half, line] = self.mouth;
         let spared = bell(x / half, (y - line) / 7.0);
         let cover = self.person.beard * jaw.max(sides) * (1.0 - spared);
-        let stubble = cover * (0.75 + 0.25 * cloud(&self.rng, x, y * 0.6, 0.9)).clamp(0.0, 1.0);
+        let stubble = cover * (0.75 + 0.25 * self.stubble.at(x, y * 0.6)).clamp(0.0, 1.0);
         self.towards_hair(texel, stubble * 0.8);
     }
 
@@ -191,9 +250,12 @@ impl<'a> Painter<'a> {
         let along = (dx + 18.0) / 36.0;
         let centre = 18.0 + 4.5 * along - 7.0 * along * along + 3.0 * (1.0 - along);
         let thick = mix(4.2, 1.9, along.clamp(0.0, 1.0));
-        let hairs = 0.75 + 0.25 * cloud(&self.rng, x, y, 1.0);
         let cover =
             smooth(-0.05, 0.1, along) * smooth(1.1, 0.8, along) * bell((dy - centre) / thick, 0.0);
+        if cover == 0.0 {
+            return;
+        }
+        let hairs = 0.75 + 0.25 * self.brows.at(x, y);
         self.towards_hair(texel, (cover * hairs * 0.95).clamp(0.0, 1.0));
     }
 

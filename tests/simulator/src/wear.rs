@@ -14,7 +14,7 @@ pub(crate) fn skin(head: &Head<'_>) -> Material {
     Material {
         scatter: 0.18,
         gloss: 0.08,
-        shininess: 12.0,
+        shininess: 12,
         ..Material::matte(
             crate::texture::skin_colour(person.tone),
             person.nir_skin,
@@ -74,7 +74,7 @@ pub(crate) fn hair(head: &Head<'_>, mesh: &Mesh) -> Option<Part> {
         .retain(|face| face.iter().all(|&i| above(mesh.points[i as usize])));
     let material = Material {
         gloss: 0.12,
-        shininess: 20.0,
+        shininess: 20,
         ..Material::matte(head.person.hair, rng.uniform(0.06, 0.25), 0.55)
     };
     Some((kept, material))
@@ -128,7 +128,7 @@ pub(crate) fn glasses(head: &Head<'_>) -> Part {
     join(Mesh::tube(&bridge, radius));
     let material = Material {
         gloss: 0.5,
-        shininess: 40.0,
+        shininess: 40,
         ..Material::matte([0.03; 3], rng.uniform(0.03, 0.3), 0.5)
     };
     (mesh, material)

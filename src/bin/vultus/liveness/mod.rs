@@ -1,7 +1,6 @@
 //! `vultus liveness`
 
 pub(crate) mod args;
-mod depth;
 mod mono;
 
 use crate::Outcome;
@@ -9,6 +8,8 @@ use crate::embed::is_no_face;
 use crate::failure::CliResult;
 use crate::output::Output;
 use crate::pad::evaluate::verdict_words;
+use crate::pad::judge::{DepthJudge, InfraredJudge, Judge, Measure};
+use crate::pad::record::Record;
 use args::{LivenessArgs, LivenessCommand};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -16,9 +17,31 @@ use vultus::liveness::{Check, Evidence, Liveness, Reason};
 
 pub(crate) fn run(args: &LivenessArgs, output: &Output) -> CliResult<Outcome> {
     match &args.what {
-        LivenessCommand::Depth(args) => depth::run(args, output),
+        LivenessCommand::Depth(args) => {
+            let judge = DepthJudge::new(args.rules.as_deref(), args.children)?;
+            Ok(sidecars(&judge, &args.files, output))
+        }
+        LivenessCommand::Ir(args) => {
+            let judge = InfraredJudge::new(&args.pack, args.rules.as_deref(), args.lit_alone)?;
+            Ok(sidecars(&judge, &args.files, output))
+        }
         LivenessCommand::Mono(args) => mono::run(args, output),
     }
+}
+
+/// Judges descriptions of frames as those of a set are.
+fn sidecars(by: &dyn Judge, files: &[PathBuf], output: &Output) -> Outcome {
+    judge(files, output, |file| {
+        let record = Record::read(file)?;
+        let (answer, _) = by.assess(&record, file)?;
+        Ok(Answer {
+            file: file.display().to_string(),
+            verdict: answer.verdict,
+            score: answer.score,
+            evidence: answer.evidence,
+            measures: answer.measures,
+        })
+    })
 }
 
 /// Judges each file and prints what it says; the worst outcome counts.
@@ -55,8 +78,7 @@ struct Answer {
     verdict: Option<Liveness>,
     score: Option<f32>,
     evidence: Evidence,
-    /// Names, values, and how many decimals of them say something.
-    measures: Vec<(&'static str, f32, usize)>,
+    measures: Vec<Measure>,
 }
 
 impl Answer {

@@ -1,6 +1,7 @@
 //! The command line of `vultus pad`.
 
 use super::set::Modality;
+use crate::args::PackArgs;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -15,14 +16,17 @@ pub(crate) enum PadCommand {
     /// Write a set of simulated presentations: people, and artefacts of every species, before simulated sensors.
     #[command(after_help = "Examples:\n  \
         vultus pad simulate --modality depth --seed 7 --out sets/depth-7\n  \
-        vultus pad simulate --modality depth --seed 7 --count 50 --species live,flat,rigid-mask --out small\n\n\
+        vultus pad simulate --modality depth --seed 7 --count 50 --species live,flat,rigid-mask --out small\n  \
+        vultus pad simulate --modality ir --seed 7 --count 100 --species live,inkjet,nir-reprint --out infrared\n\n\
         Every presentation of a species is another person and another artefact; distance, yaw, light and sensor go \
         around the grid. The same seed writes the same bytes on every machine. No seed gives people or artefacts that \
-        the rules were trained or tuned on. A depth frame takes 0.6 MB: the whole set of 300 takes 2.8 GB.")]
+        the rules were trained or tuned on. A depth frame takes 0.6 MB: the whole set of 300 takes 2.8 GB. An infrared pair \
+        with its colour frame takes 2.2 MB: the whole set takes 13 GB.")]
     Simulate(SimulateArgs),
     /// Judge every presentation of a set, simulated or recorded.
     #[command(after_help = "Examples:\n  \
         vultus pad evaluate --set sets/depth-7\n  \
+        vultus pad evaluate --set infrared --lit-alone\n  \
         vultus --json pad evaluate --set sets/depth-7 | jq 'select(.verdict == \"live\" and .species != \"live\")'\n\n\
         docs/pad-set-format.md says how to write recordings of your own.")]
     Evaluate(SetArgs),
@@ -61,12 +65,17 @@ pub(crate) struct SetArgs {
     /// Folder of the set.
     #[arg(long, value_name = "DIR")]
     pub(crate) set: PathBuf,
-    /// Judge by rules that let children in.
+    /// Depth: judge by rules that let children in.
     #[arg(long)]
     pub(crate) children: bool,
-    /// Rules of one's own for depth, as in models/liveness/depth.toml.
+    /// Infrared: leave frames of the room's light out, as of a sensor that takes none.
+    #[arg(long)]
+    pub(crate) lit_alone: bool,
+    /// Rules of one's own, as in models/liveness/depth.toml or infrared.toml.
     #[arg(long, value_name = "FILE")]
     pub(crate) rules: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
 }
 
 #[derive(Args)]

@@ -11,7 +11,7 @@ use vultus::liveness::{Check, Liveness, Reason, Reasons};
 
 pub(super) fn run(args: &SetArgs, output: &Output) -> CliResult<Outcome> {
     let (set, judge) = judge::open(args)?;
-    for judged in judge::judge(&set, &judge, output)?.judged {
+    for judged in judge::judge(&set, &*judge, output)?.judged {
         output.result(&to_json(&judged), || to_text(&judged));
     }
     Ok(Outcome::Yes)

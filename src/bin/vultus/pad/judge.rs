@@ -1,5 +1,9 @@
 //! What the SDK says of every presentation of a set.
 
+mod infrared;
+
+pub(crate) use infrared::InfraredJudge;
+
 use super::args::SetArgs;
 use super::record::{Age, DepthRecord, FrameRecord, Label, Record};
 use super::set::{Modality, Set, sidecar_name};
@@ -11,7 +15,7 @@ use rayon::prelude::*;
 use std::path::Path;
 use vultus::liveness::decision::{FrameLiveness, LivenessDecision};
 use vultus::liveness::depth::{
-    DepthAssessment, DepthFace, DepthLiveness, DepthMeasures, DepthRules, SensorClass, Subjects,
+    DepthFace, DepthLiveness, DepthMeasures, DepthRules, SensorClass, Subjects,
 };
 use vultus::liveness::{Evidence, Liveness, Reason, Reasons};
 use vultus::model::sha256_hex;
@@ -22,12 +26,74 @@ const RULES: &str = include_str!("../../../../models/liveness/depth.toml");
 /// Largest file of rules in bytes.
 const MAX_RULES_BYTES: usize = 64 * 1024;
 
+/// What judges the frames of one kind of sensor.
+pub(crate) trait Judge: Sync {
+    /// Judges one moment. Frames are read and checked whether or not there is a face in them.
+    fn assess_frame(&self, frame: &FrameRecord, sidecar: &Path) -> CliResult<Moment>;
+
+    fn source(&self) -> &Source;
+
+    /// Judges the frames of a record, and gives their hashes. One moment answers for itself; several are decided over as a
+    /// door does: live from the first frame after which they are, else what the last one leaves.
+    fn assess(&self, record: &Record, sidecar: &Path) -> CliResult<(Answer, String)> {
+        let mut decision = LivenessDecision::default();
+        let (mut answer, mut hashes) = (Answer::default(), String::new());
+        for frame in &record.frames {
+            let moment = self.assess_frame(frame, sidecar)?;
+            hashes += &moment.sha256;
+            let Some((frame, measures)) = moment.face else {
+                continue;
+            };
+            if answer.verdict == Some(Liveness::Live) {
+                continue;
+            }
+            let decided = decision.add(0, frame).map_err(Failure::from);
+            let decided = decided.with_file(sidecar)?;
+            let (verdict, score, evidence) = if record.frames.len() == 1 {
+                (frame.verdict, frame.score, frame.evidence)
+            } else {
+                (decided.verdict, decided.score, decided.evidence)
+            };
+            answer = Answer {
+                verdict: Some(verdict),
+                score,
+                evidence,
+                measures,
+            };
+        }
+        Ok((answer, hashes))
+    }
+}
+
+/// Where a judge's numbers come from.
+pub(crate) struct Source {
+    /// Of the file of rules.
+    pub(crate) rules_sha256: String,
+    /// Of the weights; those of a model that is part of the rules are in their file.
+    pub(crate) model_sha256: String,
+    pub(crate) rules_simulated: bool,
+    /// Whether the rules let children in.
+    pub(crate) children: bool,
+    /// Whether frames of the room's infrared light were left out.
+    pub(crate) lit_alone: bool,
+}
+
+/// What one moment says.
+pub(crate) struct Moment {
+    /// Of its frames, one after the other.
+    sha256: String,
+    /// `None` where no face was found.
+    face: Option<(FrameLiveness, Vec<Measure>)>,
+}
+
+/// A name, a value, and how many decimals of it say something.
+pub(crate) type Measure = (&'static str, f32, usize);
+
 /// What judges depth frames: rules and a policy.
 pub(crate) struct DepthJudge {
     rules: DepthRules,
     subjects: Subjects,
-    pub(crate) rules_sha256: String,
-    pub(crate) rules_simulated: bool,
+    source: Source,
 }
 
 /// What was answered.
@@ -37,8 +103,8 @@ pub(crate) struct Answer {
     pub(crate) verdict: Option<Liveness>,
     pub(crate) score: Option<f32>,
     pub(crate) evidence: Evidence,
-    /// Of the last frame that had any.
-    pub(crate) measures: Option<DepthMeasures>,
+    /// Of the frame that was judged last.
+    pub(crate) measures: Vec<Measure>,
 }
 
 /// A presentation and its answer.
@@ -70,33 +136,29 @@ pub(crate) struct Judgement {
 
 impl DepthJudge {
     pub(crate) fn new(rules: Option<&Path>, children: bool) -> CliResult<Self> {
-        let text = match rules {
-            None => RULES.to_owned(),
-            Some(file) => {
-                let bytes = read_at_most(file, MAX_RULES_BYTES)?;
-                let text = String::from_utf8(bytes);
-                text.map_err(|_| Failure::text("not UTF-8").about(file))?
-            }
-        };
+        let text = rules_text(rules, RULES)?;
         let parsed = DepthRules::parse(&text).map_err(Failure::from);
         let rules = match rules {
             Some(file) => parsed.with_file(file)?,
             None => parsed?,
         };
+        let sha256 = sha256_hex(text.as_bytes());
         Ok(Self {
-            rules_simulated: rules.is_simulated(),
+            source: Source {
+                rules_simulated: rules.is_simulated(),
+                // One file holds the relief model and its thresholds.
+                model_sha256: sha256.clone(),
+                rules_sha256: sha256,
+                children,
+                lit_alone: false,
+            },
             rules,
             subjects: if children {
                 Subjects::AdultsAndChildren
             } else {
                 Subjects::Adults
             },
-            rules_sha256: sha256_hex(text.as_bytes()),
         })
-    }
-
-    pub(crate) fn children(&self) -> bool {
-        self.subjects == Subjects::AdultsAndChildren
     }
 
     fn of(&self, class: SensorClass) -> DepthLiveness {
@@ -105,53 +167,15 @@ impl DepthJudge {
             .with_subjects(self.subjects)
     }
 
-    /// Judges the depth frames of a record, and gives their hashes. One frame answers for itself; several are decided over as
-    /// a door does: live from the first frame after which they are, else what the last one leaves.
-    pub(crate) fn assess(&self, record: &Record, sidecar: &Path) -> CliResult<(Answer, String)> {
-        let mut decision = LivenessDecision::default();
-        let (mut answer, mut hashes) = (Answer::default(), String::new());
-        for frame in &record.frames {
-            let FrameRecord::Depth(depth) = frame;
-            let (assessed, sha256) = self.assess_frame(depth, sidecar)?;
-            hashes += &sha256;
-            let Some(assessed) = assessed else { continue };
-            if answer.verdict == Some(Liveness::Live) {
-                continue;
-            }
-            let frame = FrameLiveness {
-                timestamp_us: depth.timestamp_us,
-                verdict: assessed.verdict,
-                score: assessed.score,
-                evidence: assessed.evidence,
-            };
-            let decided = decision.add(0, frame).map_err(Failure::from);
-            let decided = decided.with_file(sidecar)?;
-            let (verdict, score, evidence) = if record.frames.len() == 1 {
-                (assessed.verdict, assessed.score, assessed.evidence)
-            } else {
-                (decided.verdict, decided.score, decided.evidence)
-            };
-            answer = Answer {
-                verdict: Some(verdict),
-                score,
-                evidence,
-                measures: assessed.measures,
-            };
-        }
-        Ok((answer, hashes))
-    }
-
-    fn assess_frame(
+    fn look(
         &self,
         depth: &DepthRecord,
+        bytes: &[u8],
         sidecar: &Path,
-    ) -> CliResult<(Option<DepthAssessment>, String)> {
-        let folder = sidecar.parent().unwrap_or(Path::new(""));
-        let bytes = depth.read(folder)?;
-        let frame = depth.frame(folder, &bytes)?;
-        let sha256 = sha256_hex(&bytes);
+    ) -> CliResult<Option<(FrameLiveness, Vec<Measure>)>> {
+        let frame = depth.frame(folder_of(sidecar), bytes)?;
         let Some(found) = &depth.landmarks else {
-            return Ok((None, sha256));
+            return Ok(None);
         };
         let face = DepthFace {
             landmarks: found.landmarks(),
@@ -159,18 +183,75 @@ impl DepthJudge {
         };
         let assessed = self.of(depth.class()).assess(&frame, &face);
         let assessed = assessed.map_err(Failure::from).with_file(sidecar)?;
-        Ok((Some(assessed), sha256))
+        let said = FrameLiveness {
+            timestamp_us: depth.timestamp_us,
+            verdict: assessed.verdict,
+            score: assessed.score,
+            evidence: assessed.evidence,
+        };
+        let measures = assessed.measures.map(measured);
+        Ok(Some((said, measures.unwrap_or_default())))
     }
+}
+
+impl Judge for DepthJudge {
+    fn assess_frame(&self, frame: &FrameRecord, sidecar: &Path) -> CliResult<Moment> {
+        let FrameRecord::Depth(depth) = frame else {
+            return Err(other_stream("ir").about(sidecar));
+        };
+        let bytes = depth.read(folder_of(sidecar))?;
+        Ok(Moment {
+            sha256: sha256_hex(&bytes),
+            face: self.look(depth, &bytes, sidecar)?,
+        })
+    }
+
+    fn source(&self) -> &Source {
+        &self.source
+    }
+}
+
+fn measured(m: DepthMeasures) -> Vec<Measure> {
+    vec![
+        ("distance_mm", m.distance_mm, 0),
+        ("valid", m.valid, 2),
+        ("eye_distance_mm", m.eye_distance_mm, 1),
+        ("nose_mm", m.nose_mm, 1),
+        ("prominence_mm", m.prominence_mm, 1),
+        ("plane_rms_mm", m.plane_rms_mm, 1),
+        ("quadric_rms_mm", m.quadric_rms_mm, 1),
+        ("skew_mm", m.skew_mm, 1),
+    ]
+}
+
+/// A file of rules, or those that the SDK comes with.
+fn rules_text(file: Option<&Path>, own: &str) -> CliResult<String> {
+    let Some(file) = file else {
+        return Ok(own.to_owned());
+    };
+    let text = String::from_utf8(read_at_most(file, MAX_RULES_BYTES)?);
+    text.map_err(|_| Failure::text("not UTF-8").about(file))
+}
+
+fn folder_of(sidecar: &Path) -> &Path {
+    sidecar.parent().unwrap_or(Path::new(""))
+}
+
+fn other_stream(name: &str) -> Failure {
+    Failure::text(format!(
+        "a frame with the stream {name}, which is judged by `vultus liveness {name}` and in a set of that modality"
+    ))
 }
 
 impl Answer {
     /// The score from which the face would be let in; `None` where no threshold would let it in, because something
     /// else speaks against it.
     pub(crate) fn admitted_from(&self) -> Option<f32> {
-        let only = Reasons::default().with(Reason::Relief);
+        // Those that a threshold of the score decides about.
+        let by_score = [Reason::Relief, Reason::InfraredLook].map(|r| Reasons::default().with(r));
         match self.verdict? {
             Liveness::Live => self.score,
-            Liveness::Spoof(reasons) if reasons == only => self.score,
+            Liveness::Spoof(reasons) if by_score.contains(&reasons) => self.score,
             _ => None,
         }
     }
@@ -180,10 +261,11 @@ impl Place {
     fn of(record: &Record) -> Self {
         let conditions = &record.conditions;
         let mut class = record.frames.iter().map(|frame| match frame {
-            FrameRecord::Depth(depth) => class_name(depth.class()),
+            FrameRecord::Depth(depth) => Some(class_name(depth.class())),
+            FrameRecord::Infrared(_) => None,
         });
         Self {
-            class: class.next(),
+            class: class.next().flatten(),
             distance_mm: conditions.distance_mm,
             yaw_deg: conditions.yaw_deg,
             light: conditions.light.clone(),
@@ -202,7 +284,7 @@ pub(crate) const fn class_name(class: SensorClass) -> &'static str {
 }
 
 /// Judges every presentation of a set; the first file that is not as it should be ends it.
-pub(crate) fn judge(set: &Set, judge: &DepthJudge, output: &Output) -> CliResult<Judgement> {
+pub(crate) fn judge(set: &Set, judge: &dyn Judge, output: &Output) -> CliResult<Judgement> {
     let bar = output.progress("judging", set.head.presentations as usize);
     let judged: CliResult<Vec<(Judged, String)>> = (0..set.head.presentations)
         .into_par_iter()
@@ -229,12 +311,21 @@ pub(crate) fn judge(set: &Set, judge: &DepthJudge, output: &Output) -> CliResult
 }
 
 /// Opens what the arguments name.
-pub(crate) fn open(args: &SetArgs) -> CliResult<(Set, DepthJudge)> {
+pub(crate) fn open(args: &SetArgs) -> CliResult<(Set, Box<dyn Judge>)> {
     let set = Set::open(&args.set)?;
-    if set.head.modality == Modality::Ir {
-        let cause = "a set of infrared frames; this version does not judge those yet";
-        return Err(Failure::text(cause).about(&args.set));
+    let refuse = |cause: &str| Err(Failure::text(cause).about(&args.set));
+    let rules = args.rules.as_deref();
+    match set.head.modality {
+        Modality::Depth if args.lit_alone => {
+            refuse("--lit-alone is about infrared frames; this set is of a depth sensor")
+        }
+        Modality::Depth => Ok((set, Box::new(DepthJudge::new(rules, args.children)?))),
+        Modality::Ir if args.children => refuse(
+            "--children is about a depth sensor's rules; those of infrared are the same for adults and children",
+        ),
+        Modality::Ir => {
+            let judge = InfraredJudge::new(&args.pack, rules, args.lit_alone)?;
+            Ok((set, Box::new(judge)))
+        }
     }
-    let judge = DepthJudge::new(args.rules.as_deref(), args.children)?;
-    Ok((set, judge))
 }

@@ -3,6 +3,7 @@
 use super::bounds::Share;
 use super::plot;
 use super::report::{Report, percent};
+use super::set::Modality;
 use super::tally::{Counts, Curve};
 use crate::eval::report::{STYLE, escaped};
 
@@ -16,8 +17,8 @@ td.n{text-align:right}code{font-size:.8rem;word-break:break-all}";
 /// The page, or why it could not be drawn.
 pub(super) fn page(report: &Report) -> Result<String, String> {
     let title = format!(
-        "Presentation attack detection, {} sensor",
-        report.modality.name()
+        "Presentation attack detection, {}",
+        report.modality.sensor()
     );
     Ok(format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
@@ -31,7 +32,7 @@ pub(super) fn page(report: &Report) -> Result<String, String> {
         species = species(report),
         conditions = conditions(report),
         det = det(report)?,
-        guide = GUIDE,
+        guide = guide(report.modality, report.lit_alone),
         source = source(report),
     ))
 }
@@ -62,6 +63,7 @@ fn said(report: &Report) -> String {
         }
         None => text += "<p class=\"said\">The set has no attacks.</p>",
     }
+    text += &let_in(report);
     match report.people() {
         Some(counts) => {
             text += &format!(
@@ -79,6 +81,29 @@ fn said(report: &Report) -> String {
         }
     }
     text
+}
+
+/// Every kind that got in, because a door has to do with all of them.
+fn let_in(report: &Report) -> String {
+    let kinds = report.tally.species.len();
+    let mut some: Vec<_> = report.tally.species.iter().collect();
+    some.retain(|(_, c)| c.accepted > 0);
+    some.sort_by_key(|(_, c)| std::cmp::Reverse(c.accepted));
+    let names: Vec<String> = some
+        .iter()
+        .map(|(name, c)| format!("{} ({} of {})", escaped(words(name)), c.accepted, c.n()))
+        .collect();
+    match (kinds, names.is_empty()) {
+        (0, _) => String::new(),
+        (_, true) => format!(
+            "<p class=\"said\">None of {kinds} kinds of attack got in. Kinds that were not tried are not stopped.</p>"
+        ),
+        (_, false) => format!(
+            "<p class=\"said\">{} of {kinds} kinds of attack got in: {}. Kinds that were not tried are not stopped.</p>",
+            names.len(),
+            names.join(", ")
+        ),
+    }
 }
 
 /// How a species is to be taken.
@@ -126,7 +151,7 @@ fn conditions(report: &Report) -> String {
         rows += &format!(
             "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td><td class=\"n\">{}</td>\
              <td class=\"n\">{}</td><td>{}</td></tr>",
-            escaped(name),
+            escaped(&condition(name)),
             c.n(),
             c.refused,
             percent(c.bpcer()),
@@ -159,7 +184,37 @@ fn det(report: &Report) -> Result<String, String> {
     ))
 }
 
-const GUIDE: &str = "<ul>\
+/// Bands of the room's light, as the simulator names them, for people who did not make it.
+fn condition(name: &str) -> String {
+    let Some((before, band)) = name.split_once("light ambient-") else {
+        return name.to_owned();
+    };
+    match band.split_once('-') {
+        Some((least, most)) => {
+            format!("{before}room's infrared light {least} to {most} of the lamp's")
+        }
+        None => name.to_owned(),
+    }
+}
+
+fn guide(modality: Modality, lit_alone: bool) -> String {
+    let own = match (modality, lit_alone) {
+        (Modality::Depth, _) => {
+            "<li><b>Sensor A, B, C</b>: classes of the depth sensor's noise, A the best. Look at the rows of yours.</li>"
+        }
+        (Modality::Ir, false) => {
+            "<li><b>Light</b>: the room's infrared light on the face over that of the camera's own lamp. Sun through a window is more than \
+             the lamp's; beyond a half the device is to say that it cannot judge, not that somebody is an attack.</li>"
+        }
+        (Modality::Ir, true) => {
+            "<li><b>Light</b>: the room's infrared light on the face over that of the camera's own lamp. Frames with the lamp off were left out \
+             here, so the device cannot know how strong it is.</li>"
+        }
+    };
+    format!("<ul>{GUIDE}{own}</ul>")
+}
+
+const GUIDE: &str = "\
 <li><b>APCER</b>: share of the attacks of one kind that are let in. Attackers choose the kind that works, so the <i>highest</i> \
 is the figure of the whole, never a mean.</li>\
 <li><b>BPCER</b>: share of living people who are called an attack.</li>\
@@ -167,17 +222,15 @@ is the figure of the whole, never a mean.</li>\
 (Clopper and Pearson, one-sided). Nothing got in of 300 means below 1 %, not zero.</li>\
 <li><b>Tried</b> counts different people and artefacts. More frames of the same one prove nothing.</li>\
 <li><b>Inconclusive</b>: the device says that it cannot judge here. The door stays shut, so APCER counts it as not let in; \
-the rate of those that were decided stands beside it. <b>No face</b> is non-response.</li></ul>";
+the rate of those that were decided stands beside it. <b>No face</b> is non-response.</li>";
 
 fn source(report: &Report) -> String {
     let mut rows = vec![
         ("set", report.set.clone()),
         ("presentations", report.presentations.to_string()),
         ("SHA-256 of the frames", report.frames_sha256.clone()),
-        (
-            "SHA-256 of model and thresholds",
-            report.rules_sha256.clone(),
-        ),
+        ("SHA-256 of the model", report.model_sha256.clone()),
+        ("SHA-256 of the thresholds", report.rules_sha256.clone()),
         (
             "model and thresholds fitted to",
             if report.rules_simulated {
@@ -234,6 +287,17 @@ fn words(species: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bands_of_light_are_said_in_words_and_other_conditions_as_they_are() {
+        assert_eq!(
+            condition("adult, light ambient-0.25-0.50"),
+            "adult, room's infrared light 0.25 to 0.50 of the lamp's"
+        );
+        for name in ["adult, light indoor", "adult, light ambient-dim", "child"] {
+            assert_eq!(condition(name), name);
+        }
+    }
 
     #[test]
     fn a_species_is_stopped_only_where_enough_were_tried() {

@@ -1,12 +1,15 @@
 //! A presentation on disk: a JSON sidecar and its frames beside it (`docs/pad-set-format.md`).
 
 mod check;
+mod colour;
+mod infrared;
 
 pub(crate) use check::{RecordError, check_format};
+pub(crate) use infrared::{EmitterName, InfraredFile, InfraredRecord, LandmarksRecord};
 
 use crate::context::read_at_most;
 use crate::failure::{CliResult, Failure, WithFile};
-use check::{check_file, check_name, check_range};
+use check::{check_file, check_name, check_points, check_range, check_rotation};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
@@ -25,9 +28,6 @@ pub(crate) const MAX_FRAMES: usize = 64;
 
 /// Largest frame in bytes: 16 bits of the largest sides that the SDK takes are more, sensors are not.
 const MAX_FRAME_BYTES: usize = 64 * 1024 * 1024;
-
-/// How far outside the picture a landmark may be said to lie, in pixels.
-const MAX_COORDINATE: f32 = 16_384.0;
 
 /// The sidecar.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -98,6 +98,8 @@ impl Age {
 #[serde(tag = "stream", rename_all = "lowercase")]
 pub(crate) enum FrameRecord {
     Depth(DepthRecord),
+    #[serde(rename = "ir")]
+    Infrared(InfraredRecord),
 }
 
 /// A depth frame's file and everything that has to be said of it.
@@ -229,6 +231,7 @@ impl FrameRecord {
     fn check(&self) -> Result<(), RecordError> {
         match self {
             Self::Depth(depth) => depth.check(),
+            Self::Infrared(infrared) => infrared.check(),
         }
     }
 }
@@ -270,12 +273,9 @@ impl DepthRecord {
 
     fn check(&self) -> Result<(), RecordError> {
         check_file(&self.file)?;
-        Rotation::from_degrees(self.rotation).ok_or(RecordError::Rotation(self.rotation))?;
-        for [x, y] in self.landmarks.iter().flat_map(|found| &found.points) {
-            check_range("landmarks", *x, -MAX_COORDINATE, MAX_COORDINATE)?;
-            check_range("landmarks", *y, -MAX_COORDINATE, MAX_COORDINATE)?;
-        }
-        Ok(())
+        check_rotation(self.rotation)?;
+        let mut found = self.landmarks.iter();
+        found.try_for_each(|found| check_points(&found.points))
     }
 
     fn layout(&self) -> DepthLayout {
@@ -290,19 +290,15 @@ impl DepthRecord {
             stride: self.width as usize * 2,
             unit_mm: self.unit_mm,
             intrinsics: Intrinsics { fx, fy, cx, cy },
-            orientation: Orientation {
-                rotation: Rotation::from_degrees(self.rotation).expect("checked when it was read"),
-                mirror: self.mirror,
-            },
+            orientation: orientation(self.rotation, self.mirror),
             timestamp_us: self.timestamp_us,
         }
     }
 
     /// Reads the frame's bytes, of which there have to be exactly as many as its size says.
     pub(crate) fn read(&self, folder: &Path) -> CliResult<Vec<u8>> {
-        let file = folder.join(&self.file);
-        let expected = u64::from(self.width) * u64::from(self.height) * 2;
-        read_exactly(&file, expected)
+        let expected = pixels(self.width, self.height).saturating_mul(2);
+        read_exactly(&folder.join(&self.file), expected)
     }
 
     /// The frame in those bytes.
@@ -317,6 +313,18 @@ impl DepthRecord {
 impl FoundLandmarks {
     pub(crate) fn landmarks(&self) -> Landmarks5 {
         Landmarks5::from_array(self.points.map(|[x, y]| Point::new(x, y)))
+    }
+}
+
+/// The product of any two sides has room.
+fn pixels(width: u32, height: u32) -> u64 {
+    u64::from(width) * u64::from(height)
+}
+
+fn orientation(degrees: u32, mirror: bool) -> Orientation {
+    Orientation {
+        rotation: Rotation::from_degrees(degrees).expect("checked when it was read"),
+        mirror,
     }
 }
 

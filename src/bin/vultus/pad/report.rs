@@ -2,7 +2,7 @@
 
 use super::args::ReportArgs;
 use super::bounds::Share;
-use super::judge::{self, DepthJudge, Judged};
+use super::judge::{self, Judge, Judged};
 use super::page;
 use super::record::Age;
 use super::set::{Modality, Set, Simulation};
@@ -24,14 +24,17 @@ pub(super) struct Report {
     pub(super) judged: Vec<Judged>,
     /// Whom the rules are for: those whom the headline speaks of.
     pub(super) age: Age,
+    /// Whether frames of the room's infrared light were left out.
+    pub(super) lit_alone: bool,
     pub(super) frames_sha256: String,
+    pub(super) model_sha256: String,
     pub(super) rules_sha256: String,
     pub(super) rules_simulated: bool,
 }
 
 pub(super) fn run(args: &ReportArgs, output: &Output) -> CliResult<Outcome> {
     let (set, judge) = judge::open(&args.set)?;
-    let report = Report::new(&set, &judge, output)?;
+    let report = Report::new(&set, &*judge, output)?;
     output.result(&report.to_json(), || report.to_text());
     if let Some(file) = &args.html {
         let page = page::page(&report).map_err(|cause| Failure::text(cause).about(file))?;
@@ -41,8 +44,9 @@ pub(super) fn run(args: &ReportArgs, output: &Output) -> CliResult<Outcome> {
 }
 
 impl Report {
-    fn new(set: &Set, judge: &DepthJudge, output: &Output) -> CliResult<Self> {
+    fn new(set: &Set, judge: &dyn Judge, output: &Output) -> CliResult<Self> {
         let judgement = judge::judge(set, judge, output)?;
+        let source = judge.source();
         let tally = Tally::of(&judgement.judged);
         Ok(Self {
             set: set.folder.display().to_string(),
@@ -51,14 +55,16 @@ impl Report {
             presentations: judgement.judged.len(),
             tally,
             judged: judgement.judged,
-            age: if judge.children() {
+            age: if source.children {
                 Age::Child
             } else {
                 Age::Adult
             },
             frames_sha256: judgement.frames_sha256,
-            rules_sha256: judge.rules_sha256.clone(),
-            rules_simulated: judge.rules_simulated,
+            lit_alone: source.lit_alone,
+            model_sha256: source.model_sha256.clone(),
+            rules_sha256: source.rules_sha256.clone(),
+            rules_simulated: source.rules_simulated,
         })
     }
 
@@ -100,12 +106,12 @@ impl Report {
                 },
             },
             "policy": self.age.name(),
+            "lit_alone": self.lit_alone,
             "seed": self.simulated.as_ref().map(|s| s.seed),
             "simulator": self.simulated.as_ref().map(|s| &s.simulator),
             "simulator_sha256": self.simulated.as_ref().map(|s| &s.sha256),
             "frames_sha256": self.frames_sha256,
-            // One file holds the relief model and its thresholds.
-            "model_sha256": self.rules_sha256,
+            "model_sha256": self.model_sha256,
             "thresholds_sha256": self.rules_sha256,
             "rules_simulated": self.rules_simulated,
         })
@@ -118,11 +124,14 @@ impl Report {
             "recorded"
         };
         let mut text = format!(
-            "{} presentations to a {} sensor from {}, {kind}",
+            "{} presentations, {}, from {}, {kind}",
             self.presentations,
-            self.modality.name(),
+            self.modality.sensor(),
             self.set
         );
+        if self.lit_alone {
+            text += "\nonly frames with the lamp on were looked at";
+        }
         match self.tally.worst(Counts::apcer) {
             Some((name, share)) => {
                 text += &format!("\nAPCER {} (the worst species: {name})", percent(share));

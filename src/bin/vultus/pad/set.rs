@@ -31,6 +31,14 @@ impl Modality {
             Self::Ir => "ir",
         }
     }
+
+    /// Its sensor in words.
+    pub(crate) const fn sensor(self) -> &'static str {
+        match self {
+            Self::Depth => "depth sensor",
+            Self::Ir => "infrared camera",
+        }
+    }
 }
 
 /// What `set.json` says.

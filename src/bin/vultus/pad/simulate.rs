@@ -1,9 +1,10 @@
 //! `vultus pad simulate`
 
+mod depth;
+mod infrared;
+
 use super::args::SimulateArgs;
-use super::record::{
-    Age, Conditions as Noted, DepthRecord, FoundLandmarks, FrameRecord, LIVE, Label, Record,
-};
+use super::record::{Age, Conditions as Noted, FrameRecord, LIVE, Label, Record};
 use super::set::{
     HEAD_FILE, Head, MAX_PRESENTATIONS, Modality, Simulation, sidecar_name, write_json,
 };
@@ -15,13 +16,8 @@ use rayon::prelude::*;
 use serde_json::json;
 use std::fs;
 use std::path::Path;
-use vultus::frame::{DepthFormat, DepthLayout};
-use vultus::geom::{Intrinsics, Orientation};
-use vultus::liveness::depth::SensorClass;
 use vultus::model::sha256_hex;
-use vultus_simulator::{
-    Camera, Conditions, DepthPicture, DepthSensor, Detail, Rng, Scene, Species,
-};
+use vultus_simulator::{Camera, Conditions, Rng, Species};
 
 /// Capture time of the first frame of a presentation, and the time between two, in microseconds.
 const TIME_US: u64 = 1_000_000;
@@ -41,32 +37,22 @@ const DISTANCES: [[f32; 2]; 4] = [
 /// Yaw in degrees: to the left, straight, to the right.
 const YAWS: [[f32; 2]; 3] = [[-20.0, -7.5], [-7.5, 7.5], [7.5, 20.0]];
 
-/// Species that differ for a depth sensor, which sees no ink.
-const DEPTH_SPECIES: [Species; 15] = [
-    Species::Live,
-    Species::Child,
-    Species::Flat,
-    Species::CurvedUpright,
-    Species::CurvedAcross,
-    Species::Folded,
-    Species::Crumpled,
-    Species::BentCrumpled,
-    Species::Phone,
-    Species::Tablet,
-    Species::Monitor,
-    Species::CutEyes,
-    Species::CutEyesNose,
-    Species::Fabric,
-    Species::RigidMask,
-];
+/// The camera of either kind of sensor, and of colours.
+const CAMERA: Camera = Camera::VGA;
+
+/// What a kind of sensor can tell apart.
+fn species_of(modality: Modality) -> &'static [Species] {
+    match modality {
+        Modality::Depth => &depth::SPECIES,
+        Modality::Ir => &infrared::SPECIES,
+    }
+}
+
+/// Frames of a presentation, and a name of the light.
+type Taken = (Vec<FrameRecord>, String);
 
 pub(super) fn run(args: &SimulateArgs, output: &Output) -> CliResult<Outcome> {
-    if args.modality == Modality::Ir {
-        return Err(Failure::text(
-            "this version does not judge infrared frames yet, and simulates none; --modality depth",
-        ));
-    }
-    let species = chosen(&args.species)?;
+    let species = chosen(args.modality, &args.species)?;
     let presentations = species.len() as u32 * args.count;
     if presentations > MAX_PRESENTATIONS {
         return Err(Failure::text(format!(
@@ -77,6 +63,7 @@ pub(super) fn run(args: &SimulateArgs, output: &Output) -> CliResult<Outcome> {
     let bar = output.progress("simulating", presentations as usize);
     let write = |number: u32| {
         let shot = Shot {
+            modality: args.modality,
             species: species[(number / args.count) as usize],
             index: number % args.count,
             number,
@@ -93,7 +80,7 @@ pub(super) fn run(args: &SimulateArgs, output: &Output) -> CliResult<Outcome> {
     written?;
     let simulation = Simulation {
         simulator: vultus_simulator::NAME_AND_VERSION.to_owned(),
-        sha256: fingerprint(),
+        sha256: fingerprint(args.modality),
         seed: args.seed,
     };
     // Last, so that a set that was broken off is none.
@@ -121,16 +108,21 @@ pub(super) fn run(args: &SimulateArgs, output: &Output) -> CliResult<Outcome> {
     Ok(Outcome::Yes)
 }
 
-fn chosen(names: &[String]) -> CliResult<Vec<Species>> {
+fn chosen(modality: Modality, names: &[String]) -> CliResult<Vec<Species>> {
+    let all = species_of(modality);
     if names.is_empty() {
-        return Ok(DEPTH_SPECIES.to_vec());
+        return Ok(all.to_vec());
     }
     let mut chosen = Vec::new();
     for name in names {
-        let species = DEPTH_SPECIES.into_iter().find(|s| s.name() == name);
+        let species = all.iter().copied().find(|s| s.name() == name);
         let species = species.ok_or_else(|| {
-            let all: Vec<&str> = DEPTH_SPECIES.iter().map(|s| s.name()).collect();
-            Failure::text(format!("no species {name}; there are {}", all.join(", ")))
+            let all: Vec<&str> = all.iter().map(|s| s.name()).collect();
+            let modality = modality.name();
+            Failure::text(format!(
+                "no species {name} for --modality {modality}; there are {}",
+                all.join(", ")
+            ))
         })?;
         if chosen.contains(&species) {
             return Err(Failure::text(format!("species {name} is named twice")));
@@ -142,6 +134,7 @@ fn chosen(names: &[String]) -> CliResult<Vec<Species>> {
 
 /// One presentation of the grid.
 struct Shot {
+    modality: Modality,
     species: Species,
     /// Among those of its species.
     index: u32,
@@ -155,54 +148,51 @@ impl Shot {
     fn write(&self, seed: u64, folder: &Path) -> CliResult<()> {
         let streams = Rng::new(seed, self.species.name());
         let seed = streams.at(u64::from(self.index)) | UNSEEN;
-        let class = SensorClass::ALL[self.index as usize % 3];
-        let conditions = self.conditions(seed);
-        let scene = Scene::draw(self.species, &conditions, seed, Detail::Shape);
-        let frames = (0..self.frames).map(|frame| self.frame(&scene, class, seed, frame, folder));
-        let frames = frames.collect::<CliResult<Vec<_>>>()?;
-        let record = Record::new(Some(self.label(seed)), self.noted(&conditions), frames);
+        let mut conditions = self.conditions(seed);
+        if self.modality == Modality::Ir {
+            conditions = infrared::dress(self, conditions, seed);
+        }
+        let (frames, light) = match self.modality {
+            Modality::Depth => depth::take(self, &conditions, seed, folder)?,
+            Modality::Ir => infrared::take(self, &conditions, seed, folder)?,
+        };
+        let noted = self.noted(&conditions, light);
+        let record = Record::new(Some(self.label(seed)), noted, frames);
         write_json(folder, &sidecar_name(self.number), &record)
     }
 
-    /// Frames of one scene differ in the sensor's noise and in the errors of landmarks: nothing moves.
-    fn frame(
-        &self,
-        scene: &Scene,
-        class: SensorClass,
-        seed: u64,
-        frame: u32,
-        folder: &Path,
-    ) -> CliResult<FrameRecord> {
-        let (seed, file) = match frame {
-            0 => (seed, format!("{:06}.z16", self.number)),
+    /// The seed of a frame, the beginning of its files' names, and its time. Frames of one presentation differ in the
+    /// sensor's noise and in the errors of landmarks: nothing moves.
+    fn frame(&self, seed: u64, frame: u32) -> (u64, String, u64) {
+        let time_us = TIME_US + u64::from(frame) * STEP_US;
+        let number = self.number;
+        match frame {
+            0 => (seed, format!("{number:06}"), time_us),
             _ => {
                 let seed = Rng::new(seed, "frames").at(u64::from(frame));
-                (seed, format!("{:06}-{frame}.z16", self.number))
+                (seed, format!("{number:06}-{frame}"), time_us)
             }
-        };
-        let sensor = sensor(class);
-        let picture = sensor.take(scene, seed);
-        let path = folder.join(&file);
-        fs::write(&path, bytes(&picture)).with_file(&path)?;
-        let layout = layout(&sensor.camera, TIME_US + u64::from(frame) * STEP_US);
-        let landmarks = FoundLandmarks {
-            points: scene.found_landmarks(&sensor.camera, seed),
-            timestamp_us: layout.timestamp_us,
-        };
-        let frame = DepthRecord::new(file, class, &layout, landmarks);
-        Ok(FrameRecord::Depth(frame))
+        }
     }
 
-    /// Sensors change fastest, then distances, then yaws, so that every number of presentations is spread evenly.
+    /// Sensors or lights change fastest, then distances, then yaws, so that every number of presentations is spread evenly.
     fn conditions(&self, seed: u64) -> Conditions {
-        let index = self.index as usize;
+        let index = self.index as usize / self.fastest();
         let mut rng = Rng::new(seed, "grid");
-        let [near, far] = DISTANCES[index / 3 % DISTANCES.len()];
+        let [near, far] = DISTANCES[index % DISTANCES.len()];
         let distance_mm = rng.uniform(near, far);
         let mut conditions = Conditions::draw(distance_mm, seed);
-        let [least, most] = YAWS[index / 12 % YAWS.len()];
+        let [least, most] = YAWS[index / DISTANCES.len() % YAWS.len()];
         conditions.pose[0] = rng.uniform(least, most);
         conditions
+    }
+
+    /// How many sensors or lights there are.
+    fn fastest(&self) -> usize {
+        match self.modality {
+            Modality::Depth => depth::CLASSES,
+            Modality::Ir => infrared::lights(self.species).len(),
+        }
     }
 
     fn label(&self, seed: u64) -> Label {
@@ -215,7 +205,7 @@ impl Shot {
         }
     }
 
-    fn noted(&self, conditions: &Conditions) -> Noted {
+    fn noted(&self, conditions: &Conditions, light: String) -> Noted {
         // Only living people are dressed by the conditions.
         let worn = [
             ("glasses", conditions.wear.glasses),
@@ -225,7 +215,7 @@ impl Shot {
         Noted {
             distance_mm: Some(conditions.distance_mm),
             yaw_deg: Some(conditions.pose[0]),
-            light: Some("indoor".to_owned()),
+            light: Some(light),
             wearing: worn.map(|(name, _)| name.to_owned()).collect(),
             age: if self.species == Species::Child {
                 Age::Child
@@ -236,45 +226,23 @@ impl Shot {
     }
 }
 
-fn sensor(class: SensorClass) -> DepthSensor {
-    DepthSensor::of(match class {
-        SensorClass::A => vultus_simulator::SensorClass::A,
-        SensorClass::B => vultus_simulator::SensorClass::B,
-        SensorClass::C => vultus_simulator::SensorClass::C,
-    })
-}
-
-fn bytes(picture: &DepthPicture) -> Vec<u8> {
-    picture.mm.iter().flat_map(|mm| mm.to_le_bytes()).collect()
-}
-
-fn layout(camera: &Camera, timestamp_us: u64) -> DepthLayout {
-    let [cx, cy] = camera.centre();
-    DepthLayout {
-        format: DepthFormat::Z16,
-        width: camera.width as u32,
-        height: camera.height as u32,
-        stride: camera.width * 2,
-        unit_mm: 1.0,
-        intrinsics: Intrinsics {
-            fx: camera.focal,
-            fy: camera.focal,
-            cx,
-            cy,
-        },
-        orientation: Orientation::default(),
-        timestamp_us,
-    }
+/// Writes a file of a frame and gives its name.
+fn write(folder: &Path, name: String, bytes: &[u8]) -> CliResult<String> {
+    let path = folder.join(&name);
+    fs::write(&path, bytes).with_file(&path)?;
+    Ok(name)
 }
 
 /// SHA-256 of one picture of each species: what the simulator draws, whatever it calls itself.
-fn fingerprint() -> String {
-    let pictures: Vec<Vec<u8>> = DEPTH_SPECIES
-        .into_par_iter()
+fn fingerprint(modality: Modality) -> String {
+    let pictures: Vec<Vec<u8>> = species_of(modality)
+        .par_iter()
         .map(|species| {
             let conditions = Conditions::draw(450.0, 1);
-            let scene = Scene::draw(species, &conditions, 1, Detail::Shape);
-            bytes(&sensor(SensorClass::B).take(&scene, 1))
+            match modality {
+                Modality::Depth => depth::picture(*species, &conditions),
+                Modality::Ir => infrared::picture(*species, &conditions),
+            }
         })
         .collect();
     sha256_hex(&pictures.concat())
@@ -283,39 +251,57 @@ fn fingerprint() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
+
+    fn shot(modality: Modality, species: Species, index: u32) -> Shot {
+        Shot {
+            modality,
+            species,
+            index,
+            number: 0,
+            frames: 1,
+        }
+    }
 
     #[test]
     fn the_grid_is_walked_evenly_and_people_are_unseen() {
-        let mut cells = std::collections::BTreeMap::new();
-        for index in 0..72 {
-            let shot = Shot {
-                species: Species::Flat,
-                index,
-                number: 0,
-                frames: 1,
-            };
-            let seed = Rng::new(7, "flat").at(u64::from(index)) | UNSEEN;
-            let conditions = shot.conditions(seed);
-            let band = DISTANCES
-                .iter()
-                .position(|[a, b]| (*a..*b).contains(&conditions.distance_mm));
-            let yaw = YAWS
-                .iter()
-                .position(|[a, b]| (*a..*b).contains(&conditions.pose[0]));
-            *cells.entry((index % 3, band, yaw)).or_insert(0) += 1;
-            assert!(seed > 10_000_000);
+        for (modality, species, fastest) in [
+            (Modality::Depth, Species::Flat, 3),
+            (Modality::Ir, Species::Laser, 2),
+            (Modality::Ir, Species::Live, 6),
+        ] {
+            let mut cells = BTreeMap::new();
+            for index in 0..24 * fastest {
+                let shot = shot(modality, species, index);
+                let seed = Rng::new(7, species.name()).at(u64::from(index)) | UNSEEN;
+                let conditions = shot.conditions(seed);
+                let band = DISTANCES
+                    .iter()
+                    .position(|[a, b]| (*a..*b).contains(&conditions.distance_mm));
+                let yaw = YAWS
+                    .iter()
+                    .position(|[a, b]| (*a..*b).contains(&conditions.pose[0]));
+                *cells.entry((index % fastest, band, yaw)).or_insert(0) += 1;
+                assert!(seed > 100_000_000);
+            }
+            assert_eq!(cells.len() as u32, 12 * fastest);
+            assert!(cells.values().all(|n| *n == 2), "{cells:?}");
         }
-        assert_eq!(cells.len(), 36);
-        assert!(cells.values().all(|n| *n == 2), "{cells:?}");
     }
 
     #[test]
     fn an_unknown_species_is_answered_with_those_there_are() {
-        let unknown = chosen(&["flat".into(), "waxwork".into()]).expect_err("refused");
+        let chosen = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|n| (*n).to_owned()).collect();
+            chosen(Modality::Depth, &names)
+        };
+        let unknown = chosen(&["flat", "waxwork"]).expect_err("refused");
         let text = unknown.to_string();
         assert!(text.contains("waxwork") && text.contains("rigid-mask"));
-        assert!(chosen(&["flat".into(), "flat".into()]).is_err());
-        let two = chosen(&["rigid-mask".into(), "live".into()]).expect("known");
+        // Depth sensors see no ink.
+        assert!(chosen(&["laser"]).is_err());
+        assert!(chosen(&["flat", "flat"]).is_err());
+        let two = chosen(&["rigid-mask", "live"]).expect("known");
         assert_eq!(two, [Species::RigidMask, Species::Live]);
     }
 }

@@ -1,5 +1,6 @@
 //! The test: people and artefacts that neither weights nor thresholds have seen.
 
+use super::dump::SEEN;
 use super::parallel::parallel;
 use super::simulated_nir::{NirShot, ambient, distance_mm};
 use super::tally::{Tally, upper95};
@@ -8,27 +9,12 @@ use vultus::liveness::Liveness;
 use vultus::liveness::infrared::{InfraredFrames, InfraredLiveness};
 use vultus_simulator::{Conditions, Rng, Species, Wear};
 
-/// First seed of the test.
-const TEST: u64 = 16_000_000;
+/// First seed of the test. It was chosen once, after network, rules and this file were frozen, and tables were drawn from it once:
+/// a change in view of them needs another one.
+const TEST: u64 = 31_000_000;
 
-/// Attacks that infrared is there for.
-const MAIN: [Species; 8] = [
-    Species::Phone,
-    Species::Tablet,
-    Species::Monitor,
-    Species::Inkjet,
-    Species::Laser,
-    Species::PhotoPaper,
-    Species::Vinyl,
-    Species::NirReprint,
-];
-
-/// Shapes of paper with inks of all kinds, and what is worn: a third of the presentations each.
-const OTHERS: [Species; 10] = [
-    Species::Fabric,
-    Species::RigidMask,
-    Species::CutEyes,
-    Species::CutEyesNose,
+/// Shapes of paper that come with inks of four kinds: three that were trained on, and vinyl.
+const SHAPES: [Species; 6] = [
     Species::Flat,
     Species::CurvedUpright,
     Species::CurvedAcross,
@@ -36,6 +22,9 @@ const OTHERS: [Species; 10] = [
     Species::Crumpled,
     Species::BentCrumpled,
 ];
+
+/// Yaws of a reprint in degrees.
+const YAWS: [f32; 9] = [-40.0, -30.0, -20.0, -10.0, 0.0, 10.0, 20.0, 30.0, 40.0];
 
 fn verdicts(judge: &InfraredLiveness, shot: &NirShot) -> [Liveness; 2] {
     let mut runner = judge.runner().expect("the engine runs the network");
@@ -61,17 +50,18 @@ fn rate(hits: u64, total: u64) -> String {
 /// Attacks: every presentation is another person and another artefact.
 fn attacks(judge: &InfraredLiveness, count: u64) {
     println!(
-        "| species | n | accepted with a pair | inconclusive | accepted, lit alone | inconclusive |"
+        "| species | n | accepted with a pair, APCER (to 95 %) | inconclusive | lit alone: accepted | inconclusive |\n|---|---|---|---|---|---|"
     );
-    let main = MAIN.map(|species| (species, count));
-    let others = OTHERS.map(|species| (species, count / 3));
-    for (i, (species, count)) in main.into_iter().chain(others).enumerate() {
+    let seen = SEEN.map(|(species, _)| species);
+    for (i, species) in Species::ATTACKS.into_iter().enumerate() {
         let from = TEST + i as u64 * 10_000;
         let draw = |k| verdicts(judge, &NirShot::draw(species, from + k));
         let [pair, alone] = tallies(&parallel(count, draw));
+        let known = seen.contains(&species) || SHAPES.contains(&species);
         println!(
-            "| {} | {count} | {} | {} | {} | {} |",
+            "| {}{} | {count} | {} | {} | {} | {} |",
             species.name(),
+            if known { "" } else { " *" },
             rate(pair.live, count),
             pair.inconclusive,
             rate(alone.live, count),
@@ -101,11 +91,9 @@ fn living(judge: &InfraredLiveness, count: u64) {
         ("child", Species::Child, None, [0.0, 0.5]),
     ];
     println!(
-        "| who | room's light | n | refused with a pair | inconclusive | refused, lit alone | inconclusive | why |"
+        "| who | room's light over the lamp's | n | refused with a pair, BPCER (to 95 %) | inconclusive | lit alone: refused | inconclusive |\n|---|---|---|---|---|---|---|"
     );
     for (i, (name, species, wear, [low, high])) in kinds.into_iter().enumerate() {
-        // All of them for adults in the light that is allowed for.
-        let count = if i < 2 { count } else { count / 3 };
         let from = TEST + 500_000 + i as u64 * 10_000;
         let drawn = parallel(count, |k| {
             let seed = from + k;
@@ -119,25 +107,23 @@ fn living(judge: &InfraredLiveness, count: u64) {
         });
         let [pair, alone] = tallies(&drawn);
         println!(
-            "| {name} | {low}–{high} | {count} | {} | {} | {} | {} | {} |",
+            "| {name} | {low}–{high} | {count} | {} | {} | {} | {} |",
             rate(pair.spoof, count),
             pair.inconclusive,
             rate(alone.spoof, count),
             alone.inconclusive,
-            pair.why(),
         );
     }
 }
 
 /// The reprint of an infrared picture, turned.
 fn turned(judge: &InfraredLiveness, count: u64) {
-    println!("| yaw of the reprint | accepted with a pair | lit alone |");
-    for (i, yaw) in [-40.0, -30.0, -20.0, -10.0, 0.0, 10.0, 20.0, 30.0, 40.0]
-        .into_iter()
-        .enumerate()
-    {
+    let each = count.div_ceil(YAWS.len() as u64);
+    let (mut with_pair, mut lit_alone) = (0, 0);
+    println!("| yaw of the reprint | n | accepted with a pair | lit alone |\n|---|---|---|---|");
+    for (i, yaw) in YAWS.into_iter().enumerate() {
         let from = TEST + 700_000 + i as u64 * 10_000;
-        let drawn = parallel(count / 3, |k| {
+        let drawn = parallel(each, |k| {
             let seed = from + k;
             let drawn = Conditions::draw(distance_mm(seed), seed);
             let conditions = Conditions {
@@ -148,13 +134,16 @@ fn turned(judge: &InfraredLiveness, count: u64) {
             verdicts(judge, &shot)
         });
         let [pair, alone] = tallies(&drawn);
-        println!(
-            "| {yaw} | {} of {} | {} |",
-            pair.live,
-            count / 3,
-            alone.live
-        );
+        println!("| {yaw} | {each} | {} | {} |", pair.live, alone.live);
+        with_pair += pair.live;
+        lit_alone += alone.live;
     }
+    let all = each * YAWS.len() as u64;
+    println!(
+        "| all | {all} | {} | {} |",
+        rate(with_pair, all),
+        rate(lit_alone, all)
+    );
 }
 
 /// Judges so many presentations and prints what became of them.

@@ -3,7 +3,8 @@
 //!
 //! Usage: `infrared dump FILE [SHARE]` writes training pictures (`models/train/README.md` gives the format; a SHARE below 1
 //! draws fewer); `infrared fit MODELS FILE` writes `models/liveness/infrared.toml` for the network of a
-//! pack; `infrared evaluate MODELS FILE [COUNT [TABLE]]` prints the tables of `docs/liveness.md`; `infrared cost MODELS FILE` the time of a call.
+//! pack; `infrared evaluate MODELS FILE [COUNT [TABLE]]` prints the tables of `docs/liveness.md`; `infrared cost MODELS FILE` the time of a call; `infrared parallax`
+//! what two cameras beside each other could add.
 //! Seeds of training, tuning and test are disjoint, and with them people and artefacts.
 #![allow(clippy::print_stdout)]
 
@@ -11,6 +12,7 @@ mod cost;
 mod dump;
 mod evaluate;
 mod fit;
+mod parallax;
 #[path = "../shared/parallel.rs"]
 mod parallel;
 #[path = "../../../common/simulated_nir.rs"]
@@ -37,9 +39,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             evaluate::evaluate(&judge(models, file)?, count.parse()?, Some(part))?;
         }
         ["cost", models, file] => cost::cost(&judge(models, file)?)?,
+        ["parallax"] => parallax::parallax(),
         _ => {
             return Err(
-                "usage: infrared dump FILE [SHARE] | fit MODELS FILE | evaluate MODELS FILE [COUNT [TABLE]] | cost MODELS FILE"
+                "usage: infrared dump FILE [SHARE] | fit MODELS FILE | evaluate MODELS FILE [COUNT [TABLE]] | cost MODELS FILE | parallax"
                     .into(),
             );
         }

@@ -1,7 +1,7 @@
 //! Pictures of a person, and the inks and papers they are printed with.
 
 use crate::camera::Camera;
-use crate::light::{ColourCamera, Emitter, NirCamera};
+use crate::light::{ColourCamera, Emitter, NirCamera, View};
 use crate::mesh::{Material, Paint};
 use crate::person::Person;
 use crate::rng::Rng;
@@ -44,13 +44,13 @@ impl Ink {
     ];
 
     /// How much of the picture's contrast is left in infrared, gloss, and its exponent.
-    fn look(self, rng: &mut Rng) -> (f32, f32, f32) {
+    fn look(self, rng: &mut Rng) -> (f32, f32, u32) {
         match self {
-            Self::Inkjet => (rng.uniform(0.0, 0.15), 0.02, 8.0),
-            Self::Laser => (rng.uniform(0.5, 1.0), 0.06, 15.0),
-            Self::Photo => (rng.uniform(0.4, 0.9), 0.25, 60.0),
-            Self::Vinyl => (rng.uniform(0.4, 0.9), 0.15, 30.0),
-            Self::NirReprint => (1.0, 0.05, 15.0),
+            Self::Inkjet => (rng.uniform(0.0, 0.15), 0.02, 8),
+            Self::Laser => (rng.uniform(0.5, 1.0), 0.06, 15),
+            Self::Photo => (rng.uniform(0.4, 0.9), 0.25, 60),
+            Self::Vinyl => (rng.uniform(0.4, 0.9), 0.15, 30),
+            Self::NirReprint => (1.0, 0.05, 15),
         }
     }
 }
@@ -82,7 +82,7 @@ impl Print {
                     camera: PORTRAIT,
                     light: 1.0,
                 };
-                let picture = colour.linear(&scene);
+                let picture = colour.linear(&View::of(&scene, PORTRAIT));
                 let texels = picture.iter().enumerate().map(|(at, rgb)| {
                     // A print has less range than the scene.
                     let ink = rgb.map(|v| paper * (0.04 + 0.96 * (v * 1.15).clamp(0.0, 1.0)));
@@ -125,7 +125,7 @@ impl Print {
                     camera: PORTRAIT,
                     light: 1.0,
                 };
-                let texels = colour.linear(&scene).into_iter();
+                let texels = colour.linear(&View::of(&scene, PORTRAIT)).into_iter();
                 let texels = texels.map(|[r, g, b]| [r, g, b, black]).collect();
                 Paint::Texture(Arc::new(textured(texels, scale)))
             }
@@ -134,7 +134,7 @@ impl Print {
             paint,
             scatter: 0.0,
             gloss: 0.5,
-            shininess: 2500.0,
+            shininess: 2500,
             pattern,
             emits: true,
         };

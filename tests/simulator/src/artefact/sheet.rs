@@ -133,7 +133,7 @@ pub(crate) fn screen(print: Print, size: [f32; 2], border: f32, rng: &mut Rng) -
     }
     let black = Material {
         gloss: 0.3,
-        shininess: 80.0,
+        shininess: 80,
         pattern: print.material.pattern.max(0.15),
         ..Material::matte([0.02; 3], 0.04, 0.3)
     };

@@ -173,7 +173,7 @@ pub(crate) fn rigid_mask(
     let resin = Material {
         paint,
         gloss,
-        shininess: 30.0,
+        shininess: 30,
         ..Material::matte([0.5; 3], nir, 0.97)
     };
     let mut parts = vec![(mesh, resin)];

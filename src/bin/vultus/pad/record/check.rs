@@ -2,6 +2,10 @@
 
 use super::{FORMAT, LIVE, MAX_FRAME_BYTES, MAX_FRAMES};
 use std::fmt;
+use vultus::geom::Rotation;
+
+/// How far outside the picture a landmark may be said to lie, in pixels.
+const MAX_COORDINATE: f32 = 16_384.0;
 
 pub(crate) fn check_format(found: u32) -> Result<(), RecordError> {
     if found == FORMAT {
@@ -26,6 +30,18 @@ pub(super) fn check_file(name: &str) -> Result<(), RecordError> {
         return Err(RecordError::Name("frames.file"));
     }
     Ok(())
+}
+
+pub(super) fn check_rotation(degrees: u32) -> Result<(), RecordError> {
+    match Rotation::from_degrees(degrees) {
+        Some(_) => Ok(()),
+        None => Err(RecordError::Rotation(degrees)),
+    }
+}
+
+pub(super) fn check_points(points: &[[f32; 2]; 5]) -> Result<(), RecordError> {
+    let mut all = points.iter().flatten();
+    all.try_for_each(|v| check_range("landmarks", *v, -MAX_COORDINATE, MAX_COORDINATE))
 }
 
 pub(super) fn check_range(
@@ -67,6 +83,12 @@ pub(crate) enum RecordError {
         least: f32,
         most: f32,
     },
+    /// Pixels that share their colour, and a side that ends in the middle of such a pair.
+    OddSize { width: u32, height: u32 },
+    /// Landmarks of one frame alone.
+    NoRegistration,
+    /// A registration of two cameras that are not known.
+    NoIntrinsics,
     /// More bytes than a frame may have.
     FrameTooLarge(u64),
     /// A file that is shorter or longer than its frame.
@@ -103,6 +125,16 @@ impl fmt::Display for RecordError {
                 least,
                 most,
             } => write!(f, "{field} is {value}, allowed is {least} to {most}"),
+            Self::OddSize { width, height } => write!(
+                f,
+                "colour is {width} by {height}, a format whose pixels share their colour has even sides"
+            ),
+            Self::NoRegistration => f.write_str(
+                "landmarks.infrared is null: without a registration nobody knows where the face is in infrared",
+            ),
+            Self::NoIntrinsics => f.write_str(
+                "registration.cameras needs camera.intrinsics and colour.intrinsics",
+            ),
             Self::FrameTooLarge(bytes) => write!(
                 f,
                 "a frame of this size has {bytes} bytes, allowed is {MAX_FRAME_BYTES}"

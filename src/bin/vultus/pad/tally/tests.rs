@@ -26,7 +26,7 @@ fn judged(species: &str, subject: &str, verdict: Option<Liveness>, score: Option
             verdict,
             score,
             evidence: Evidence::default(),
-            measures: None,
+            measures: Vec::new(),
         },
     }
 }

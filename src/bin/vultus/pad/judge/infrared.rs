@@ -1,0 +1,125 @@
+//! Infrared frames, judged with the network of a pack.
+
+use super::{Judge, Measure, Moment, Source, folder_of, other_stream, rules_text};
+use crate::args::PackArgs;
+use crate::context::pack_folder;
+use crate::failure::{CliResult, Failure, WithFile};
+use crate::pad::record::FrameRecord;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use vultus::frame::Frame;
+use vultus::liveness::decision::FrameLiveness;
+use vultus::liveness::infrared::{
+    InfraredAssessment, InfraredFace, InfraredFrames, InfraredLiveness, InfraredMeasures,
+    InfraredRules,
+};
+use vultus::model::{Pack, Role, sha256_hex};
+use vultus::nn::Runner;
+
+/// The rules that the SDK comes with, as text, so that a report can name their hash.
+const RULES: &str = include_str!("../../../../../models/liveness/infrared.toml");
+
+/// What judges infrared frames: a network, its rules, and working memory for as many threads as there were at once.
+pub(crate) struct InfraredJudge {
+    liveness: InfraredLiveness,
+    idle: Mutex<Vec<Box<dyn Runner>>>,
+    source: Source,
+}
+
+impl InfraredJudge {
+    /// With `lit_alone`, frames of the room's light are left out.
+    pub(crate) fn new(pack: &PackArgs, rules: Option<&Path>, lit_alone: bool) -> CliResult<Self> {
+        let folder = pack_folder(pack)?;
+        let opened = Pack::open(&folder)
+            .map_err(Failure::from)
+            .with_file(&folder)?;
+        let network = opened.with_role(Role::LivenessInfrared).next();
+        let network = network.ok_or_else(|| {
+            let cause = "the pack has no network of infrared liveness (role liveness_infrared)";
+            Failure::text(cause).about(&folder)
+        })?;
+        let text = rules_text(rules, RULES)?;
+        let parsed = InfraredRules::parse(&text).and_then(|rules| {
+            let simulated = rules.is_simulated();
+            Ok((InfraredLiveness::with_rules(network, rules)?, simulated))
+        });
+        let (liveness, rules_simulated) = parsed
+            .map_err(Failure::from)
+            .with_file(rules.unwrap_or(&folder))?;
+        Ok(Self {
+            liveness,
+            idle: Mutex::default(),
+            source: Source {
+                rules_sha256: sha256_hex(text.as_bytes()),
+                model_sha256: network.spec().sha256.clone(),
+                rules_simulated,
+                children: false,
+                lit_alone,
+            },
+        })
+    }
+
+    fn look(
+        &self,
+        colour: &Frame<'_>,
+        frames: &InfraredFrames<'_>,
+        face: &InfraredFace,
+    ) -> CliResult<InfraredAssessment> {
+        // A thread that panicked took its memory with it: what is left is whole.
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = idle().pop();
+        let mut runner = match free {
+            Some(runner) => runner,
+            None => self.liveness.runner()?,
+        };
+        let assessed = self.liveness.assess(&mut *runner, colour, frames, face)?;
+        idle().push(runner);
+        Ok(assessed)
+    }
+}
+
+impl Judge for InfraredJudge {
+    fn assess_frame(&self, frame: &FrameRecord, sidecar: &Path) -> CliResult<Moment> {
+        let FrameRecord::Infrared(record) = frame else {
+            return Err(other_stream("depth").about(sidecar));
+        };
+        let folder = folder_of(sidecar);
+        let bytes = record.read(folder)?;
+        let sha256 = bytes.each().map(sha256_hex).collect();
+        let frames = record.frames(folder, &bytes, self.source.lit_alone)?;
+        let colour = record.colour(folder, &bytes)?;
+        let Some(face) = record.face().with_file(sidecar)? else {
+            return Ok(Moment { sha256, face: None });
+        };
+        let assessed = self.look(&colour, &frames, &face).with_file(sidecar)?;
+        let said = FrameLiveness {
+            timestamp_us: frames.lit().timestamp_us(),
+            verdict: assessed.verdict,
+            score: assessed.score,
+            evidence: assessed.evidence,
+        };
+        let measures = assessed.measures.map(measured);
+        Ok(Moment {
+            sha256,
+            face: Some((said, measures.unwrap_or_default())),
+        })
+    }
+
+    fn source(&self) -> &Source {
+        &self.source
+    }
+}
+
+fn measured(m: InfraredMeasures) -> Vec<Measure> {
+    let ambient = m.ambient.map(|ambient| ("ambient", ambient, 3));
+    [
+        ("light", m.light, 4),
+        ("median", m.median, 4),
+        ("lit", m.lit, 4),
+        ("saturated", m.saturated, 4),
+        ("reversed", m.reversed, 4),
+    ]
+    .into_iter()
+    .chain(ambient)
+    .collect()
+}
