@@ -78,9 +78,12 @@ fn answers(command: &mut Command, code: i32, answer: &str) {
 /// From a device without a licence to a person who is named and a stranger who is not.
 fn walk(workshop: &Workshop, program: PathBuf) {
     let device = Shipped::new(workshop, program);
-    let [known, again, stranger] =
-        [("known", OBAMA), ("again", OBAMA_AGAIN), ("stranger", BIDEN)]
-            .map(|(name, file)| device.frame(name, &Picture::load(file)));
+    let [known, again, stranger] = [
+        ("known", OBAMA),
+        ("again", OBAMA_AGAIN),
+        ("stranger", BIDEN),
+    ]
+    .map(|(name, file)| device.frame(name, &Picture::load(file)));
     let grey = Picture {
         pixels: vec![127; 160 * 120 * 3],
         width: 160,
@@ -99,7 +102,11 @@ fn walk(workshop: &Workshop, program: PathBuf) {
     device.says(&["identify", &stranger], 1, "unknown (nearest score ");
     device.says(&["identify", &nobody], 1, "no face");
     device.says(&["enrol", "E-18", "Barry", &again], 1, "looks like E-17");
-    device.says(&["enrol", "E-17", "Joe", &stranger], 2, "PersonIdAlreadyExist");
+    device.says(
+        &["enrol", "E-17", "Joe", &stranger],
+        2,
+        "PersonIdAlreadyExist",
+    );
 
     device.says(&[], 2, "usage: ");
     device.says(&["--rotation", "45", "identify", &known], 2, "rotation");
@@ -112,20 +119,29 @@ fn walk(workshop: &Workshop, program: PathBuf) {
 #[test]
 fn the_door_in_c_names_people_with_the_shared_library() {
     let workshop = Workshop::new("door-shared");
-    walk(&workshop, workshop.build("examples/door.c", Linkage::Shared, &["-O2"]));
+    walk(
+        &workshop,
+        workshop.build("examples/door.c", Linkage::Shared, &["-O2"]),
+    );
 }
 
 #[test]
 fn the_door_in_c_names_people_with_the_static_library() {
     let workshop = Workshop::new("door-static");
-    walk(&workshop, workshop.build("examples/door.c", Linkage::Static, &["-O2"]));
+    walk(
+        &workshop,
+        workshop.build("examples/door.c", Linkage::Static, &["-O2"]),
+    );
 }
 
 #[test]
 fn the_door_in_c_is_clean_under_the_sanitizers() {
     let workshop = Workshop::new("door-sanitized");
     must_be_on(&workshop);
-    walk(&workshop, workshop.build("examples/door.c", Linkage::Shared, SANITIZERS));
+    walk(
+        &workshop,
+        workshop.build("examples/door.c", Linkage::Shared, SANITIZERS),
+    );
 }
 
 /// A sanitizer that was not linked in finds nothing either.
@@ -148,16 +164,33 @@ fn the_door_in_c_is_clean_under_valgrind() {
         return;
     }
     let workshop = Workshop::new("door-valgrind");
-    let device = Shipped::new(&workshop, workshop.build("examples/door.c", Linkage::Shared, &["-g"]));
+    let device = Shipped::new(
+        &workshop,
+        workshop.build("examples/door.c", Linkage::Shared, &["-g"]),
+    );
     device.licensed();
     let known = device.frame("known", &thinned(&Picture::load(OBAMA), 4));
     device.says(&["enrol", "E-17", "Barack", &known], 0, "enrolled: E-17");
-    answers(&mut under_valgrind(&workshop, &device.program, &device, &["identify", &known]), 0, "named: E-17");
+    answers(
+        &mut under_valgrind(&workshop, &device.program, &device, &["identify", &known]),
+        0,
+        "named: E-17",
+    );
 }
 
-fn under_valgrind(workshop: &Workshop, program: &Path, device: &Shipped<'_>, words: &[&str]) -> Command {
+fn under_valgrind(
+    workshop: &Workshop,
+    program: &Path,
+    device: &Shipped<'_>,
+    words: &[&str],
+) -> Command {
     let mut command = Command::new("valgrind");
-    command.args(["--quiet", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite"]);
+    command.args([
+        "--quiet",
+        "--error-exitcode=9",
+        "--leak-check=full",
+        "--errors-for-leak-kinds=definite",
+    ]);
     command.arg(program).args(device.options()).args(words);
     workshop.at_home(&mut command);
     command

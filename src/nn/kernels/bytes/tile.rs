@@ -19,7 +19,10 @@ pub(crate) struct DenseTile {
     /// Weights of the first vector of output channels: `rows × depth` lines.
     pub(crate) panels: *const Line,
     /// Lines from one vector's weights to the next's.
-    #[cfg_attr(not(target_arch = "x86_64"), expect(dead_code, reason = "ARM's tiles are one vector wide"))]
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        expect(dead_code, reason = "ARM's tiles are one vector wide")
+    )]
     pub(crate) panel: usize,
     /// Where the first pixel's first sum goes.
     pub(crate) sums: *mut i32,
@@ -53,7 +56,10 @@ pub(crate) struct DepthwiseTile {
     /// How many.
     pub(crate) count: usize,
     /// How many of them the window has.
-    #[cfg_attr(not(target_arch = "x86_64"), expect(dead_code, reason = "ARM takes cells by fours, all of `count`"))]
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        expect(dead_code, reason = "ARM takes cells by fours, all of `count`")
+    )]
     pub(crate) seen: usize,
     /// Bytes from one window to the next.
     pub(crate) step: usize,
