@@ -54,9 +54,9 @@
  *
  * `const vultus_x *` may be used by any number of threads at once. `vultus_x *` is for one call at a time,
  * and nothing else may use the handle meanwhile: a second call is refused with VULTUS_ERROR_HANDLE_BUSY, also
- * one that a callback makes. No function waits for another, but for changes of one gallery, and those of the log, which say so.
- * So: one SDK and one gallery for all threads, one session for each. Freeing a handle that a call is using is
- * refused as well; the handle then stays, and is lost.
+ * one that a callback makes. So: one SDK and one gallery for all threads, one session for each. Freeing a
+ * handle that a call is using is refused as well; the handle then stays, and is lost. No function waits for
+ * another, but for changes of one gallery, and for a callback of the log that is running when it is changed.
  *
  * DEFECTS
  *
@@ -2415,8 +2415,8 @@ typedef struct vultus_infrared_face {
 } vultus_infrared_face;
 
 /**
- * Everything that is known about how good a face is. Points are 0 to 100, where more is better; docs/
- * quality.md defines every value.
+ * Everything that is known about how good a face is. Points are 0 to 100, where more is better;
+ * docs/quality.md defines every value.
  */
 typedef struct vultus_quality {
     /**

@@ -776,6 +776,7 @@ fn a_group_moves_to_a_site_key_and_back_once() {
             )
         };
         ok(work(&mut calls));
+        assert_eq!(calls, 101, "stopped before the first face");
         let now = snapshot(&shelf);
         let (mut unready, mut waiting): ([vultus_unready; 4], usize) = ([zeroed(); 4], 0);
         ok(vultus_snapshot_unready(
