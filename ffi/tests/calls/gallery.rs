@@ -12,6 +12,7 @@ use vultus::error::Status;
 use vultus_ffi::detect::vultus_faces_free;
 use vultus_ffi::embedding::{vultus_embedding, vultus_embedding_free};
 use vultus_ffi::enrol::*;
+use vultus_ffi::gallery::details::*;
 use vultus_ffi::gallery::faces::*;
 use vultus_ffi::gallery::groups::*;
 use vultus_ffi::gallery::library::*;
@@ -22,6 +23,7 @@ use vultus_ffi::gallery::persons::*;
 use vultus_ffi::gallery::search::*;
 use vultus_ffi::gallery::transfer::*;
 use vultus_ffi::gallery::upgrade::*;
+use vultus_ffi::gallery::verify::*;
 use vultus_ffi::strings::vultus_str;
 
 /// The answer to a search of `staff`, and the ids of its candidates.
