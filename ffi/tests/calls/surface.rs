@@ -1,5 +1,6 @@
 //! The whole surface: every function of the header is called by a test, and refuses NULL by name.
 //! Long because it names every function once.
+
 use crate::common::door::{Door, OBAMA, Picture, detect_options};
 use crate::common::galleries::{Shelf, enrol_options, search_options};
 use crate::common::{
