@@ -1,4 +1,5 @@
 //! Every pixel format, stride, rotation and mirror shows the same face; what does not fit is refused.
+
 use crate::common::door::{Door, OBAMA, Picture, detect_options};
 use crate::common::{made, ok, refused, zeroed};
 use vultus::error::Status;

@@ -1,4 +1,5 @@
 //! From a device without a licence to a grant, and what trials and tiers say.
+
 use crate::common::door::{Door, OBAMA, Picture};
 use crate::common::licences::{answer, device, grant_of, request};
 use crate::common::{TempDir, bytes, copied, field, made, ok, path, refused, text, zeroed};

@@ -1,4 +1,5 @@
 //! Numbers and words agree with the status table, and versions with the crate.
+
 use crate::common::{copied, field, ok, refused, zeroed};
 use std::ptr::null_mut;
 use vultus::error::{Family, Status};
