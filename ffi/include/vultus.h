@@ -26,7 +26,7 @@
  *            NULL or misaligned, a number is outside its range; the text names it),
  *            VULTUS_ERROR_HANDLE_INVALID, VULTUS_ERROR_HANDLE_BUSY, VULTUS_ERROR_HANDLE_POISONED,
  *            VULTUS_ERROR_STRUCT_SIZE_UNKNOWN and VULTUS_ERROR_INTERNAL_ERROR; functions list what else.
- * NULL       No pointer may be NULL, except what is freed, and a buffer whose capacity is 0.
+ * NULL       No pointer may be NULL, except what is freed, a buffer whose capacity is 0, and user_data.
  * Numbers    All have a fixed width; size_t counts bytes and entries in the caller's memory. Yes and no
  *            are 1 and 0. Kinds, formats and verdicts count from 1, so that forgotten zeros are refused.
  *            Nothing is clamped or repaired.
@@ -54,9 +54,9 @@
  *
  * `const vultus_x *` may be used by any number of threads at once. `vultus_x *` is for one call at a time,
  * and nothing else may use the handle meanwhile: a second call is refused with VULTUS_ERROR_HANDLE_BUSY, also
- * one that a callback makes. No function waits for another, but changes of a gallery wait for one another.
- * So: one SDK and one gallery for all threads, one session for each. Freeing a handle that a call is using is
- * refused as well; the handle then stays, and is lost.
+ * one that a callback makes. So: one SDK and one gallery for all threads, one session for each. Freeing a
+ * handle that a call is using is refused as well; the handle then stays, and is lost. No function waits for
+ * another, but for changes of one gallery, and for a callback of the log that is running when it is changed.
  *
  * DEFECTS
  *
@@ -946,6 +946,21 @@
 #define VULTUS_LANGUAGE_CHINESE 2
 
 /**
+ * A defect of the SDK.
+ */
+#define VULTUS_LOG_ERROR 1
+
+/**
+ * A call that was refused, or something that somebody should know.
+ */
+#define VULTUS_LOG_WARNING 2
+
+/**
+ * What was opened, and of which version.
+ */
+#define VULTUS_LOG_INFO 3
+
+/**
  * A request in binary form, for `vultus_device_request`.
  */
 #define VULTUS_FORM_BINARY 1
@@ -1107,6 +1122,36 @@
 #define VULTUS_EMITTER_UNKNOWN 3
 
 /**
+ * The colour camera.
+ */
+#define VULTUS_STREAM_COLOUR 1
+
+/**
+ * The depth sensor.
+ */
+#define VULTUS_STREAM_DEPTH 2
+
+/**
+ * The infrared camera.
+ */
+#define VULTUS_STREAM_INFRARED 4
+
+/**
+ * A nearer frame may still come: push more frames.
+ */
+#define VULTUS_PAIR_WAITING 1
+
+/**
+ * A colour frame and the frames of its moment.
+ */
+#define VULTUS_PAIR_FOUND 2
+
+/**
+ * A colour frame without a frame of another stream from the same moment; it is given up.
+ */
+#define VULTUS_PAIR_UNSYNCED 3
+
+/**
  * The face is the person's now.
  */
 #define VULTUS_FACE_JOINED 1
@@ -1260,6 +1305,12 @@ typedef struct vultus_liveness_decision vultus_liveness_decision;
 typedef struct vultus_matcher vultus_matcher;
 
 /**
+ * Matches colour frames with depth and infrared frames by their capture times, which are of one clock and
+ * rise in each stream. It keeps numbers, not pictures, and at most eight a stream.
+ */
+typedef struct vultus_pairer vultus_pairer;
+
+/**
  * From stored pixels of the colour frame to stored pixels of another sensor's frame. Made once for
  * frames of one size and orientation, with which every pair is compared. All threads share it.
  */
@@ -1312,6 +1363,15 @@ typedef struct vultus_error {
      */
     char name[52];
 } vultus_error;
+
+/**
+ * Hears what the SDK has to say: the `user_data` of `vultus_log_set`, VULTUS_LOG_*, and a line of
+ * English in UTF-8, NUL-terminated, which is valid until the callback returns.
+ *
+ * Any thread that calls the SDK may call it, several at once. What it calls of the SDK works, but is
+ * not told of; `vultus_log_set` and `vultus_log_clear` are refused there with VULTUS_ERROR_HANDLE_BUSY.
+ */
+typedef void (*vultus_log_callback)(void *user_data, uint32_t level, const char *text, size_t length);
 
 /**
  * A text that the caller lends for one call: UTF-8, not NUL-terminated, without NUL.
@@ -1621,6 +1681,38 @@ typedef struct vultus_infrared_frame {
      */
     size_t data_length;
 } vultus_infrared_frame;
+
+/**
+ * What became of the oldest colour frame. Frames are the numbers that the host pushed.
+ */
+typedef struct vultus_pair {
+    /**
+     * `sizeof(vultus_pair)`, set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * VULTUS_PAIR_WAITING, VULTUS_PAIR_FOUND or VULTUS_PAIR_UNSYNCED. The rest holds for FOUND alone, but
+     * for `skew_us`.
+     */
+    uint32_t state;
+    /**
+     * The colour frame.
+     */
+    uint64_t colour;
+    /**
+     * The depth frame, where the pairer expects one; else 0.
+     */
+    uint64_t depth;
+    /**
+     * The infrared frame, where the pairer expects one; else 0.
+     */
+    uint64_t infrared;
+    /**
+     * The larger distance in time to the colour frame, in microseconds; of UNSYNCED that of the nearest
+     * frame, or 0 where there is none.
+     */
+    uint64_t skew_us;
+} vultus_pair;
 
 /**
  * Size and orientation of a camera's frames, as of `vultus_frame`, and its intrinsics where a call
@@ -2099,7 +2191,11 @@ typedef struct vultus_found {
     /**
      * Features that were compared.
      */
-    uint64_t searched;
+    uint32_t searched;
+    /**
+     * Candidates that were written.
+     */
+    uint32_t candidates;
 } vultus_found;
 
 /**
@@ -2166,6 +2262,86 @@ typedef struct vultus_imported {
      */
     uint32_t faces;
 } vultus_imported;
+
+/**
+ * Hears how many faces were looked at, of how many, and says whether to go on: 0 goes on, anything else
+ * stops. The session that works may not be used inside.
+ */
+typedef int32_t (*vultus_progress_callback)(void *user_data, uint32_t looked_at, uint32_t all);
+
+/**
+ * What an upgrade from crops came to so far.
+ */
+typedef struct vultus_upgrade {
+    /**
+     * `sizeof(vultus_upgrade)`, set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * Faces that got their embedding of the new pack in this call.
+     */
+    uint32_t done;
+    /**
+     * Faces without a crop: their persons need a new photograph.
+     */
+    uint32_t without_crop;
+    /**
+     * Faces in whose crop this pack sees no face.
+     */
+    uint32_t failed;
+    /**
+     * 1 when the callback stopped it before the end. Calling again goes on.
+     */
+    uint32_t stopped;
+} vultus_upgrade;
+
+/**
+ * A face of a group under upgrade that has no embedding of the new pack yet.
+ */
+typedef struct vultus_unready {
+    /**
+     * `sizeof(vultus_unready)`, set by the caller in the first entry of an array.
+     */
+    uint32_t struct_size;
+    /**
+     * 1 when a crop is kept from which the embedding can be made.
+     */
+    uint32_t has_crop;
+    /**
+     * The face.
+     */
+    uint64_t face;
+    /**
+     * 0.
+     */
+    uint32_t reserved;
+    /**
+     * Whose it is, NUL-terminated.
+     */
+    char person[68];
+} vultus_unready;
+
+/**
+ * What became of an upgrade or a rollback.
+ */
+typedef struct vultus_switched {
+    /**
+     * `sizeof(vultus_switched)`, set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * Faces that can be found.
+     */
+    uint32_t searchable;
+    /**
+     * Faces that cannot, because they have no embedding of this pack.
+     */
+    uint32_t failed;
+    /**
+     * The pack that the group answers from now, NUL-terminated.
+     */
+    char model_id[68];
+} vultus_switched;
 
 /**
  * Whether a face is alive, why, and what that rests on. What each kind stops, on what it was measured,
@@ -2239,8 +2415,8 @@ typedef struct vultus_infrared_face {
 } vultus_infrared_face;
 
 /**
- * Everything that is known about how good a face is. Points are 0 to 100, where more is better; docs/
- * quality.md defines every value.
+ * Everything that is known about how good a face is. Points are 0 to 100, where more is better;
+ * docs/quality.md defines every value.
  */
 typedef struct vultus_quality {
     /**
@@ -2477,6 +2653,38 @@ int32_t vultus_status_text(int32_t code,
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for a number that is in no family.
  */
 int32_t vultus_status_family(int32_t code, uint32_t *family);
+
+/* The log ----------------------------------------------------------------------------------------- */
+
+/**
+ * Tells a callback everything up to a level, VULTUS_LOG_ERROR to VULTUS_LOG_INFO, from every thread of
+ * the process. It replaces the one before, which is not called any more when this returns: a callback
+ * that is running is waited for, so do not hold a lock here that it needs. `user_data` may be NULL.
+ *
+ * Nothing that is told holds personal data: no person's id, no picture, no embedding.
+ *
+ * Errors: VULTUS_ERROR_INVALID_PARAMETER for a callback that is NULL or a level that does not exist;
+ * VULTUS_ERROR_HANDLE_BUSY from inside a callback.
+ *
+ * ```c
+ * static void to_stderr(void *user_data, uint32_t level, const char *text, size_t length) {
+ *     (void)user_data;
+ *     fprintf(stderr, "vultus %u: %.*s\n", (unsigned)level, (int)length, text);
+ * }
+ * ...
+ * code = vultus_log_set(VULTUS_LOG_WARNING, to_stderr, NULL);
+ * ```
+ */
+int32_t vultus_log_set(uint32_t level,
+                       vultus_log_callback callback,
+                       void *user_data);
+
+/**
+ * Tells nobody any more. A callback that is running is waited for, as in `vultus_log_set`.
+ *
+ * Errors: VULTUS_ERROR_HANDLE_BUSY from inside a callback.
+ */
+int32_t vultus_log_clear(void);
 
 /* Texts ------------------------------------------------------------------------------------------- */
 
@@ -2868,6 +3076,45 @@ int32_t vultus_depth_frame_check(const struct vultus_depth_frame *frame);
  * range.
  */
 int32_t vultus_infrared_frame_check(const struct vultus_infrared_frame *frame);
+
+/**
+ * A pairer of the colour stream and those in `streams`: VULTUS_STREAM_DEPTH, VULTUS_STREAM_INFRARED or
+ * both added up. Frames of one moment are at most `max_skew_ms` apart, 1 to 200; 50 is usual.
+ *
+ * Errors: VULTUS_ERROR_INVALID_PARAMETER.
+ *
+ * ```c
+ * vultus_pairer *pairer = NULL;
+ * code = vultus_pairer_new(VULTUS_STREAM_DEPTH, 50, &pairer);
+ * ```
+ */
+int32_t vultus_pairer_new(uint32_t streams,
+                          uint32_t max_skew_ms,
+                          struct vultus_pairer **out);
+
+/**
+ * Frees a pairer; NULL is fine.
+ */
+void vultus_pairer_free(struct vultus_pairer *pairer);
+
+/**
+ * Takes in a frame of a stream (VULTUS_STREAM_*), by its capture time and whatever number the host knows it
+ * by.
+ *
+ * Errors: VULTUS_ERROR_SENSOR_FRAME_INVALID for a frame without a capture time or of none later than the one
+ * before it; VULTUS_ERROR_INVALID_PARAMETER for a stream that the pairer was made without. The frame is
+ * not taken then.
+ */
+int32_t vultus_pairer_push(struct vultus_pairer *pairer,
+                           uint32_t stream,
+                           uint64_t timestamp_us,
+                           uint64_t frame);
+
+/**
+ * Tells what became of the oldest colour frame. Call it after each push, until it answers
+ * VULTUS_PAIR_WAITING.
+ */
+int32_t vultus_pairer_next(struct vultus_pairer *pairer, struct vultus_pair *pair);
 
 /* From the colour camera to another sensor -------------------------------------------------------- */
 
@@ -3774,6 +4021,38 @@ int32_t vultus_gallery_search(const struct vultus_gallery *gallery,
                               struct vultus_found *found);
 
 /**
+ * As `vultus_gallery_search`, answering for each of 1 to 60 groups on its own: `found` has one entry for
+ * each group, in their order, and `candidates` room for `top` (1 to 10) for each: those of group i begin
+ * at entry i times `top`, and its `found` says how many there are.
+ *
+ * The threshold follows from the faces of all the groups together, so that the rate holds for the whole
+ * call; each answer's `expected_fpir` is its own share of it.
+ *
+ * Errors: as `vultus_gallery_search`.
+ *
+ * ```c
+ * vultus_str groups[] = { vultus_str_of("staff"), vultus_str_of("visitors") };
+ * vultus_candidate candidates[2 * 3] = {{0}};
+ * vultus_found found[2] = {{0}};
+ * candidates[0].struct_size = sizeof candidates[0];
+ * found[0].struct_size = sizeof found[0];
+ * code = vultus_gallery_search_by_group(gallery, matcher, probe, groups, 2, &options, 3,
+ *                                       candidates, found);
+ * if (code == VULTUS_OK && found[1].is_named)
+ *     greet(candidates[1 * 3].person);
+ * ```
+ */
+int32_t vultus_gallery_search_by_group(const struct vultus_gallery *gallery,
+                                       const struct vultus_matcher *matcher,
+                                       const struct vultus_embedding *probe,
+                                       const struct vultus_str *groups,
+                                       size_t group_count,
+                                       const struct vultus_search_options *options,
+                                       uint32_t top,
+                                       struct vultus_candidate *candidates,
+                                       struct vultus_found *found);
+
+/**
  * Compares the probe with each face of a person; the closest counts. `fmr` is above 0 and below 1.
  *
  * Errors: 453, VULTUS_ERROR_ACROSS_VERSIONS where none of their faces is of the probe's pack,
@@ -3832,6 +4111,94 @@ int32_t vultus_gallery_import(const struct vultus_gallery *gallery,
                               struct vultus_str file,
                               struct vultus_bytes key,
                               struct vultus_imported *imported);
+
+/* Galleries: moving to another pack --------------------------------------------------------------- */
+
+/**
+ * Begins to move a group to the pack of another matcher. The group goes on answering from its present
+ * pack; a version that an earlier upgrade left to return to is given up.
+ *
+ * Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE; 406 to 410.
+ */
+int32_t vultus_gallery_begin_upgrade(const struct vultus_gallery *gallery,
+                                     const struct vultus_matcher *matcher,
+                                     struct vultus_str group);
+
+/**
+ * Makes the embeddings of this session's pack for every face of a group under upgrade to it whose crop was
+ * kept. What is done is on disk, in steps of 64 faces, so that an interrupted upgrade goes on where it
+ * was. `matcher` is of this session's pack; `user_data` may be NULL.
+ *
+ * Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE, VULTUS_ERROR_ACROSS_VERSIONS,
+ * VULTUS_ERROR_MODEL_NETWORK_INVALID, VULTUS_ERROR_LICENCE_EXPIRED; 406 to 410.
+ */
+int32_t vultus_session_upgrade_group(struct vultus_session *session,
+                                     const struct vultus_gallery *gallery,
+                                     const struct vultus_matcher *matcher,
+                                     struct vultus_str group,
+                                     vultus_progress_callback progress,
+                                     void *user_data,
+                                     struct vultus_upgrade *upgrade);
+
+/**
+ * Gives a face of a group under upgrade its embedding of the new pack, of a new photograph of the person, for
+ * whose identity the caller answers, or of its crop (`vultus_session_embed_crop`).
+ *
+ * Errors: 433, 453, 462, 467, VULTUS_ERROR_GROUP_CANNOT_UPGRADE, VULTUS_ERROR_ACROSS_VERSIONS,
+ * VULTUS_ERROR_LICENCE_EXPIRED; 406 to 410.
+ */
+int32_t vultus_gallery_upgrade_face(const struct vultus_gallery *gallery,
+                                    const struct vultus_matcher *matcher,
+                                    struct vultus_str group,
+                                    struct vultus_str person,
+                                    uint64_t face,
+                                    const struct vultus_embedding *embedding);
+
+/**
+ * Faces of a group under upgrade that have no embedding of the new pack yet.
+ *
+ * Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE, VULTUS_ERROR_BUFFER_TOO_SMALL.
+ */
+int32_t vultus_snapshot_unready(const struct vultus_snapshot *snapshot,
+                                struct vultus_str group,
+                                struct vultus_unready *unready,
+                                size_t capacity,
+                                size_t *count);
+
+/**
+ * Switches a group to the pack that it was upgraded to. Faces without an embedding of it cannot be found from
+ * then on, and `switched` counts them; the old version is kept to return to.
+ *
+ * Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE; 406 to 410.
+ */
+int32_t vultus_gallery_finish_upgrade(const struct vultus_gallery *gallery,
+                                      struct vultus_str group,
+                                      struct vultus_switched *switched);
+
+/**
+ * Gives an upgrade up; the group stays as it was.
+ *
+ * Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE; 406 to 410.
+ */
+int32_t vultus_gallery_cancel_upgrade(const struct vultus_gallery *gallery,
+                                      struct vultus_str group);
+
+/**
+ * Returns a group to the pack that it had before its last upgrade, once.
+ *
+ * Errors: 433, VULTUS_ERROR_UPGRADE_CANNOT_ROLLBACK; 406 to 410.
+ */
+int32_t vultus_gallery_roll_back(const struct vultus_gallery *gallery,
+                                 struct vultus_str group,
+                                 struct vultus_switched *switched);
+
+/**
+ * Gives up the version that a group could return to.
+ *
+ * Errors: 433, VULTUS_ERROR_UPGRADE_CANNOT_ROLLBACK; 406 to 410.
+ */
+int32_t vultus_gallery_forget_previous(const struct vultus_gallery *gallery,
+                                       struct vultus_str group);
 
 /* Liveness by colour frames ----------------------------------------------------------------------- */
 

@@ -5,7 +5,7 @@ use crate::fence::fence;
 use crate::frame::colour::{lent_frame, vultus_frame};
 use crate::frame::flag;
 use crate::handle::{NewHandle, Place, alone, free, object, shared};
-use crate::pod::{self, Out, OutArray, pod};
+use crate::pod::{self, Out, OutList, pod};
 use crate::session::vultus_session;
 use vultus::config::MinFaceSize;
 use vultus::error::Result;
@@ -182,7 +182,7 @@ pub unsafe extern "C" fn vultus_faces_list(
         let (faces, out) = unsafe {
             (
                 shared(faces, "faces")?,
-                OutArray::at(list, capacity, count, "list")?,
+                OutList::at(list, capacity, count, "list")?,
             )
         };
         out.put(faces.faces.iter().map(vultus_face::from))

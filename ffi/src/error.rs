@@ -33,9 +33,10 @@ pub(crate) fn remember(error: &Error) -> i32 {
         texts.push(error.to_string());
         cause = error.source();
     }
+    // The log first: its callback may call what fails as well.
+    crate::log::failure(error);
     // Where the thread is ending there is nobody to ask.
     let _ = LAST.try_with(|last| *last.borrow_mut() = Some(Failure { status, texts }));
-    crate::log::failure(error);
     i32::from(status.code())
 }
 

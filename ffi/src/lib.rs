@@ -4,10 +4,9 @@
 //! `docs/c-abi.md` is the long form. The rules that hold for every function are written once, in
 //! `cbindgen.toml`, which is the header's first page.
 //!
-//! Inside: every exported body runs behind one [`fence`](mod@fence), which turns errors and panics
-//! into numbers. Every pointer from C goes through [`handle`] (opaque objects), [`pod`] (structs)
-//! or [`strings`] (texts and bytes) before anything else sees it. What remains is safe code over
-//! the core.
+//! Inside: every exported body runs behind one fence (`fence`), which turns errors and panics into numbers. Every
+//! pointer from C goes through `handle` (opaque objects), `pod` (structs) or `strings` (texts and bytes) before
+//! anything else sees it. What remains is safe code over the core.
 
 #![allow(unsafe_code, reason = "pointers from C")]
 #![allow(

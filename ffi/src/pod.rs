@@ -98,6 +98,7 @@ unsafe fn copy<T>(from: *const T, to: *mut T, size: usize) {
 }
 
 /// A struct that a function fills.
+#[derive(Clone, Copy)]
 pub(crate) struct Out<T> {
     place: *mut T,
     size: usize,
@@ -131,10 +132,45 @@ pub(crate) struct OutArray<T> {
     first: Option<Out<T>>,
     capacity: usize,
     name: &'static str,
-    count: Place<usize>,
 }
 
 impl<T: Pod> OutArray<T> {
+    /// Checks a place for exactly so many entries, before any work is done for them.
+    ///
+    /// # Safety
+    /// `first` is NULL or points to `capacity` structs whose first says their size.
+    pub(crate) unsafe fn fixed(first: *mut T, capacity: usize, name: &'static str) -> Result<Self> {
+        // SAFETY: as asked of the caller.
+        let out = unsafe { Out::at(first, name)? };
+        if capacity > isize::MAX as usize / out.size {
+            let length = capacity;
+            return Err(Misuse::TooLong { name, length }.into());
+        }
+        Ok(Self {
+            first: Some(out),
+            capacity,
+            name,
+        })
+    }
+
+    /// Writes an entry within the capacity.
+    pub(crate) fn set(&self, at: usize, value: T) {
+        assert!(at < self.capacity, "an entry beyond the array");
+        if let Some(Out { place, size }) = self.first {
+            // SAFETY: `at` is below the capacity, and the whole array fits memory.
+            let place = unsafe { place.cast::<u8>().add(at * size).cast::<T>() };
+            Out { place, size }.set(value);
+        }
+    }
+}
+
+/// An array of unknown length that a function fills, and where it says how many entries there are.
+pub(crate) struct OutList<T> {
+    array: OutArray<T>,
+    count: Place<usize>,
+}
+
+impl<T: Pod> OutList<T> {
     /// Checks the places before any work is done for them.
     ///
     /// # Safety
@@ -148,61 +184,44 @@ impl<T: Pod> OutArray<T> {
     ) -> Result<Self> {
         // SAFETY: as asked of the caller.
         let count = unsafe { Place::at(count, "count")? };
-        if first.is_null() && capacity == 0 {
-            return Ok(Self {
+        let array = if first.is_null() && capacity == 0 {
+            OutArray {
                 first: None,
                 capacity,
                 name,
-                count,
-            });
-        }
-        // SAFETY: as asked of the caller.
-        let out = unsafe { Out::at(first, name)? };
-        if capacity > isize::MAX as usize / out.size {
-            let length = capacity;
-            return Err(Misuse::TooLong { name, length }.into());
-        }
-        Ok(Self {
-            first: Some(out),
-            capacity,
-            name,
-            count,
-        })
+            }
+        } else {
+            // SAFETY: as asked of the caller.
+            unsafe { OutArray::fixed(first, capacity, name)? }
+        };
+        Ok(Self { array, count })
     }
 
     /// How many entries there is room for.
     pub(crate) fn capacity(&self) -> usize {
-        self.capacity
+        self.array.capacity
     }
 
     /// Fills the array with a whole list, and says how many entries it has. Without an array only
     /// that is asked for.
     pub(crate) fn put(self, values: impl ExactSizeIterator<Item = T>) -> Result<()> {
         let needed = values.len();
-        let Some(first) = self.first else {
-            self.count.set(needed);
+        let OutArray { capacity, name, .. } = self.array;
+        self.count.set(needed);
+        if self.array.first.is_none() {
             return Ok(());
-        };
-        if needed > self.capacity {
-            self.count.set(needed);
+        }
+        if needed > capacity {
             return Err(Misuse::Buffer {
-                name: self.name,
-                capacity: self.capacity,
+                name,
+                capacity,
                 needed,
             }
             .into());
         }
-        for (n, value) in values.enumerate().take(needed) {
-            // SAFETY: `n` is below `capacity`, and the whole array fits memory.
-            let place = unsafe { first.place.cast::<u8>().add(n * first.size) };
-            let size = first.size;
-            Out {
-                place: place.cast::<T>(),
-                size,
-            }
-            .set(value);
+        for (n, value) in values.enumerate() {
+            self.array.set(n, value);
         }
-        self.count.set(needed);
         Ok(())
     }
 }
@@ -288,7 +307,7 @@ mod tests {
         // SAFETY: places of this function; the array is written as structs of 8 bytes.
         unsafe {
             let first = array.0.as_mut_ptr().cast::<grown>();
-            let out = OutArray::at(first, 2, &raw mut count, "array").expect("known");
+            let out = OutList::at(first, 2, &raw mut count, "array").expect("known");
             out.put([of(16), of(16)].into_iter()).expect("room");
         }
         assert_eq!((array.0, count), ([8, 1, 8, 1, 99, 99], 2));
@@ -300,10 +319,10 @@ mod tests {
         let mut count = 0;
         // SAFETY: places of this function.
         unsafe {
-            let out = OutArray::at(array.as_mut_ptr(), 1, &raw mut count, "array").expect("known");
+            let out = OutList::at(array.as_mut_ptr(), 1, &raw mut count, "array").expect("known");
             let error = out.put([of(16), of(16)].into_iter()).expect_err("no room");
             assert_eq!(error.status(), Status::BufferTooSmall);
-            let out = OutArray::<grown>::at(std::ptr::null_mut(), 0, &raw mut count, "array");
+            let out = OutList::<grown>::at(std::ptr::null_mut(), 0, &raw mut count, "array");
             out.expect("a question")
                 .put([of(16)].into_iter())
                 .expect("an answer");

@@ -10,8 +10,8 @@ use crate::session::vultus_session;
 use vultus::config::QualityControl;
 use vultus::quality::QualityReport;
 
-/// Everything that is known about how good a face is. Points are 0 to 100, where more is better; docs/
-/// quality.md defines every value.
+/// Everything that is known about how good a face is. Points are 0 to 100, where more is better;
+/// docs/quality.md defines every value.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct vultus_quality {

@@ -64,6 +64,37 @@ fn versions_are_those_of_the_crate() {
     assert!(build.contains(&soname), "build.rs names another interface");
 }
 
+/// Rust files of a folder, with their texts.
+fn sources(folder: &Path) -> Vec<(std::path::PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else {
+            let text = fs::read_to_string(&path).unwrap();
+            found.push((path, text));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_exported_body_is_behind_the_fence() {
+    let mut seen = 0;
+    for (path, text) in sources(&crate_root().join("src")) {
+        // What precedes a name is a function; what precedes a parenthesis, the type of a callback.
+        for body in text.split("extern \"C\" fn vultus_").skip(1) {
+            let body = body.split("\n}\n").next().unwrap();
+            let inside = body.contains("fence(|") || body.contains("quiet(|");
+            assert!(inside, "{}: vultus_{body}", path.display());
+            seen += 1;
+        }
+    }
+    // One more is for tests alone.
+    assert_eq!(seen, header::functions().len() + 1);
+}
+
 /// A program that includes nothing but the header, compiled with every warning an error.
 fn compiles(compiler: &str, name: &str, flags: &[&str]) {
     if Command::new(compiler).arg("--version").output().is_err() {

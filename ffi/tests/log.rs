@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{copied, ok, refused};
+use common::{copied, last_error, ok, refused};
 use std::ffi::{c_char, c_void};
 use std::ptr::null_mut;
 use std::sync::Mutex;

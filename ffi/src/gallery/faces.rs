@@ -87,13 +87,15 @@ pub unsafe extern "C" fn vultus_gallery_add_faces(
                 enrol_faces(faces, face_count)?,
             )
         };
-        let mut count = 0;
         // SAFETY: the same; one outcome for each face.
-        let out = unsafe { OutArray::at(outcomes, face_count.max(1), &raw mut count, "outcomes")? };
+        let out = unsafe { OutArray::fixed(outcomes, face_count.max(1), "outcomes")? };
         let person = PersonId::new(person)?;
         let threshold = FaceMatchThreshold::new(threshold)?;
         let done = gallery.edit(|edit| edit.add_faces(&matcher, &person, faces, threshold))?;
-        out.put(done.into_iter().map(vultus_face_outcome::from))
+        for (n, outcome) in done.into_iter().enumerate() {
+            out.set(n, outcome.into());
+        }
+        Ok(())
     })
 }
 

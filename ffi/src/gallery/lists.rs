@@ -3,7 +3,7 @@
 use super::library::vultus_gallery;
 use crate::fence::fence;
 use crate::handle::{NewHandle, free, object, shared};
-use crate::pod::{Out, OutArray, Pod, pod};
+use crate::pod::{Out, OutList, Pod, pod};
 use crate::strings::{copy_name, vultus_str};
 use std::ffi::c_char;
 use vultus::error::Result;
@@ -229,7 +229,7 @@ pub unsafe extern "C" fn vultus_snapshot_groups(
         let (snapshot, out) = unsafe {
             (
                 shared(snapshot, "snapshot")?,
-                OutArray::at(groups, capacity, count, "groups")?,
+                OutList::at(groups, capacity, count, "groups")?,
             )
         };
         let page = snapshot.groups(Page::new(offset, out.capacity())?)?;
@@ -277,7 +277,7 @@ pub unsafe extern "C" fn vultus_snapshot_group_fields(
             (
                 shared(snapshot, "snapshot")?,
                 id.get("id")?,
-                OutArray::at(fields, capacity, count, "fields")?,
+                OutList::at(fields, capacity, count, "fields")?,
             )
         };
         let group = snapshot.group(&GroupId::new(id)?)?;
@@ -303,7 +303,7 @@ pub unsafe extern "C" fn vultus_snapshot_persons(
             (
                 shared(snapshot, "snapshot")?,
                 group.get("group")?,
-                OutArray::at(persons, capacity, count, "persons")?,
+                OutList::at(persons, capacity, count, "persons")?,
             )
         };
         let page = Page::new(offset, out.capacity())?;
@@ -338,7 +338,7 @@ pub unsafe extern "C" fn vultus_snapshot_person(
 /// A list of what is known of one person.
 ///
 /// # Safety
-/// As for [`OutArray::at`] and [`vultus_str::get`].
+/// As for [`OutList::at`] and [`vultus_str::get`].
 unsafe fn of_person<T: Pod>(
     (snapshot, id): (*const vultus_snapshot, vultus_str),
     (list, capacity, count): (*mut T, usize, *mut usize),
@@ -350,7 +350,7 @@ unsafe fn of_person<T: Pod>(
         (
             shared(snapshot, "snapshot")?,
             id.get("id")?,
-            OutArray::at(list, capacity, count, name)?,
+            OutList::at(list, capacity, count, name)?,
         )
     };
     let person = snapshot.person(&PersonId::new(id)?)?;

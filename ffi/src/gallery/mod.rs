@@ -9,6 +9,7 @@ pub mod options;
 pub mod persons;
 pub mod search;
 pub mod transfer;
+pub mod upgrade;
 
 use crate::error::Misuse;
 use crate::strings::vultus_str;

@@ -7,12 +7,12 @@ use crate::embedding::vultus_embedding;
 use crate::error::Misuse;
 use crate::fence::fence;
 use crate::handle::shared;
-use crate::pod::{self, Out, OutArray, pod};
+use crate::pod::{self, Out, OutArray, OutList, pod};
 use crate::strings::{copy_name, vultus_str};
 use std::ffi::c_char;
 use vultus::config::{TargetFmr, TargetFpir};
 use vultus::error::Result;
-use vultus::gallery::{Against, Candidate, PersonId, SearchOptions, Verified};
+use vultus::gallery::{Against, Candidate, Found, PersonId, SearchOptions, Verified};
 use vultus::model::Score;
 
 /// Compares with every face on its own; a person counts with the closest.
@@ -91,14 +91,31 @@ pub struct vultus_found {
     /// Upper bound of the share of strangers whom such a search names.
     pub expected_fpir: f64,
     /// Features that were compared.
-    pub searched: u64,
+    pub searched: u32,
+    /// Candidates that were written.
+    pub candidates: u32,
 }
 pod!(vultus_found {
     is_named: 0,
     threshold: 0.0,
     expected_fpir: 0.0,
     searched: 0,
+    candidates: 0,
 });
+
+impl From<&Found> for vultus_found {
+    fn from(found: &Found) -> Self {
+        // A gallery holds ten million faces at most.
+        Self {
+            is_named: u32::from(found.named),
+            threshold: found.threshold.get(),
+            expected_fpir: found.expected_fpir,
+            searched: found.searched as u32,
+            candidates: found.candidates.len() as u32,
+            ..Self::default()
+        }
+    }
+}
 
 /// The outcome of a 1:1 verification.
 #[repr(C)]
@@ -210,7 +227,7 @@ pub unsafe extern "C" fn vultus_gallery_search(
             (
                 group_ids(groups, group_count)?,
                 search_options(options, "options")?,
-                OutArray::at(candidates, capacity, count, "candidates")?,
+                OutList::at(candidates, capacity, count, "candidates")?,
                 Out::at(found, "found")?,
             )
         };
@@ -218,13 +235,77 @@ pub unsafe extern "C" fn vultus_gallery_search(
         let snapshot = gallery.snapshot();
         let answer = snapshot.search(&matcher, &probe, &groups, against, &options)?;
         list.put(answer.candidates.iter().map(vultus_candidate::from))?;
-        out.set(vultus_found {
-            is_named: u32::from(answer.named),
-            threshold: answer.threshold.get(),
-            expected_fpir: answer.expected_fpir,
-            searched: answer.searched as u64,
-            ..vultus_found::default()
-        });
+        out.set((&answer).into());
+        Ok(())
+    })
+}
+
+/// As `vultus_gallery_search`, answering for each of 1 to 60 groups on its own: `found` has one entry for
+/// each group, in their order, and `candidates` room for `top` (1 to 10) for each: those of group i begin
+/// at entry i times `top`, and its `found` says how many there are.
+///
+/// The threshold follows from the faces of all the groups together, so that the rate holds for the whole
+/// call; each answer's `expected_fpir` is its own share of it.
+///
+/// Errors: as `vultus_gallery_search`.
+///
+/// ```c
+/// vultus_str groups[] = { vultus_str_of("staff"), vultus_str_of("visitors") };
+/// vultus_candidate candidates[2 * 3] = {{0}};
+/// vultus_found found[2] = {{0}};
+/// candidates[0].struct_size = sizeof candidates[0];
+/// found[0].struct_size = sizeof found[0];
+/// code = vultus_gallery_search_by_group(gallery, matcher, probe, groups, 2, &options, 3,
+///                                       candidates, found);
+/// if (code == VULTUS_OK && found[1].is_named)
+///     greet(candidates[1 * 3].person);
+/// ```
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_gallery_search_by_group(
+    gallery: *const vultus_gallery,
+    matcher: *const vultus_matcher,
+    probe: *const vultus_embedding,
+    groups: *const vultus_str,
+    group_count: usize,
+    options: *const vultus_search_options,
+    top: u32,
+    candidates: *mut vultus_candidate,
+    found: *mut vultus_found,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles.
+        let (gallery, matcher, probe) = unsafe {
+            (
+                shared(gallery, "gallery")?,
+                shared(matcher, "matcher")?,
+                shared(probe, "probe")?,
+            )
+        };
+        let top = top as usize;
+        // SAFETY: as the header's first page asks of inputs and outputs.
+        let (groups, (against, mut options)) = unsafe {
+            (
+                group_ids(groups, group_count)?,
+                search_options(options, "options")?,
+            )
+        };
+        let room = group_count.saturating_mul(top).max(1);
+        // SAFETY: the same; so many entries are asked for above.
+        let (list, out) = unsafe {
+            (
+                OutArray::fixed(candidates, room, "candidates")?,
+                OutArray::fixed(found, group_count.max(1), "found")?,
+            )
+        };
+        options.top = top;
+        let snapshot = gallery.snapshot();
+        let answers = snapshot.search_by_group(&matcher, &probe, &groups, against, &options)?;
+        for (group, (_, answer)) in answers.iter().enumerate() {
+            for (n, candidate) in answer.candidates.iter().enumerate() {
+                list.set(group * top + n, candidate.into());
+            }
+            out.set(group, answer.into());
+        }
         Ok(())
     })
 }

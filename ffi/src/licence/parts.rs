@@ -4,7 +4,7 @@ use super::device::vultus_device;
 use crate::error::Misuse;
 use crate::fence::fence;
 use crate::handle::shared;
-use crate::pod::{OutArray, pod};
+use crate::pod::{OutList, pod};
 use crate::strings::{TextOut, copy_name};
 use std::ffi::c_char;
 use vultus::licensing::fingerprint::{Component, ComponentKind, Refused};
@@ -91,7 +91,7 @@ pub unsafe extern "C" fn vultus_device_parts(
         let (device, out) = unsafe {
             (
                 shared(device, "device")?,
-                OutArray::at(parts, capacity, count, "parts")?,
+                OutList::at(parts, capacity, count, "parts")?,
             )
         };
         let found = device.look()?.collect();

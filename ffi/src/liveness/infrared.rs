@@ -5,7 +5,6 @@ use crate::error::Misuse;
 use crate::fence::fence;
 use crate::frame::colour::{lent_frame, vultus_frame};
 use crate::frame::infrared::{lent_infrared, vultus_infrared_frame};
-use crate::frame::registration::vultus_landmarks;
 use crate::handle::{NewHandle, alone, free, object, shared};
 use crate::pod::{self, Out, pod};
 use crate::sdk::vultus_sdk;

@@ -6,6 +6,7 @@ use vultus_ffi::detect::*;
 use vultus_ffi::frame::colour::*;
 use vultus_ffi::frame::depth::*;
 use vultus_ffi::frame::infrared::*;
+use vultus_ffi::frame::pairer::*;
 
 /// The best face of a frame.
 fn best(door: &Door, frame: &vultus_frame) -> vultus_face {
@@ -296,4 +297,60 @@ fn frames_of_sensors_say_everything_and_say_it_right() {
     // SAFETY: a frame of this function.
     let code = unsafe { vultus_infrared_frame_check(&raw const frame) };
     refused(code, sensor, "the sample in column 0, row 0 is 65535");
+}
+
+#[test]
+fn frames_of_one_moment_find_each_other() {
+    // SAFETY: handles and places of this function.
+    unsafe {
+        let pairer = made(|out| vultus_pairer_new(VULTUS_STREAM_DEPTH, 50, out));
+        let mut pair: vultus_pair = zeroed();
+        let mut next = || {
+            ok(vultus_pairer_next(pairer, &raw mut pair));
+            (pair.state, pair.colour, pair.depth, pair.skew_us)
+        };
+        ok(vultus_pairer_push(
+            pairer,
+            VULTUS_STREAM_COLOUR,
+            1_000_000,
+            7,
+        ));
+        assert_eq!(next(), (VULTUS_PAIR_WAITING, 0, 0, 0));
+        ok(vultus_pairer_push(
+            pairer,
+            VULTUS_STREAM_DEPTH,
+            1_010_000,
+            8,
+        ));
+        assert_eq!(next(), (VULTUS_PAIR_FOUND, 7, 8, 10_000));
+        ok(vultus_pairer_push(
+            pairer,
+            VULTUS_STREAM_COLOUR,
+            1_200_000,
+            9,
+        ));
+        ok(vultus_pairer_push(
+            pairer,
+            VULTUS_STREAM_DEPTH,
+            1_300_000,
+            10,
+        ));
+        assert_eq!(next(), (VULTUS_PAIR_UNSYNCED, 0, 0, 100_000));
+        let sensor = Status::SensorFrameInvalid;
+        let push = |stream, time| vultus_pairer_push(pairer, stream, time, 1);
+        refused(push(VULTUS_STREAM_DEPTH, 1), sensor, "the one before it");
+        refused(push(VULTUS_STREAM_DEPTH, 0), sensor, "no capture time");
+        refused(
+            push(VULTUS_STREAM_INFRARED, 1),
+            Status::InvalidParameter,
+            "infrared",
+        );
+        refused(push(3, 1), Status::InvalidParameter, "stream is 3");
+        vultus_pairer_free(pairer);
+        let mut none = std::ptr::null_mut();
+        for (streams, skew) in [(0, 50), (1, 50), (7, 50), (2, 0), (2, 201)] {
+            let code = vultus_pairer_new(streams, skew, &raw mut none);
+            refused(code, Status::InvalidParameter, "");
+        }
+    }
 }

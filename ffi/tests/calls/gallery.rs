@@ -6,6 +6,7 @@ use crate::common::galleries::{
 use crate::common::{
     TempDir, bytes, copied, field, fixture, made, ok, path, refused, text, zeroed,
 };
+use std::ffi::c_void;
 use std::ptr::null_mut;
 use vultus::error::Status;
 use vultus_ffi::detect::vultus_faces_free;
@@ -20,6 +21,7 @@ use vultus_ffi::gallery::options::*;
 use vultus_ffi::gallery::persons::*;
 use vultus_ffi::gallery::search::*;
 use vultus_ffi::gallery::transfer::*;
+use vultus_ffi::gallery::upgrade::*;
 use vultus_ffi::strings::vultus_str;
 
 /// The answer to a search of `staff`, and the ids of its candidates.
@@ -56,7 +58,10 @@ fn a_person_who_was_enrolled_is_named_and_a_stranger_is_not() {
     let shelf = Shelf::new(&door, &folder);
     let (known, stranger) = (probe(&door, OBAMA_AGAIN), probe(&door, BIDEN));
     let (found, ids) = search(&shelf, known, 0.01);
-    assert_eq!((found.is_named, found.searched), (1, 1));
+    assert_eq!(
+        (found.is_named, found.searched, found.candidates),
+        (1, 1, 1)
+    );
     assert_eq!(ids, ["obama"]);
     assert!(found.expected_fpir <= 0.01 && found.threshold >= 30.0);
     let (found, ids) = search(&shelf, stranger, 0.01);
@@ -685,4 +690,134 @@ fn searches_refuse_what_makes_no_sense() {
     ));
     // SAFETY: a handle of this function.
     unsafe { vultus_embedding_free(known) };
+}
+
+#[test]
+fn a_search_by_group_answers_for_each_group() {
+    let (door, folder) = (Door::open(), TempDir::new("gallery"));
+    let shelf = Shelf::new(&door, &folder);
+    shelf.enrol(&door, BIDEN, "biden", 0);
+    let known = probe(&door, OBAMA_AGAIN);
+    let options = vultus_search_options {
+        fpir: 0.01,
+        ..search_options()
+    };
+    let mut candidates: [vultus_candidate; 6] = [zeroed(); 6];
+    let mut found: [vultus_found; 2] = [zeroed(); 2];
+    // SAFETY: handles, lent texts and places of this function.
+    unsafe {
+        let (gallery, matcher) = (shelf.gallery, shelf.matcher);
+        ok(vultus_gallery_create_group(
+            gallery,
+            matcher,
+            text("empty"),
+            text("Empty"),
+        ));
+        let groups = [text("empty"), text("staff")];
+        let mut ask = |top| {
+            vultus_gallery_search_by_group(
+                gallery,
+                matcher,
+                known,
+                groups.as_ptr(),
+                2,
+                &raw const options,
+                top,
+                candidates.as_mut_ptr(),
+                found.as_mut_ptr(),
+            )
+        };
+        ok(ask(3));
+        refused(ask(0), Status::ErrorParameterEmpty, "");
+        assert_eq!((found[0].is_named, found[0].candidates), (0, 0));
+        assert_eq!((found[1].is_named, found[1].candidates), (1, 2));
+        assert_eq!(field(&candidates[3].person), "obama");
+        assert_eq!(field(&candidates[4].person), "biden");
+        vultus_embedding_free(known);
+    }
+}
+
+/// Counts its calls in `user_data`, and stops at the first when that begins at 100.
+unsafe extern "C" fn count(user_data: *mut c_void, looked_at: u32, all: u32) -> i32 {
+    assert!(looked_at < all);
+    // SAFETY: what the call was given.
+    let calls = unsafe { &mut *user_data.cast::<u32>() };
+    *calls += 1;
+    i32::from(*calls > 100)
+}
+
+#[test]
+fn a_group_moves_to_a_site_key_and_back_once() {
+    let (door, folder) = (Door::open(), TempDir::new("gallery"));
+    let shelf = Shelf::new(&door, &folder);
+    shelf.enrol(&door, BIDEN, "biden", 0);
+    let (gallery, staff) = (shelf.gallery, text("staff"));
+    let mut upgrade: vultus_upgrade = zeroed();
+    let mut switched: vultus_switched = zeroed();
+    // SAFETY: handles, lent texts and places of this function.
+    unsafe {
+        let site = made(|out| vultus_matcher_for_site(door.sdk, bytes(&[5; 32]), out));
+        let finish = vultus_gallery_finish_upgrade(gallery, staff, &raw mut switched);
+        refused(finish, Status::GroupCannotUpgrade, "no upgrade is running");
+        ok(vultus_gallery_begin_upgrade(gallery, site, staff));
+        ok(vultus_gallery_cancel_upgrade(gallery, staff));
+        ok(vultus_gallery_begin_upgrade(gallery, site, staff));
+
+        let mut calls = 100_u32;
+        let mut work = |calls: &mut u32| {
+            vultus_session_upgrade_group(
+                door.session,
+                gallery,
+                site,
+                staff,
+                Some(count),
+                std::ptr::from_mut(calls).cast(),
+                &raw mut upgrade,
+            )
+        };
+        ok(work(&mut calls));
+        assert_eq!(calls, 101, "stopped before the first face");
+        let now = snapshot(&shelf);
+        let (mut unready, mut waiting): ([vultus_unready; 4], usize) = ([zeroed(); 4], 0);
+        ok(vultus_snapshot_unready(
+            now,
+            staff,
+            unready.as_mut_ptr(),
+            4,
+            &raw mut waiting,
+        ));
+        vultus_snapshot_free(now);
+        assert_eq!((waiting, unready[0].has_crop), (2, 1));
+        assert_eq!(field(&unready[0].person), "biden");
+        // One by hand, the other from its crop.
+        let by_hand = probe(&door, BIDEN);
+        let face = unready[0].face;
+        ok(vultus_gallery_upgrade_face(
+            gallery,
+            site,
+            staff,
+            text("biden"),
+            face,
+            by_hand,
+        ));
+        vultus_embedding_free(by_hand);
+        calls = 0;
+        ok(work(&mut calls));
+        assert_eq!((calls, upgrade.done, upgrade.stopped), (1, 1, 0));
+
+        ok(vultus_gallery_finish_upgrade(
+            gallery,
+            staff,
+            &raw mut switched,
+        ));
+        assert_eq!((switched.searchable, switched.failed), (2, 0));
+        assert!(field(&switched.model_id).contains('+'));
+        ok(vultus_gallery_roll_back(gallery, staff, &raw mut switched));
+        assert!(!field(&switched.model_id).contains('+'));
+        let again = vultus_gallery_roll_back(gallery, staff, &raw mut switched);
+        refused(again, Status::UpgradeCannotRollback, "staff");
+        let forget = vultus_gallery_forget_previous(gallery, staff);
+        refused(forget, Status::UpgradeCannotRollback, "staff");
+        vultus_matcher_free(site);
+    }
 }

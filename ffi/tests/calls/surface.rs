@@ -19,6 +19,7 @@ use vultus_ffi::error::*;
 use vultus_ffi::frame::colour::*;
 use vultus_ffi::frame::depth::*;
 use vultus_ffi::frame::infrared::*;
+use vultus_ffi::frame::pairer::*;
 use vultus_ffi::frame::registration::*;
 use vultus_ffi::gallery::faces::*;
 use vultus_ffi::gallery::groups::*;
@@ -29,6 +30,7 @@ use vultus_ffi::gallery::options::*;
 use vultus_ffi::gallery::persons::*;
 use vultus_ffi::gallery::search::*;
 use vultus_ffi::gallery::transfer::*;
+use vultus_ffi::gallery::upgrade::*;
 use vultus_ffi::licence::device::*;
 use vultus_ffi::licence::grant::*;
 use vultus_ffi::licence::parts::*;
@@ -86,7 +88,7 @@ fn freeing_nothing_is_fine() {
         vultus_session_free vultus_faces_free vultus_embedding_free vultus_enrol_face_free
         vultus_gallery_options_free vultus_gallery_free vultus_matcher_free vultus_snapshot_free
         vultus_registration_free vultus_depth_judge_free vultus_infrared_judge_free
-        vultus_liveness_decision_free
+        vultus_liveness_decision_free vultus_pairer_free
     }
     let mut all: Vec<String> = header::functions()
         .into_iter()
@@ -123,7 +125,7 @@ macro_rules! arguments {
 }
 
 arguments!(u32, i32, u64, usize, f32, f64 => false, |it| it);
-arguments!(vultus_log_callback => true, |_it| None);
+arguments!(vultus_log_callback, vultus_progress_callback => true, |_it| None);
 arguments!(vultus_str => true, |it| vultus_str { data: null(), ..it });
 arguments!(vultus_bytes => true, |it| vultus_bytes { data: null(), ..it });
 
@@ -191,6 +193,10 @@ fn refused_only(code: i32, name: &str, function: &str) {
     assert_eq!(code, 1, "{function}({name})");
 }
 
+unsafe extern "C" fn stop(_: *mut c_void, _: u32, _: u32) -> i32 {
+    1
+}
+
 unsafe extern "C" fn ignore(_: *mut c_void, _: u32, _: *const c_char, _: usize) {}
 
 #[test]
@@ -230,6 +236,8 @@ fn every_pointer_that_is_null_is_refused_by_name() {
         ..zeroed()
     };
     // SAFETY: places of this function.
+    let pairer = made(|out| unsafe { vultus_pairer_new(2, 50, out) });
+    // SAFETY: places of this function.
     let registration = made(|out| unsafe { vultus_registration_same(&raw const view, out) });
     let view = &raw const view;
     let secret = [7_u8; 32];
@@ -261,7 +269,8 @@ fn every_pointer_that_is_null_is_refused_by_name() {
         to_landmarks: vultus_landmarks, motion: vultus_motion, map: vultus_affine,
         a_frame: vultus_frame, depth: vultus_depth_frame, infrared: vultus_infrared_frame,
         infrared_face: vultus_infrared_face, some_detect: vultus_detect_options,
-        some_enrol: vultus_enrol_options, some_search: vultus_search_options,
+        some_enrol: vultus_enrol_options, some_search: vultus_search_options, upgrade: vultus_upgrade, unready: vultus_unready,
+        switched: vultus_switched, pair: vultus_pair,
     }
     // SAFETY: places of this function.
     unsafe { (*landmarks).points = [[10.0, 10.0]; 5] };
@@ -310,7 +319,7 @@ fn every_pointer_that_is_null_is_refused_by_name() {
         no_gallery_options: vultus_gallery_options, no_matcher: vultus_matcher,
         no_snapshot: vultus_snapshot, no_registration: vultus_registration,
         no_depth_judge: vultus_depth_judge, no_infrared_judge: vultus_infrared_judge,
-        no_decision: vultus_liveness_decision,
+        no_decision: vultus_liveness_decision, no_pairer: vultus_pairer,
     }
 
     let seen = RefCell::new(Vec::new());
@@ -425,6 +434,15 @@ fn every_pointer_that_is_null_is_refused_by_name() {
         vultus_gallery_delete_faces(gallery: gallery.cast_const(), person: group, faces: long.cast_const(), face_count: 1_usize)
         vultus_search_options_default(options: some_search)
         vultus_gallery_search(gallery: gallery.cast_const(), matcher: matcher.cast_const(), probe: embedding.cast_const(), groups: groups, group_count: 1_usize, options: search, candidates: candidates, capacity: 1_usize, count: size, found: found)
+        vultus_gallery_search_by_group(gallery: gallery.cast_const(), matcher: matcher.cast_const(), probe: embedding.cast_const(), groups: groups, group_count: 1_usize, options: search, top: 1_u32, candidates: candidates, found: found)
+        vultus_gallery_begin_upgrade(gallery: gallery.cast_const(), matcher: matcher.cast_const(), group: group)
+        vultus_session_upgrade_group(session: session, gallery: gallery.cast_const(), matcher: matcher.cast_const(), group: group, progress: vultus_progress_callback::Some(stop), user_data: null_mut::<c_void>(), upgrade: upgrade)
+        vultus_gallery_upgrade_face(gallery: gallery.cast_const(), matcher: matcher.cast_const(), group: group, person: group, face: 1_u64, embedding: embedding.cast_const())
+        vultus_snapshot_unready(snapshot: snapshot.cast_const(), group: group, unready: unready, capacity: 1_usize, count: size)
+        vultus_gallery_finish_upgrade(gallery: gallery.cast_const(), group: group, switched: switched)
+        vultus_gallery_cancel_upgrade(gallery: gallery.cast_const(), group: group)
+        vultus_gallery_roll_back(gallery: gallery.cast_const(), group: group, switched: switched)
+        vultus_gallery_forget_previous(gallery: gallery.cast_const(), group: group)
         vultus_gallery_verify_face(gallery: gallery.cast_const(), matcher: matcher.cast_const(), person: group, probe: embedding.cast_const(), fmr: 1e-3_f64, verification: verification)
         vultus_gallery_verify_person(gallery: gallery.cast_const(), matcher: matcher.cast_const(), person: group, probe: embedding.cast_const(), fmr: 1e-3_f64, verification: verification)
         vultus_gallery_snapshot(gallery: gallery.cast_const(), out: no_snapshot)
@@ -442,6 +460,9 @@ fn every_pointer_that_is_null_is_refused_by_name() {
     nulls! {
         vultus_depth_frame_check(frame: depth.cast_const())
         vultus_infrared_frame_check(frame: infrared.cast_const())
+        vultus_pairer_new(streams: 2_u32, max_skew_ms: 50_u32, out: no_pairer)
+        vultus_pairer_push(pairer: pairer, stream: 1_u32, timestamp_us: 1_u64, frame: 1_u64)
+        vultus_pairer_next(pairer: pairer, pair: pair)
         vultus_registration_same(view: view, out: no_registration)
         vultus_registration_affine(map: map.cast_const(), colour: view, sensor: view, out: no_registration)
         vultus_registration_cameras(colour: view, sensor: view, motion: motion.cast_const(), out: no_registration)
@@ -478,6 +499,7 @@ fn every_pointer_that_is_null_is_refused_by_name() {
         vultus_infrared_judge_free(infrared_judge);
         vultus_liveness_decision_free(decision);
         vultus_registration_free(registration);
+        vultus_pairer_free(pairer);
         ok(vultus_log_clear());
         assert_eq!(vultus_str_of(null()).length, 0);
     }

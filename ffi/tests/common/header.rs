@@ -49,6 +49,10 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("vultus_gallery_enrol", "Galleries: persons"),
     ("vultus_search_options_default", "Galleries: searching"),
     ("vultus_gallery_export", "Galleries: export and import"),
+    (
+        "vultus_gallery_begin_upgrade",
+        "Galleries: moving to another pack",
+    ),
     ("vultus_depth_frame_check", "Frames of depth sensors"),
     ("vultus_infrared_frame_check", "Frames of infrared cameras"),
     (
@@ -94,7 +98,9 @@ impl Function {
     /// Names of the parameters that must not be NULL, or hold a pointer that must not be.
     pub fn pointers(&self) -> Vec<&str> {
         let pointers = self.parameters.iter().filter(|(kind, _)| {
-            kind.contains('*') || kind.contains("vultus_str") || kind.contains("vultus_bytes")
+            ["*", "vultus_str", "vultus_bytes", "_callback"]
+                .iter()
+                .any(|part| kind.contains(part))
         });
         pointers.map(|(_, name)| name.as_str()).collect()
     }
