@@ -175,7 +175,7 @@ fn a_face_is_enrolled_from_a_frame_from_a_photograph_and_from_an_embedding() {
             &raw const options,
             &raw mut none,
         );
-        refused(enrol, Status::ImageFormatUnsupported, "");
+        refused(enrol, Status::ImageDecodeFailed, "");
         for face in [of_frame, of_photo, of_embedding] {
             vultus_enrol_face_free(face);
         }
