@@ -120,7 +120,7 @@ fn eight_formats_and_any_stride_show_the_same_face() {
             let face = best(&door, &frame);
             let overlap = iou(&face, &expected);
             assert!(
-                overlap > 0.85,
+                overlap > 0.8,
                 "format {format}, padding {padding}: {overlap}"
             );
         }

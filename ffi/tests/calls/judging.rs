@@ -151,8 +151,9 @@ fn several_frames_decide() {
         frame.verdict = 0;
         refused(add(frame), Status::InvalidParameter, "verdict is 0");
         frame.verdict = VULTUS_SPOOF;
-        frame.reasons = 1 << 23;
-        refused(add(frame), Status::InvalidParameter, "reasons is");
+        // No check has this bit.
+        frame.evidence = 1 << 31;
+        refused(add(frame), Status::InvalidParameter, "evidence is");
         vultus_liveness_decision_free(decision);
         let mut none = null_mut();
         let code = vultus_liveness_decision_new(2, 5, 1_500_000, &raw mut none);
