@@ -15,6 +15,8 @@
 # VULTUS_ISSUING_KEYS names the vendor's table of keys, as for every build (docs/licensing.md). VULTUS_LINKER names a
 # board maker's own linker, as arm-himix200-linux-gcc, to be used instead of zig's.
 #
+# VULTUS_PROFILE names another of cargo's profiles than `device`, for trying things out: `release` builds sooner.
+#
 # Needs Debian's cross compilers, Python, and the standard library of the target. What is missing is installed with
 # apt-get, pip and rustup into the system, a folder of its own and the compiler; docs/firmware.md says the rest.
 set -euo pipefail
@@ -43,10 +45,14 @@ for word in "$@"; do
     esac
 done
 [ ${#targets[@]} -gt 0 ] || targets=("${all_targets[@]}")
-
+profile=${VULTUS_PROFILE:-device}
 built="${CARGO_TARGET_DIR:-target}/device"
 mkdir -p "$built"
 built="$(cd "$built" && pwd)"
+if [ "$profile" != device ] && [ -n "$write$check" ]; then
+    echo "the ledger is of the profile device alone" >&2
+    exit 2
+fi
 
 fail() {
     echo "not fit for a device: $1" >&2
@@ -89,7 +95,7 @@ choose_linker() {
 # Cargo on the package of the C interface. Both kinds in one go, so that the whole program is optimised once; a third
 # kind beside them would switch that off, which is why they are named here.
 compile() {
-    cargo rustc --profile device --package vultus-ffi --lib --crate-type cdylib,staticlib \
+    cargo rustc --profile "$profile" --package vultus-ffi --lib --crate-type cdylib,staticlib \
         --target "$triple" --target-dir "$built/cargo"
 }
 
@@ -106,8 +112,12 @@ install_files() { # FROM INTO
     (cd "$2/lib/debug" && "${tools}objcopy" --add-gnu-debuglink="$name.debug" "../$name")
     ln -s "$name" "$2/lib/libvultus.so"
     "${tools}strip" --strip-debug -o "$2/lib/libvultus.a" "$1/libvultus_ffi.a"
-    cp ffi/include/vultus.h* "$2/include/"
-    cp -r models/lite "$2/share/vultus/packs/"
+    if [ -x ffi/packaging/install.sh ]; then
+        ffi/packaging/install.sh --pack models/lite "$2"
+    else
+        cp ffi/include/vultus.h* "$2/include/"
+        cp -r models/lite "$2/share/vultus/packs/"
+    fi
     cp LICENSE docs/dependencies.md models/LICENSES.md "$2/share/doc/vultus/"
 }
 
@@ -162,7 +172,7 @@ build_target() {
     choose_linker
     echo "== $name"
     compile
-    install_files "$built/cargo/$triple/device" "$into"
+    install_files "$built/cargo/$triple/$profile" "$into"
     library="$into/lib/libvultus.so"
     check_names "$into"
     check_imports "$library"
