@@ -1,5 +1,7 @@
 //! Compiles C and C++ against the library that this test was built with, and runs it.
 
+mod packages;
+
 use crate::common::{TempDir, crate_root, door::Picture};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -31,7 +33,11 @@ pub const SYSTEM_LIBRARIES: &[&str] = &["-lgcc_s", "-lrt", "-lpthread", "-lm", "
 
 /// The folder in which cargo left both kinds of the library.
 pub fn libraries() -> PathBuf {
-    std::env::current_exe().unwrap().parent().unwrap().to_owned()
+    std::env::current_exe()
+        .unwrap()
+        .parent()
+        .unwrap()
+        .to_owned()
 }
 
 /// A folder for programs, with the shared library under the name that they ask the loader for.
@@ -133,7 +139,8 @@ pub fn nv21(folder: &Path, name: &str, picture: &Picture) -> PathBuf {
     for y in (0..height).step_by(2) {
         for x in (0..width).step_by(2) {
             let four = [at(x, y), at(x + 1, y), at(x, y + 1), at(x + 1, y + 1)];
-            let mean = std::array::from_fn(|i| four.iter().map(|pixel| pixel[i]).sum::<f32>() / 4.0);
+            let mean =
+                std::array::from_fn(|i| four.iter().map(|pixel| pixel[i]).sum::<f32>() / 4.0);
             bytes.push(mix(mean, [112.0, -93.786, -18.214], 128.0));
             bytes.push(mix(mean, [-37.797, -74.203, 112.0], 128.0));
         }
