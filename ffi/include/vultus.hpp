@@ -13,9 +13,9 @@
 //     if (faces.count() > 0)
 //         vultus::Embedding probe = session.embed(frame, faces, 0);
 //
-// Handles move and do not copy; one that was moved from is empty, and calls refuse it as they refuse NULL. Plain structs
-// are those of vultus.h; vultus::sized<T>() makes one that is zeroed and knows its size. Threads: const methods may run
-// side by side on one object, the others want it alone, as in C. Nothing is kept outside the objects.
+// Handles move and do not copy; one that was moved from is empty, and calls refuse it as they refuse NULL. Plain
+// structs are those of vultus.h; vultus::sized<T>() makes one that is zeroed and knows its size. Threads: const methods
+// may run side by side on one object, the others want it alone, as in C. Nothing is kept outside the objects.
 #ifndef VULTUS_HPP
 #define VULTUS_HPP
 
@@ -24,6 +24,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -158,9 +159,7 @@ template <class T, class F, class... A> T *made(F f, A... a) {
 }
 
 // Never NULL, which the library would take for a mistake.
-inline vultus_str lend(std::string_view text) {
-    return {text.empty() ? "" : text.data(), text.size()};
-}
+inline vultus_str lend(std::string_view text) { return {text.empty() ? "" : text.data(), text.size()}; }
 
 inline std::vector<vultus_str> lend(const std::vector<std::string> &texts) {
     std::vector<vultus_str> out;
@@ -193,18 +192,14 @@ inline void require_abi() { detail::check(vultus_abi_check(VULTUS_ABI_VERSION));
 inline std::uint32_t abi_version() { return vultus_abi_version(); }
 inline std::string version() { return detail::copied(vultus_version); }
 
-inline std::string status_name(std::int32_t code) {
-    return detail::copied(vultus_status_name, code);
-}
+inline std::string status_name(std::int32_t code) { return detail::copied(vultus_status_name, code); }
 inline std::string status_text(std::int32_t code, std::uint32_t language) {
     return detail::copied(vultus_status_text, code, language);
 }
 inline std::uint32_t status_family(std::int32_t code) {
     return detail::told<std::uint32_t>(vultus_status_family, code);
 }
-inline std::string part_name(std::uint32_t kind) {
-    return detail::copied(vultus_part_name, kind);
-}
+inline std::string part_name(std::uint32_t kind) { return detail::copied(vultus_part_name, kind); }
 
 // Hears what vultus_log_set tells, until it goes. One in a process: another one replaces it. Must not go, or be made,
 // inside a callback; what the listener throws is dropped.
@@ -236,9 +231,7 @@ class Grant : public detail::Handle<vultus_grant, vultus_grant_free> {
 public:
     using Handle::Handle;
 
-    vultus_licence licence() const {
-        return detail::filled<vultus_licence>(vultus_grant_licence, get());
-    }
+    vultus_licence licence() const { return detail::filled<vultus_licence>(vultus_grant_licence, get()); }
     std::vector<std::string> warnings() const {
         std::vector<std::string> out;
         for (std::uint32_t i = 0, count = licence().warnings; i < count; i++)
@@ -279,16 +272,10 @@ public:
     void install_revocations(const Bytes &revocations) const {
         detail::check(vultus_device_install_revocations(get(), revocations));
     }
-    vultus_licence installed() const {
-        return detail::filled<vultus_licence>(vultus_device_installed, get());
-    }
+    vultus_licence installed() const { return detail::filled<vultus_licence>(vultus_device_installed, get()); }
     Grant activate() const { return Grant(detail::made<vultus_grant>(vultus_device_activate, get())); }
-    std::vector<vultus_part> parts() const {
-        return detail::list<vultus_part>(vultus_device_parts, get());
-    }
-    std::string explain() const {
-        return detail::copied(vultus_device_explain, get());
-    }
+    std::vector<vultus_part> parts() const { return detail::list<vultus_part>(vultus_device_parts, get()); }
+    std::string explain() const { return detail::copied(vultus_device_explain, get()); }
 };
 
 class SdkOptions : public detail::Handle<vultus_sdk_options, vultus_sdk_options_free> {
@@ -299,9 +286,7 @@ public:
         detail::check(vultus_sdk_options_set_pack(get(), detail::lend(pack)));
     }
 
-    void set_verification(std::uint32_t when) {
-        detail::check(vultus_sdk_options_set_verification(get(), when));
-    }
+    void set_verification(std::uint32_t when) { detail::check(vultus_sdk_options_set_verification(get(), when)); }
 };
 
 class Embedding : public detail::Handle<vultus_embedding, vultus_embedding_free> {
@@ -315,12 +300,8 @@ public:
     std::vector<std::uint8_t> to_bytes() const {
         return detail::list<std::uint8_t>(vultus_embedding_to_bytes, get());
     }
-    std::string model_id() const {
-        return detail::copied(vultus_embedding_model_id, get());
-    }
-    std::uint32_t dimension() const {
-        return detail::told<std::uint32_t>(vultus_embedding_dimension, get());
-    }
+    std::string model_id() const { return detail::copied(vultus_embedding_model_id, get()); }
+    std::uint32_t dimension() const { return detail::told<std::uint32_t>(vultus_embedding_dimension, get()); }
 };
 
 class Sdk : public detail::Handle<vultus_sdk, vultus_sdk_free> {
@@ -329,9 +310,7 @@ public:
     Sdk(const SdkOptions &options, const Grant &grant)
         : Handle(detail::made<vultus_sdk>(vultus_sdk_open, options.get(), grant.get())) {}
 
-    std::string model_id() const {
-        return detail::copied(vultus_sdk_model_id, get());
-    }
+    std::string model_id() const { return detail::copied(vultus_sdk_model_id, get()); }
     vultus_comparison compare(const Embedding &a, const Embedding &b, double fmr) const {
         return detail::filled<vultus_comparison>(vultus_sdk_compare, get(), a.get(), b.get(), fmr);
     }
@@ -364,22 +343,16 @@ class Faces : public detail::Handle<vultus_faces, vultus_faces_free> {
 public:
     using Handle::Handle;
 
-    std::uint32_t count() const {
-        return detail::told<std::uint32_t>(vultus_faces_count, get());
-    }
+    std::uint32_t count() const { return detail::told<std::uint32_t>(vultus_faces_count, get()); }
     // vultus_faces_get.
     vultus_face operator[](std::uint32_t index) const {
         return detail::filled<vultus_face>(vultus_faces_get, get(), index);
     }
-    std::vector<vultus_face> list() const {
-        return detail::list<vultus_face>(vultus_faces_list, get());
-    }
+    std::vector<vultus_face> list() const { return detail::list<vultus_face>(vultus_faces_list, get()); }
     std::uint32_t largest(std::uint32_t min_face) const {
         return detail::told<std::uint32_t>(vultus_faces_largest, get(), min_face);
     }
-    float too_small() const {
-        return detail::told<float>(vultus_faces_too_small, get());
-    }
+    float too_small() const { return detail::told<float>(vultus_faces_too_small, get()); }
 };
 
 class EnrolFace : public detail::Handle<vultus_enrol_face, vultus_enrol_face_free> {
@@ -390,9 +363,7 @@ public:
         : Handle(detail::made<vultus_enrol_face>(vultus_enrol_face_new, embedding.get(), quality)) {}
 
     void set_crop(const Bytes &crop) { detail::check(vultus_enrol_face_set_crop(get(), crop)); }
-    float quality() const {
-        return detail::told<float>(vultus_enrol_face_quality, get());
-    }
+    float quality() const { return detail::told<float>(vultus_enrol_face_quality, get()); }
     Embedding embedding() const {
         return Embedding(detail::made<vultus_embedding>(vultus_enrol_face_embedding, get()));
     }
@@ -444,9 +415,7 @@ public:
     void set_max_skew(std::uint32_t milliseconds) {
         detail::check(vultus_infrared_judge_set_max_skew(get(), milliseconds));
     }
-    void set_reflected_light(float light) {
-        detail::check(vultus_infrared_judge_set_reflected_light(get(), light));
-    }
+    void set_reflected_light(float light) { detail::check(vultus_infrared_judge_set_reflected_light(get(), light)); }
 };
 
 class LivenessDecision : public detail::Handle<vultus_liveness_decision, vultus_liveness_decision_free> {
@@ -475,6 +444,18 @@ inline std::vector<std::string> checks(const vultus_liveness &answer) {
     return names(answer.evidence, vultus_check_name);
 }
 
+// Puts frames of several cameras together by their capture times.
+class Pairer : public detail::Handle<vultus_pairer, vultus_pairer_free> {
+public:
+    Pairer(std::uint32_t streams, std::uint32_t max_skew_ms)
+        : Handle(detail::made<vultus_pairer>(vultus_pairer_new, streams, max_skew_ms)) {}
+
+    void push(std::uint32_t stream, std::uint64_t timestamp_us, std::uint64_t frame) {
+        detail::check(vultus_pairer_push(get(), stream, timestamp_us, frame));
+    }
+    vultus_pair next() { return detail::filled<vultus_pair>(vultus_pairer_next, get()); }
+};
+
 struct Mask {
     bool worn;
     float probability;
@@ -496,7 +477,8 @@ public:
     }
     EnrolFace enrol_face(const vultus_frame &frame, const Faces &faces, std::uint32_t index,
                          const vultus_enrol_options &options = enrol_options()) {
-        return EnrolFace(detail::made<vultus_enrol_face>(vultus_session_enrol_face, get(), &frame, faces.get(), index, &options));
+        return EnrolFace(detail::made<vultus_enrol_face>(vultus_session_enrol_face, get(), &frame, faces.get(),
+                index, &options));
     }
     EnrolFace enrol_photo(const Bytes &photo, const vultus_enrol_options &options = enrol_options()) {
         return EnrolFace(detail::made<vultus_enrol_face>(vultus_session_enrol_photo, get(), photo, &options));
@@ -518,16 +500,19 @@ public:
     }
     vultus_liveness liveness_depth(const DepthJudge &judge, const vultus_depth_frame &frame,
                                    const vultus_landmarks &landmarks, std::uint64_t colour_timestamp_us) {
-        return detail::filled<vultus_liveness>(vultus_session_liveness_depth, get(), judge.get(), &frame, &landmarks, colour_timestamp_us);
+        return detail::filled<vultus_liveness>(vultus_session_liveness_depth, get(), judge.get(), &frame, &landmarks,
+                colour_timestamp_us);
     }
     vultus_liveness liveness_infrared(const InfraredJudge &judge, const vultus_frame &colour,
                                       const vultus_infrared_frame &lit, const vultus_infrared_face &face) {
-        return detail::filled<vultus_liveness>(vultus_session_liveness_infrared, get(), judge.get(), &colour, &lit, &face);
+        return detail::filled<vultus_liveness>(vultus_session_liveness_infrared, get(), judge.get(), &colour, &lit,
+                &face);
     }
     vultus_liveness liveness_infrared_pair(const InfraredJudge &judge, const vultus_frame &colour,
                                            const vultus_infrared_frame &lit, const vultus_infrared_frame &unlit,
                                            const vultus_infrared_face &face) {
-        return detail::filled<vultus_liveness>(vultus_session_liveness_infrared_pair, get(), judge.get(), &colour, &lit, &unlit, &face);
+        return detail::filled<vultus_liveness>(vultus_session_liveness_infrared_pair, get(), judge.get(), &colour,
+                &lit, &unlit, &face);
     }
 };
 
@@ -538,15 +523,14 @@ public:
     Matcher(const Sdk &sdk, const Bytes &site_key)
         : Handle(detail::made<vultus_matcher>(vultus_matcher_for_site, sdk.get(), site_key)) {}
 
-    std::string model_id() const {
-        return detail::copied(vultus_matcher_model_id, get());
-    }
+    std::string model_id() const { return detail::copied(vultus_matcher_model_id, get()); }
 };
 
 class GalleryOptions : public detail::Handle<vultus_gallery_options, vultus_gallery_options_free> {
 public:
     // File, and 32 bytes that seal it.
-    GalleryOptions(std::string_view file, const Bytes &secret) : Handle(detail::made<vultus_gallery_options>(vultus_gallery_options_new)) {
+    GalleryOptions(std::string_view file,
+            const Bytes &secret) : Handle(detail::made<vultus_gallery_options>(vultus_gallery_options_new)) {
         detail::check(vultus_gallery_options_set_path(get(), detail::lend(file)));
         detail::check(vultus_gallery_options_set_secret(get(), secret));
     }
@@ -587,6 +571,9 @@ public:
     }
     std::vector<vultus_entry> person_fields(std::string_view id, std::string_view group) const {
         return detail::list<vultus_entry>(vultus_snapshot_person_fields, get(), detail::lend(id), detail::lend(group));
+    }
+    std::vector<vultus_unready> unready(std::string_view group) const {
+        return detail::list<vultus_unready>(vultus_snapshot_unready, get(), detail::lend(group));
     }
     std::vector<vultus_enrolled_face> faces(std::string_view person) const {
         return detail::list<vultus_enrolled_face>(vultus_snapshot_faces, get(), detail::lend(person));
@@ -635,9 +622,7 @@ public:
     }
     void compact() const { detail::check(vultus_gallery_compact(get())); }
     void rotate(const Bytes &secret) const { detail::check(vultus_gallery_rotate(get(), secret)); }
-    Snapshot snapshot() const {
-        return Snapshot(detail::made<vultus_snapshot>(vultus_gallery_snapshot, get()));
-    }
+    Snapshot snapshot() const { return Snapshot(detail::made<vultus_snapshot>(vultus_gallery_snapshot, get())); }
 
     void create_group(const Matcher &matcher, std::string_view group, std::string_view name) const {
         detail::check(vultus_gallery_create_group(get(), matcher.get(), detail::lend(group), detail::lend(name)));
@@ -665,7 +650,8 @@ public:
 
     vultus_enrolment enrol(const Matcher &matcher, std::string_view group, std::string_view person,
                            std::string_view name, const EnrolFace &face, std::uint32_t unique) const {
-        return detail::filled<vultus_enrolment>(vultus_gallery_enrol, get(), matcher.get(), detail::lend(group), detail::lend(person),
+        return detail::filled<vultus_enrolment>(vultus_gallery_enrol, get(), matcher.get(), detail::lend(group),
+                detail::lend(person),
                                         detail::lend(name), face.get(), unique);
     }
     // One outcome for each of 1 to 4 faces.
@@ -701,7 +687,8 @@ public:
     }
     // Whether the person went altogether.
     bool remove_from_group(std::string_view person, std::string_view group) const {
-        return detail::told<std::uint32_t>(vultus_gallery_remove_from_group, get(), detail::lend(person), detail::lend(group)) == 1;
+        return detail::told<std::uint32_t>(vultus_gallery_remove_from_group, get(), detail::lend(person),
+                detail::lend(group)) == 1;
     }
     void delete_person(std::string_view person) const {
         detail::check(vultus_gallery_delete_person(get(), detail::lend(person)));
@@ -721,11 +708,78 @@ public:
     }
     vultus_verification verify_face(const Matcher &matcher, std::string_view person, const Embedding &probe,
                                     double fmr) const {
-        return detail::filled<vultus_verification>(vultus_gallery_verify_face, get(), matcher.get(), detail::lend(person), probe.get(), fmr);
+        return detail::filled<vultus_verification>(vultus_gallery_verify_face, get(), matcher.get(),
+                detail::lend(person), probe.get(), fmr);
     }
     vultus_verification verify_person(const Matcher &matcher, std::string_view person, const Embedding &probe,
                                       double fmr) const {
-        return detail::filled<vultus_verification>(vultus_gallery_verify_person, get(), matcher.get(), detail::lend(person), probe.get(), fmr);
+        return detail::filled<vultus_verification>(vultus_gallery_verify_person, get(), matcher.get(),
+                detail::lend(person), probe.get(), fmr);
+    }
+
+    // One result for each of 1 to 60 groups, each with at most `top` candidates, 1 to 10.
+    std::vector<SearchResult> search_by_group(const Matcher &matcher, const Embedding &probe,
+                                              const std::vector<std::string> &groups, std::uint32_t top = 5,
+                                              const vultus_search_options &options = search_options()) const {
+        const auto lent = detail::lend(groups);
+        std::vector<vultus_candidate> candidates(groups.size() * top + 1);
+        std::vector<vultus_found> found(groups.size() + 1);
+        candidates[0].struct_size = sizeof candidates[0];
+        found[0].struct_size = sizeof found[0];
+        detail::check(vultus_gallery_search_by_group(get(), matcher.get(), probe.get(), lent.data(), lent.size(),
+                                                     &options, top, candidates.data(), found.data()));
+        std::vector<SearchResult> out;
+        for (std::size_t i = 0; i < groups.size(); i++) {
+            const auto first = candidates.begin() + static_cast<std::ptrdiff_t>(i * top);
+            out.push_back({found[i], {first, first + static_cast<std::ptrdiff_t>(found[i].candidates)}});
+        }
+        return out;
+    }
+
+    // vultus_session_upgrade_group: true of `go_on` goes on; what it throws stops the upgrade and arrives here.
+    using Progress = std::function<bool(std::uint32_t looked_at, std::uint32_t all)>;
+    vultus_upgrade upgrade_group(Session &session, const Matcher &matcher, std::string_view group,
+                                 Progress go_on) const {
+        struct Listener {
+            Progress go_on;
+            std::exception_ptr thrown;
+        } listener{std::move(go_on), nullptr};
+        const vultus_progress_callback call = [](void *user_data, std::uint32_t looked_at, std::uint32_t all) {
+            auto &to = *static_cast<Listener *>(user_data);
+            try {
+                return std::int32_t{to.go_on(looked_at, all) ? 0 : 1};
+            } catch (...) {
+                to.thrown = std::current_exception();
+                return std::int32_t{1};
+            }
+        };
+        auto upgrade = sized<vultus_upgrade>();
+        const auto code = vultus_session_upgrade_group(session.get(), get(), matcher.get(), detail::lend(group), call,
+                                                       &listener, &upgrade);
+        if (listener.thrown)
+            std::rethrow_exception(listener.thrown);
+        detail::check(code);
+        return upgrade;
+    }
+    void begin_upgrade(const Matcher &matcher, std::string_view group) const {
+        detail::check(vultus_gallery_begin_upgrade(get(), matcher.get(), detail::lend(group)));
+    }
+    void upgrade_face(const Matcher &matcher, std::string_view group, std::string_view person, std::uint64_t face,
+                      const Embedding &embedding) const {
+        detail::check(vultus_gallery_upgrade_face(get(), matcher.get(), detail::lend(group), detail::lend(person), face,
+                                                  embedding.get()));
+    }
+    vultus_switched finish_upgrade(std::string_view group) const {
+        return detail::filled<vultus_switched>(vultus_gallery_finish_upgrade, get(), detail::lend(group));
+    }
+    void cancel_upgrade(std::string_view group) const {
+        detail::check(vultus_gallery_cancel_upgrade(get(), detail::lend(group)));
+    }
+    vultus_switched roll_back(std::string_view group) const {
+        return detail::filled<vultus_switched>(vultus_gallery_roll_back, get(), detail::lend(group));
+    }
+    void forget_previous(std::string_view group) const {
+        detail::check(vultus_gallery_forget_previous(get(), detail::lend(group)));
     }
 
     // vultus_gallery_export: how many records were written. `export` is a word of the language.

@@ -8,9 +8,10 @@ mod common;
 
 use c::{Linkage, SANITIZERS, Workshop, finished, has, nv21, thinned, words};
 use common::door::{BIDEN, OBAMA, OBAMA_AGAIN, Picture};
-use common::{TempDir, licences, root};
+use common::{TempDir, bytes, crate_root, header, licences, ok, root};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use vultus_ffi::licence::device::{vultus_device_free, vultus_device_install};
 
 /// A device that was shipped: a folder, the maker's secret, and a program that runs on it.
 struct Shipped<'a> {
@@ -44,6 +45,12 @@ impl<'a> Shipped<'a> {
         let [folder_is, secret_is, pack_is] = ["--folder", "--secret", "--pack"].map(PathBuf::from);
         let secret = folder.join("secret");
         [folder_is, folder.into(), secret_is, secret, pack_is, pack]
+    }
+
+    /// Folder, secret and pack.
+    fn places(&self) -> [PathBuf; 3] {
+        let [_, folder, _, secret, _, pack] = self.options();
+        [folder, secret, pack]
     }
 
     /// Runs it and compares the exit code and a part of what it says.
@@ -116,42 +123,49 @@ fn walk(workshop: &Workshop, program: PathBuf) {
     device.says(&["identify", cut], 2, "FrameLayoutInvalid (300)");
 }
 
+/// The same device for a program that takes its folder, secret and pack without options.
+fn licensed_folder(workshop: &Workshop) -> Shipped<'_> {
+    let device = Shipped::new(workshop, PathBuf::new());
+    // SAFETY: handles and lent bytes of this function.
+    unsafe {
+        let handle = licences::device(&device.folder);
+        let licence = licences::answer(&licences::request(handle), |licence| licence);
+        ok(vultus_device_install(handle, bytes(&licence)));
+        vultus_device_free(handle);
+    }
+    device
+}
+
 #[test]
 fn the_door_in_c_names_people_with_the_shared_library() {
     let workshop = Workshop::new("door-shared");
-    walk(
-        &workshop,
-        workshop.build("examples/door.c", Linkage::Shared, &["-O2"]),
-    );
+    let program = workshop.build("examples/door.c", Linkage::Shared, &["-O2"]);
+    walk(&workshop, program);
 }
 
 #[test]
 fn the_door_in_c_names_people_with_the_static_library() {
     let workshop = Workshop::new("door-static");
-    walk(
-        &workshop,
-        workshop.build("examples/door.c", Linkage::Static, &["-O2"]),
-    );
+    let program = workshop.build("examples/door.c", Linkage::Static, &["-O2"]);
+    walk(&workshop, program);
 }
 
 #[test]
 fn the_door_in_c_is_clean_under_the_sanitizers() {
     let workshop = Workshop::new("door-sanitized");
     must_be_on(&workshop);
-    walk(
-        &workshop,
-        workshop.build("examples/door.c", Linkage::Shared, SANITIZERS),
-    );
+    let program = workshop.build("examples/door.c", Linkage::Shared, SANITIZERS);
+    walk(&workshop, program);
 }
 
 /// A sanitizer that was not linked in finds nothing either.
 fn must_be_on(workshop: &Workshop) {
+    let program = workshop.build("tests/c/broken.c", Linkage::Shared, SANITIZERS);
     for (word, finding) in [
         ("heap", "heap-buffer-overflow"),
         ("leak", "detected memory leaks"),
         ("overflow", "signed integer overflow"),
     ] {
-        let program = workshop.build("tests/c/broken.c", Linkage::Shared, SANITIZERS);
         let output = workshop.command(&program).arg(word).output().unwrap();
         let said = words(&output);
         assert!(!output.status.success() && said.contains(finding), "{said}");
@@ -164,34 +178,152 @@ fn the_door_in_c_is_clean_under_valgrind() {
         return;
     }
     let workshop = Workshop::new("door-valgrind");
-    let device = Shipped::new(
-        &workshop,
-        workshop.build("examples/door.c", Linkage::Shared, &["-g"]),
-    );
+    let program = workshop.build("examples/door.c", Linkage::Shared, &["-g"]);
+    let device = Shipped::new(&workshop, program);
     device.licensed();
-    let known = device.frame("known", &thinned(&Picture::load(OBAMA), 4));
+    let known = device.frame("known", &thinned(&Picture::load(OBAMA), 2));
     device.says(&["enrol", "E-17", "Barack", &known], 0, "enrolled: E-17");
-    answers(
-        &mut under_valgrind(&workshop, &device.program, &device, &["identify", &known]),
-        0,
-        "named: E-17",
-    );
+    let mut command = Command::new("valgrind");
+    command.args(["--quiet", "--error-exitcode=9", "--leak-check=full"]);
+    command
+        .arg("--errors-for-leak-kinds=definite")
+        .arg(&device.program);
+    command.args(device.options()).args(["identify", &known]);
+    workshop.at_home(&mut command);
+    answers(&mut command, 0, "named: E-17");
 }
 
-fn under_valgrind(
-    workshop: &Workshop,
-    program: &Path,
-    device: &Shipped<'_>,
-    words: &[&str],
-) -> Command {
-    let mut command = Command::new("valgrind");
-    command.args([
-        "--quiet",
-        "--error-exitcode=9",
-        "--leak-check=full",
-        "--errors-for-leak-kinds=definite",
-    ]);
-    command.arg(program).args(device.options()).args(words);
-    workshop.at_home(&mut command);
-    command
+#[test]
+fn the_door_in_cpp_names_people_as_the_one_in_c_does() {
+    let workshop = Workshop::new("door-cpp");
+    for linkage in [Linkage::Shared, Linkage::Static] {
+        let program = workshop.build("examples/door.cpp", linkage, &[]);
+        let device = licensed_folder(&workshop);
+        let says = |words: &[&str], code: i32, answer: &str| {
+            let mut command = workshop.command(&program);
+            command.args(device.places()).args(words);
+            answers(&mut command, code, answer);
+        };
+        let [known, again, stranger] = [("known", OBAMA), ("again", OBAMA_AGAIN), ("other", BIDEN)]
+            .map(|(name, file)| device.frame(name, &Picture::load(file)));
+        says(&["status"], 0, "licensed: tier 3");
+        says(&["identify", &known], 1, "unknown (nobody is enrolled)");
+        says(&["enrol", "E-17", "Barack", &known], 0, "enrolled: E-17");
+        says(&["identify", &again], 0, "named: E-17 (score ");
+        says(&["identify", &stranger], 1, "unknown (nearest score ");
+        says(
+            &["enrol", "E-17", "Joe", &stranger],
+            2,
+            "PersonIdAlreadyExist",
+        );
+        says(&["identify", "nowhere-64x64.nv21"], 2, "cannot be read");
+        says(&[], 2, "usage: ");
+    }
 }
+
+#[test]
+fn the_wrapper_owns_throws_and_lists() {
+    let workshop = Workshop::new("wrapper");
+    let program = workshop.build("tests/c/wrapper.cpp", Linkage::Shared, SANITIZERS);
+    let device = licensed_folder(&workshop);
+    let known = device.frame("known", &Picture::load(OBAMA));
+    let mut command = workshop.command(&program);
+    command.args(device.places()).arg(known);
+    answers(&mut command, 0, "all of it holds");
+}
+
+#[test]
+fn the_wrapper_has_a_place_for_every_function() {
+    let wrapper = std::fs::read_to_string(crate_root().join("include/vultus.hpp")).unwrap();
+    let names = |name: &str| {
+        wrapper
+            .split(|c: char| c != '_' && !c.is_ascii_alphanumeric())
+            .any(|word| word == name)
+    };
+    let missing: Vec<String> = header::functions()
+        .into_iter()
+        .map(|function| function.name)
+        // A std::string_view knows its length.
+        .filter(|name| name != "vultus_str_of" && !names(name))
+        .collect();
+    assert!(missing.is_empty(), "vultus.hpp lacks {missing:?}");
+}
+
+#[test]
+fn liveness_in_c_tells_a_head_from_a_sheet() {
+    let workshop = Workshop::new("liveness");
+    for (linkage, flags) in [
+        (Linkage::Shared, SANITIZERS),
+        (Linkage::Static, &["-O2"][..]),
+    ] {
+        let program = workshop.build("examples/liveness.c", linkage, flags);
+        let device = Shipped {
+            program,
+            ..licensed_folder(&workshop)
+        };
+        device.says(&["synthetic", "face"], 0, "alive (score ");
+        device.says(&["synthetic", "sheet"], 1, "spoof nose_too_flat relief");
+
+        let colour = device.frame("colour", &Picture::load(OBAMA));
+        let depth = device.folder.write("none-64x64.z16", &[0; 64 * 64 * 2]);
+        let depth = depth.to_str().unwrap();
+        device.says(&["depth", &colour, depth], 2, "RegistrationInvalid (311)");
+        device.says(&["depth", "nowhere-64x64.nv21", depth], 2, "nowhere");
+        device.says(&[], 2, "usage: ");
+    }
+}
+
+/// As many cycles as are opened and closed at a memory that must not grow.
+const CYCLES: &str = "10000";
+
+#[test]
+fn every_misuse_is_answered_with_its_number_and_memory_stays_flat() {
+    let workshop = Workshop::new("misuse");
+    let flags = ["-O2", &include_of("examples")];
+    let program = workshop.build("tests/c/misuse.c", Linkage::Shared, &flags);
+    misuse(&workshop, &program, &[CYCLES, "flat"]);
+}
+
+#[test]
+fn every_misuse_is_clean_under_the_sanitizers() {
+    let workshop = Workshop::new("misuse-sanitized");
+    let include = include_of("examples");
+    let flags = [SANITIZERS, &[&include]].concat();
+    let program = workshop.build("tests/c/misuse.c", Linkage::Static, &flags);
+    // A sanitizer keeps what was freed, so that memory grows.
+    misuse(&workshop, &program, &["1000"]);
+}
+
+fn include_of(folder: &str) -> String {
+    format!("-I{}", crate_root().join(folder).display())
+}
+
+fn misuse(workshop: &Workshop, program: &Path, last: &[&str]) {
+    let device = licensed_folder(workshop);
+    let known = device.frame("known", &thinned(&Picture::load(OBAMA), 2));
+    let mut command = workshop.command(program);
+    command.args(device.places()).arg(known).args(last);
+    let output = finished(&mut command);
+    println!("{}", words(&output));
+    assert!(words(&output).contains(" right, 0 wrong"));
+}
+
+#[test]
+fn the_list_of_nulls_has_every_function() {
+    let nulls = std::fs::read_to_string(crate_root().join("tests/c/nulls.h")).unwrap();
+    let missing: Vec<String> = header::functions()
+        .into_iter()
+        .map(|function| function.name)
+        .filter(|name| !TAKE_NO_POINTER.contains(&name.as_str()))
+        .filter(|name| !nulls.contains(&format!("{name}(")))
+        .collect();
+    assert!(missing.is_empty(), "nulls.h lacks {missing:?}");
+}
+
+const TAKE_NO_POINTER: &[&str] = &[
+    "vultus_abi_check",
+    "vultus_abi_version",
+    "vultus_log_clear",
+    // What it makes of NULL, every function refuses.
+    "vultus_str_of",
+];

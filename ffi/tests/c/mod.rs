@@ -1,5 +1,7 @@
 //! Compiles C and C++ against the library that this test was built with, and runs it.
 
+mod packages;
+
 use crate::common::{TempDir, crate_root, door::Picture};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
