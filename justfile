@@ -13,6 +13,7 @@ ci:
 bench:
     cargo bench --bench pipeline -- --write
     cargo bench --no-default-features --bench gallery -- --write
+    cargo bench --bench liveness -- --write
 
 # Search beside faiss, written there too.
 bench-search:
@@ -27,7 +28,9 @@ bench-engine:
 # The rules of liveness and the tables and pictures of docs/liveness.md, after a change of simulator, measures or networks.
 liveness:
     cargo run --release -p vultus-simulator --example depth -- fit models/liveness/depth.toml
-    cargo run --release -p vultus-simulator --example depth -- evaluate
+    cargo run --release -p vultus-simulator --example depth -- fit-look models/lite models/liveness/depth.toml
+    cargo run --release -p vultus-simulator --example depth -- evaluate models/lite models/liveness/depth.toml
+    cargo run --release -p vultus-simulator --example depth -- motion
     cargo run --release -p vultus-simulator --example infrared -- fit models/lite models/liveness/infrared.toml
     cargo run --release -p vultus-simulator --example infrared -- evaluate models/lite models/liveness/infrared.toml
     cargo run --release -p vultus-simulator --example contact_sheets -- docs/images

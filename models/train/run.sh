@@ -19,3 +19,9 @@ if [ ! -e "$cache/infrared.bin" ]; then
 fi
 PYTHONDONTWRITEBYTECODE=1 "$python" models/train/infrared.py --pictures "$cache/infrared.bin" \
     --checkpoint "$cache/infrared.pt" --output models/source/lite/infrared.onnx
+if [ ! -e "$cache/depth.bin" ]; then
+    cargo run --release -p vultus-simulator --example depth -- dump "$cache/depth.bin.new"
+    mv "$cache/depth.bin.new" "$cache/depth.bin"
+fi
+PYTHONDONTWRITEBYTECODE=1 "$python" models/train/depth.py --pictures "$cache/depth.bin" \
+    --checkpoint "$cache/depth.pt" --output models/source/lite/depth.onnx

@@ -26,6 +26,15 @@ pub(super) fn check_format(found: u32, newest: u32) -> Result<(), String> {
     Err(format!("format is {found}, this SDK reads {newest}"))
 }
 
+/// Refuses what is no SHA-256 in lower-case hexadecimal.
+pub(super) fn check_sha256(name: &str, value: &str) -> Result<(), String> {
+    let hex = |c: u8| c.is_ascii_digit() || (b'a'..=b'f').contains(&c);
+    if value.len() == 64 && value.bytes().all(hex) {
+        return Ok(());
+    }
+    Err(format!("{name} is not a SHA-256 in lower-case hexadecimal"))
+}
+
 /// Refuses a value outside a range, and what is no number.
 pub(super) fn within(name: &str, value: f32, least: f32, most: f32) -> Result<(), String> {
     if (least..=most).contains(&value) {

@@ -161,6 +161,8 @@ named_bits! {
     Reflectance = 21, "reflectance";
     /// In infrared it looks like an artefact, by the network.
     InfraredLook = 22, "infrared_look";
+    /// In depth it looks like an artefact, by the network.
+    DepthLook = 23, "depth_look";
     /// The picture is too blurred to tell a face from a picture of one.
     Blurred = 26, "blurred";
     /// The face is too dark or too bright.
@@ -202,6 +204,8 @@ named_bits! {
     NoRecapture = 9, "no_recapture";
     /// Several frames agree.
     SeveralFrames = 10, "several_frames";
+    /// The relief of a living face, by the network.
+    DepthLook = 11, "depth_look";
 }
 
 #[cfg(test)]

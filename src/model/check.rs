@@ -74,6 +74,7 @@ impl Manifest {
             Role::Eyes,
             Role::Mask,
             Role::LivenessInfrared,
+            Role::LivenessDepth,
         ] {
             if count(role) > 1 {
                 return Err(format!(
@@ -173,8 +174,9 @@ impl NetworkSpec {
                 "an embedder has one output of 1 to {MAX_EMBEDDING_VALUES} values"
             ));
         }
-        if self.role == Role::LivenessInfrared && (signature.outputs.len(), values) != (1, 1) {
-            return Err("infrared liveness has one output of 1 value".to_owned());
+        let one_logit = matches!(self.role, Role::LivenessInfrared | Role::LivenessDepth);
+        if one_logit && (signature.outputs.len(), values) != (1, 1) {
+            return Err(format!("{} has one output of 1 value", self.role.table()));
         }
         Ok(())
     }
@@ -190,6 +192,7 @@ impl NetworkSpec {
             self.mask.is_some(),
             self.liveness_colour.is_some(),
             self.liveness_infrared.is_some(),
+            self.liveness_depth.is_some(),
         ];
         let only = || {
             format!(
@@ -216,6 +219,10 @@ impl NetworkSpec {
                 .as_ref()
                 .ok_or_else(only)?
                 .check(&self.input),
+            Role::LivenessDepth => {
+                let spec = self.liveness_depth.as_ref().ok_or_else(only)?;
+                spec.check(&self.input)
+            }
         }
     }
 }

@@ -111,6 +111,8 @@ pub struct NetworkSpec {
     pub liveness_colour: Option<LivenessColourSpec>,
     /// Infrared liveness: how the face is straightened.
     pub liveness_infrared: Option<LivenessInfraredSpec>,
+    /// Depth liveness: how the relief is laid out.
+    pub liveness_depth: Option<LivenessDepthSpec>,
     /// Values that a correct engine reproduces.
     pub golden: Option<GoldenSpec>,
 }
@@ -135,6 +137,8 @@ pub enum Role {
     LivenessColour,
     /// Tells living faces from artefacts in infrared.
     LivenessInfrared,
+    /// Tells living faces from artefacts by their relief.
+    LivenessDepth,
 }
 
 impl Role {
@@ -151,6 +155,7 @@ impl Role {
             Self::Mask => "mask",
             Self::LivenessColour => "liveness_colour",
             Self::LivenessInfrared => "liveness_infrared",
+            Self::LivenessDepth => "liveness_depth",
         }
     }
 }
@@ -314,6 +319,16 @@ pub struct LivenessInfraredSpec {
     /// Where the five landmarks lie in the square input, `[x, y]` in pixels, in the order left
     /// eye, right eye, nose, mouth left, mouth right.
     pub template: [[f32; 2]; 5],
+}
+
+/// How a relief is laid out for a network of depth liveness. Its input is no colour picture: red is the height over the
+/// face's plane, green that over its quadric, blue what was measured (`docs/liveness.md`). Its one value is the logit
+/// of a living face.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LivenessDepthSpec {
+    /// Side of a pixel of the square input in millimetres.
+    pub cell_mm: f32,
 }
 
 /// Values that a correct engine reproduces from a generated picture.

@@ -22,9 +22,9 @@ pub use golden::GoldenReport;
 pub use input::PixelInput;
 pub use manifest::{
     AlignSpec, ChannelOrder, DecodeKind, DecodeSpec, DetectSpec, DetectStrategy, EyesSpec, FileRef,
-    GoldenOutput, GoldenSpec, InputSpec, LivenessColourSpec, LivenessInfraredSpec, MANIFEST_FORMAT,
-    MAX_EMBEDDING_VALUES, MESH_POINTS, Manifest, MaskSpec, MeshSpec, NetworkSpec, OutputSpec,
-    PLAN_FORMAT, QualitySpec, Role,
+    GoldenOutput, GoldenSpec, InputSpec, LivenessColourSpec, LivenessDepthSpec,
+    LivenessInfraredSpec, MANIFEST_FORMAT, MAX_EMBEDDING_VALUES, MESH_POINTS, Manifest, MaskSpec,
+    MeshSpec, NetworkSpec, OutputSpec, PLAN_FORMAT, QualitySpec, Role,
 };
 pub use network::{PackNetwork, Verification};
 pub use pack::{MANIFEST_FILE, Pack, PackError};

@@ -24,7 +24,8 @@ pub const fn usual_snr_db(role: Role) -> f64 {
         | Role::Eyes
         | Role::Mask
         | Role::LivenessColour
-        | Role::LivenessInfrared => 20.0,
+        | Role::LivenessInfrared
+        | Role::LivenessDepth => 20.0,
     }
 }
 

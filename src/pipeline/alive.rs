@@ -38,15 +38,17 @@ impl Engine {
         Ok(liveness.assess(&mut work.colour_liveness, frame, &face.rect)?)
     }
 
-    /// Judges a face in a depth frame of the same moment.
+    /// Judges a face in a depth frame of the same moment; by stage A alone where the pack has no network for stage B, and
+    /// then the assessment's `look` is `None`.
     ///
     /// # Errors
     /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled) for a licence without liveness by
-    /// structured light, [`Expired`](vultus_licensing::error::LicenceError::Expired) after a trial, or
-    /// [`FrameUnsynced`](crate::frame::FrameUnsynced) for landmarks of another moment.
+    /// structured light, [`Expired`](vultus_licensing::error::LicenceError::Expired) after a trial,
+    /// [`DepthError`](crate::liveness::depth::DepthError) for landmarks of another moment or rules of another network, or
+    /// [`PackError`] when the network fails.
     pub fn liveness_depth(
         &self,
-        _work: &mut Workspace,
+        work: &mut Workspace,
         judge: &DepthLiveness,
         frame: &DepthFrame<'_>,
         face: &DepthFace,
@@ -54,7 +56,11 @@ impl Engine {
         let permit: Option<&Permit<LiveStructuredLight>> = self.live_structured_light.as_ref();
         let permit = permit.ok_or_else(|| self.grant.not_entitled::<LiveStructuredLight>())?;
         permit.check()?;
-        Ok(judge.assess(frame, face)?)
+        let Some(look) = &self.depth_look else {
+            return Ok(judge.assess(frame, face)?);
+        };
+        let runner = work.depth.get(|| look.runner())?;
+        Ok(look.assess(runner, judge, frame, face)?)
     }
 
     /// What judges infrared frames with the pack's network and the rules that the SDK comes with.

@@ -6,6 +6,7 @@ use crate::embed::{Embedder, Embedding};
 use crate::error::Result;
 use crate::frame::{Frame, LetterboxScratch, RgbImage};
 use crate::liveness::colour::{ColourLiveness, ColourScratch};
+use crate::liveness::depth::DepthLook;
 use crate::mesh::Mesher;
 use crate::model::{DecodeKind, DetectStrategy, MESH_POINTS, Pack, PackError, PackNetwork, Role};
 use crate::nn::Runner;
@@ -35,6 +36,7 @@ pub struct Engine {
     pub(super) live_monocular: Option<Permit<LiveMonocular>>,
     pub(super) colour_liveness: Option<ColourLiveness>,
     pub(super) live_structured_light: Option<Permit<LiveStructuredLight>>,
+    pub(super) depth_look: Option<DepthLook>,
     pub(super) live_infrared: Option<Permit<LiveInfrared>>,
     pub(super) infrared: Option<PackNetwork>,
 }
@@ -96,6 +98,7 @@ impl Engine {
             live_monocular: grant.permit().ok(),
             colour_liveness: ColourLiveness::new(pack.with_role(Role::LivenessColour))?,
             live_structured_light: grant.permit().ok(),
+            depth_look: one(Role::LivenessDepth).map(DepthLook::new).transpose()?,
             live_infrared: grant.permit().ok(),
             infrared: one(Role::LivenessInfrared).cloned(),
         })
@@ -119,6 +122,7 @@ impl Engine {
             quality: QualityScratch::default(),
             embedder: Lazy::default(),
             colour_liveness: ColourScratch::default(),
+            depth: Lazy::default(),
             infrared: InfraredRunner::default(),
             letterbox: LetterboxScratch::default(),
             mesh_chip: RgbImage::default(),
@@ -189,6 +193,7 @@ pub struct Workspace {
     pub(super) quality: QualityScratch,
     embedder: Lazy,
     pub(super) colour_liveness: ColourScratch,
+    pub(super) depth: Lazy,
     pub(super) infrared: InfraredRunner,
     pub(super) letterbox: LetterboxScratch,
     pub(super) mesh_chip: RgbImage,

@@ -40,11 +40,13 @@ impl Session {
     /// Whether a face is alive, by a depth frame of the same moment; with one frame's uncertainty, see
     /// [`LivenessDecision`](crate::liveness::decision::LivenessDecision). `judge` is made once for a sensor; the landmarks of
     /// `face` come from [`Registration::landmarks_in_depth`](crate::frame::Registration::landmarks_in_depth), or from a
-    /// picture in the sensor's own pixels. What it stops, and what not, is in `docs/liveness.md`.
+    /// picture in the sensor's own pixels. What it stops, and what not, is in `docs/liveness.md`. A pack without a network
+    /// of role `liveness_depth` leaves geometry alone to judge, which stops no masks; the assessment's `look` is `None` then.
     ///
     /// # Errors
     /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled) for a licence without liveness by structured
-    /// light; [`FrameUnsynced`](crate::frame::FrameUnsynced) for landmarks of another moment.
+    /// light; [`DepthError`](crate::liveness::depth::DepthError) for landmarks of another moment, or rules that belong to
+    /// another network than the pack's; [`crate::model::PackError`] when the network fails.
     pub fn liveness_depth(
         &mut self,
         judge: &DepthLiveness,

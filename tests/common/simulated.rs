@@ -43,14 +43,26 @@ impl Shot {
         conditions: &Conditions,
         seed: u64,
     ) -> Self {
+        Self::moment(species, class, conditions, seed, seed)
+    }
+
+    /// One of several frames of a presentation: `seed` is of who and what is shown, `noise` of the sensor's and the
+    /// landmarks' errors.
+    pub(crate) fn moment(
+        species: Species,
+        class: SensorClass,
+        conditions: &Conditions,
+        seed: u64,
+        noise: u64,
+    ) -> Self {
         let scene = Scene::draw(species, conditions, seed, Detail::Shape);
         let sensor = DepthSensor::of(match class {
             SensorClass::A => vultus_simulator::SensorClass::A,
             SensorClass::B => vultus_simulator::SensorClass::B,
             SensorClass::C => vultus_simulator::SensorClass::C,
         });
-        let picture = sensor.take(&scene, seed);
-        let found = scene.found_landmarks(&sensor.camera, seed);
+        let picture = sensor.take(&scene, noise);
+        let found = scene.found_landmarks(&sensor.camera, noise);
         let landmarks = Landmarks5::from_array(found.map(|[x, y]| Point::new(x, y)));
         let bytes = picture.mm.iter().flat_map(|mm| mm.to_le_bytes()).collect();
         Self {

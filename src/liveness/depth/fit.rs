@@ -52,6 +52,11 @@ impl Surface {
             .sum()
     }
 
+    /// How far a sample lies over the surface, along the height.
+    pub(super) fn over(&self, sample: &Sample) -> f32 {
+        (f64::from(sample[2]) - self.height(sample)) as f32
+    }
+
     /// Root mean square distance of the samples from the surface, along the height.
     pub(super) fn residual(&self, samples: &[Sample]) -> f32 {
         let squares = samples

@@ -1,7 +1,7 @@
 //! What is measured in a depth frame of a face.
 
 use super::fit::Surface;
-use super::relief::{FaceAxes, Relief};
+use super::relief::{FaceAxes, Grid, Relief};
 use super::rules::{Limits, MEASURES};
 use crate::frame::{DepthFormat, DepthFrame};
 use crate::geom::{Landmarks5, Point, Point3};
@@ -29,7 +29,7 @@ const AROUND_MM: f32 = 24.0;
 const DIRECTIONS: usize = 8;
 
 /// Heights over the plane of eyes and mouth beyond this belong to something else.
-const REACH_MM: f32 = 70.0;
+pub(super) const REACH_MM: f32 = 70.0;
 
 /// Measures of a face in a depth frame.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -89,16 +89,10 @@ pub(super) fn measure(
     if seen.valid < limits.valid {
         return Err(Reason::FewValidPixels);
     }
-    let at = |p: Point| point_at(frame, p, landmarks.eye_distance());
-    let corners = [
-        at(landmarks.left_eye)?,
-        at(landmarks.right_eye)?,
-        at(landmarks.mouth_left)?,
-        at(landmarks.mouth_right)?,
-    ];
-    let nose = at(landmarks.nose)?;
+    let corners = corners(frame, landmarks)?;
+    let nose = point_at(frame, landmarks.nose, landmarks.eye_distance())?;
     let axes = FaceAxes::new(corners).ok_or(Reason::LandmarksImplausible)?;
-    let relief = Relief::new(frame, &ellipse, &axes, REACH_MM);
+    let relief = Relief::new(frame, &ellipse, &axes, REACH_MM, Grid::MEASURES);
     let (tip, nose_mm) = highest(&relief, axes.of(nose)).ok_or(Reason::LandmarksUnmeasured)?;
     let samples = relief.samples();
     let (plane, quadric) = (Surface::plane(&samples), Surface::quadric(&samples));
@@ -115,6 +109,20 @@ pub(super) fn measure(
         // The diagonals join the first with the last and the two between.
         skew_mm: ((heights[0] + heights[3]) - (heights[1] + heights[2])).abs() / 2.0,
     })
+}
+
+/// The eyes and the corners of the mouth in space.
+pub(super) fn corners(
+    frame: &DepthFrame<'_>,
+    landmarks: &Landmarks5,
+) -> Result<[Point3; 4], Reason> {
+    let at = |p: Point| point_at(frame, p, landmarks.eye_distance());
+    Ok([
+        at(landmarks.left_eye)?,
+        at(landmarks.right_eye)?,
+        at(landmarks.mouth_left)?,
+        at(landmarks.mouth_right)?,
+    ])
 }
 
 /// What a look at every pixel of the ellipse gives.

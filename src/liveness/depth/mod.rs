@@ -1,15 +1,20 @@
-//! Liveness from a depth frame, stage A: geometry in millimetres.
+//! Liveness from a depth frame. Stage A is geometry in millimetres, stage B a small network that looks at the relief
+//! of what stage A calls live.
 //!
 //! A face has a nose, in every direction across it; sheets, however bent or folded, do not: a surface
 //! that is bent without stretching is straight in one direction at each of its points. Masks worn
-//! on a face have a nose and are not stopped here.
+//! on a face have a nose: stage B refuses paper ones, and nothing here stops rigid ones.
 
 mod fit;
+mod look;
 mod measure;
+mod picture;
 mod relief;
 mod rules;
 
+pub use look::{DepthError, DepthLook};
 pub use measure::DepthMeasures;
+pub use picture::{ReliefCells, ReliefPicture};
 pub use rules::{DepthRules, DepthRulesError, MEASURES, SensorClass, Subjects};
 
 use super::{Check, Evidence, Liveness, Reason, Reasons};
@@ -35,6 +40,9 @@ pub struct DepthAssessment {
     /// The relief model's probability of a living face on the simulated training set, `0..=1`; `None`
     /// where nothing could be measured.
     pub score: Option<f32>,
+    /// Stage B: the network's probability of a living face on the simulated training set, `0..=1`. `None` where it was not
+    /// asked: because stage A does not call the face live, or there is no network, and then stage A answers alone.
+    pub look: Option<f32>,
     /// The checks that passed.
     pub evidence: Evidence,
     /// What was measured, as far as it was.
@@ -46,6 +54,7 @@ impl DepthAssessment {
         Self {
             verdict: Liveness::Inconclusive(Reasons::default().with(reason)),
             score: None,
+            look: None,
             evidence: Evidence::default(),
             measures: None,
         }
@@ -91,7 +100,12 @@ impl DepthLiveness {
         Self { most, ..self }
     }
 
-    /// Judges a face.
+    /// From which answer of a network on a face is alive; `None` of rules without thresholds for one.
+    fn look_threshold(&self, sha256: &str) -> Result<Option<f32>, DepthRulesError> {
+        self.rules.look_threshold(sha256, self.class, self.subjects)
+    }
+
+    /// Judges a face by stage A alone: see [`DepthLook::assess`] for both.
     ///
     /// # Errors
     /// [`FrameUnsynced`] where the landmarks were found in a frame of another moment.
@@ -146,6 +160,7 @@ impl DepthLiveness {
                 Liveness::Spoof(reasons)
             },
             score: Some(score),
+            look: None,
             evidence,
             measures: Some(measures),
         }

@@ -5,12 +5,40 @@ use crate::frame::DepthFrame;
 use crate::geom::{Point, Point3};
 use crate::liveness::face::FaceEllipse;
 
-/// Side of a cell in millimetres: a few pixels at every distance that is judged.
-pub(super) const CELL_MM: f32 = 4.0;
+/// Cells of a relief; the middle of the face is in the middle.
+#[derive(Clone, Copy)]
+pub(super) struct Grid {
+    /// Side of a cell in millimetres.
+    pub(super) cell_mm: f32,
+    pub(super) columns: usize,
+    pub(super) rows: usize,
+}
 
-/// Cells across and down; the middle of the face is in the middle.
-const COLUMNS: usize = 32;
-const ROWS: usize = 44;
+impl Grid {
+    /// What is measured in: a cell has a few pixels at every distance that is judged.
+    pub(super) const MEASURES: Self = Self {
+        cell_mm: 4.0,
+        columns: 32,
+        rows: 44,
+    };
+
+    fn cell_at(&self, across: f32, down: f32) -> Option<usize> {
+        let index = |mm: f32, count: usize| {
+            let at = (mm / self.cell_mm + count as f32 / 2.0).floor();
+            (at >= 0.0 && at < count as f32).then_some(at as usize)
+        };
+        Some(index(down, self.rows)? * self.columns + index(across, self.columns)?)
+    }
+
+    /// Across and down of a cell's middle.
+    fn middle(&self, cell: usize) -> [f32; 2] {
+        let place = |at: usize, count: usize| (at as f32 + 0.5 - count as f32 / 2.0) * self.cell_mm;
+        [
+            place(cell % self.columns, self.columns),
+            place(cell / self.columns, self.rows),
+        ]
+    }
+}
 
 /// The axes of a face: across from the left to the right eye, down from the eyes to the mouth, and up
 /// towards the camera.
@@ -81,6 +109,7 @@ fn unit(a: [f32; 3]) -> Option<[f32; 3]> {
 
 /// Mean heights of cells.
 pub(super) struct Relief {
+    grid: Grid,
     /// Sum of heights and their count.
     cells: Vec<(f32, f32)>,
 }
@@ -92,8 +121,9 @@ impl Relief {
         ellipse: &FaceEllipse,
         axes: &FaceAxes,
         reach: f32,
+        grid: Grid,
     ) -> Self {
-        let mut cells = vec![(0.0, 0.0); COLUMNS * ROWS];
+        let mut cells = vec![(0.0, 0.0); grid.columns * grid.rows];
         let [columns, rows] = ellipse.bounds();
         for y in rows {
             for x in columns.clone() {
@@ -105,7 +135,7 @@ impl Relief {
                 };
                 let seen = Point::new(x as f32 + 0.5, y as f32 + 0.5);
                 let [across, down, height] = axes.of(frame.point(seen, mm));
-                if let Some(cell) = cell_at(across, down)
+                if let Some(cell) = grid.cell_at(across, down)
                     && height.abs() <= reach
                 {
                     cells[cell].0 += height;
@@ -113,36 +143,32 @@ impl Relief {
                 }
             }
         }
-        Self { cells }
+        Self { grid, cells }
     }
 
     /// The cells that have a height, in millimetres.
     pub(super) fn samples(&self) -> Vec<Sample> {
-        let filled = self
-            .cells
-            .iter()
-            .enumerate()
-            .filter(|(_, cell)| cell.1 > 0.0);
-        filled
-            .map(|(i, (sum, count))| {
-                let place =
-                    |at: usize, count: usize| (at as f32 + 0.5 - count as f32 / 2.0) * CELL_MM;
-                [
-                    place(i % COLUMNS, COLUMNS),
-                    place(i / COLUMNS, ROWS),
-                    sum / count,
-                ]
-            })
-            .collect()
+        self.filled().map(|(_, sample)| sample).collect()
+    }
+
+    /// The same, each with the number of its cell, row by row.
+    pub(super) fn filled(&self) -> impl Iterator<Item = (usize, Sample)> {
+        let filled = self.cells.iter().enumerate();
+        let filled = filled.filter(|(_, cell)| cell.1 > 0.0);
+        filled.map(|(i, (sum, count))| {
+            let [across, down] = self.grid.middle(i);
+            (i, [across, down, sum / count])
+        })
     }
 
     /// Height around a place: the mean of the pixels of its cell and its eight neighbours; `None` where nothing was
     /// measured.
     pub(super) fn height(&self, across: f32, down: f32) -> Option<f32> {
         let (mut sum, mut count) = (0.0, 0.0);
-        for dy in [-CELL_MM, 0.0, CELL_MM] {
-            for dx in [-CELL_MM, 0.0, CELL_MM] {
-                if let Some(cell) = cell_at(across + dx, down + dy) {
+        let step = self.grid.cell_mm;
+        for dy in [-step, 0.0, step] {
+            for dx in [-step, 0.0, step] {
+                if let Some(cell) = self.grid.cell_at(across + dx, down + dy) {
                     sum += self.cells[cell].0;
                     count += self.cells[cell].1;
                 }
@@ -150,12 +176,4 @@ impl Relief {
         }
         (count > 0.0).then(|| sum / count)
     }
-}
-
-fn cell_at(across: f32, down: f32) -> Option<usize> {
-    let index = |mm: f32, count: usize| {
-        let at = (mm / CELL_MM + count as f32 / 2.0).floor();
-        (at >= 0.0 && at < count as f32).then_some(at as usize)
-    };
-    Some(index(down, ROWS)? * COLUMNS + index(across, COLUMNS)?)
 }

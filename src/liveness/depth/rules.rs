@@ -2,7 +2,7 @@
 
 use super::DepthMeasures;
 use crate::error::{Coded, Status};
-use crate::liveness::rules::{Provenance, check_format, rising, within};
+use crate::liveness::rules::{Provenance, check_format, check_sha256, rising, within};
 use serde::Deserialize;
 use std::fmt;
 
@@ -55,10 +55,24 @@ pub struct DepthRules {
 struct File {
     format: u32,
     provenance: Provenance,
+    look: Option<Look>,
     face: Face,
     adults: People,
     children: People,
     class: Classes,
+}
+
+/// Thresholds of stage B.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Look {
+    /// SHA-256 of the ONNX file that they belong to.
+    network: String,
+    /// Of the classes in their order.
+    adults: [f32; 3],
+    children: [f32; 3],
+    #[serde(rename = "species")]
+    _species: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -121,8 +135,8 @@ impl DepthRules {
     /// [`DepthRulesError`] with the field that is wrong.
     pub fn parse(text: &str) -> Result<Self, DepthRulesError> {
         let file: File =
-            toml::from_str(text).map_err(|error| DepthRulesError(error.to_string()))?;
-        file.check().map_err(DepthRulesError)?;
+            toml::from_str(text).map_err(|error| DepthRulesError::File(error.to_string()))?;
+        file.check().map_err(DepthRulesError::File)?;
         Ok(Self { file })
     }
 
@@ -157,6 +171,30 @@ impl DepthRules {
         }
     }
 
+    /// Answer of this network from which a face is alive; `None` where the file has none for any. A threshold means
+    /// nothing for another network.
+    pub(super) fn look_threshold(
+        &self,
+        sha256: &str,
+        class: SensorClass,
+        subjects: Subjects,
+    ) -> Result<Option<f32>, DepthRulesError> {
+        let Some(look) = &self.file.look else {
+            return Ok(None);
+        };
+        if look.network != sha256 {
+            return Err(DepthRulesError::OtherNetwork {
+                expected: look.network.clone(),
+                actual: sha256.to_owned(),
+            });
+        }
+        let thresholds = match subjects {
+            Subjects::Adults => look.adults,
+            Subjects::AdultsAndChildren => look.children,
+        };
+        Ok(Some(thresholds[class as usize]))
+    }
+
     fn class(&self, class: SensorClass) -> &Class {
         match class {
             SensorClass::A => &self.file.class.a,
@@ -175,6 +213,9 @@ impl Default for DepthRules {
 impl File {
     fn check(&self) -> Result<(), String> {
         check_format(self.format, FORMAT)?;
+        if let Some(look) = &self.look {
+            look.check()?;
+        }
         within(
             "face.least_eye_distance_px",
             self.face.least_eye_distance_px,
@@ -205,6 +246,18 @@ impl File {
     }
 }
 
+impl Look {
+    fn check(&self) -> Result<(), String> {
+        check_sha256("look.network", &self.network)?;
+        for (name, values) in [("adults", self.adults), ("children", self.children)] {
+            for value in values {
+                within(&format!("look.{name}"), value, 0.01, 0.999_99)?;
+            }
+        }
+        Ok(())
+    }
+}
+
 impl People {
     fn check(&self, name: &str) -> Result<(), String> {
         rising(
@@ -223,13 +276,38 @@ impl People {
     }
 }
 
-/// A file of rules that cannot be used; the text names the field.
+/// Rules that cannot be used, or not with this network.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct DepthRulesError(String);
+pub enum DepthRulesError {
+    /// The text names the field and its range.
+    File(String),
+    /// The network is not one of depth liveness.
+    OtherRole {
+        /// Its name in the pack.
+        network: String,
+    },
+    /// The thresholds were fitted to another network.
+    OtherNetwork {
+        /// SHA-256 of the one that they belong to.
+        expected: String,
+        /// SHA-256 of this one.
+        actual: String,
+    },
+}
 
 impl fmt::Display for DepthRulesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "rules of depth liveness: {}", self.0)
+        f.write_str("rules of depth liveness: ")?;
+        match self {
+            Self::File(cause) => f.write_str(cause),
+            Self::OtherRole { network } => {
+                write!(f, "network {network} has no [network.liveness_depth]")
+            }
+            Self::OtherNetwork { expected, actual } => write!(
+                f,
+                "they belong to the network {expected}, this one is {actual}"
+            ),
+        }
     }
 }
 
@@ -237,7 +315,10 @@ impl std::error::Error for DepthRulesError {}
 
 impl Coded for DepthRulesError {
     fn status(&self) -> Status {
-        Status::LivenessRulesInvalid
+        match self {
+            Self::OtherRole { .. } => Status::FeatureNotAvailable,
+            Self::File(_) | Self::OtherNetwork { .. } => Status::LivenessRulesInvalid,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::error::{Coded, Status};
 use crate::geom::{Intrinsics, Landmarks5};
 use crate::liveness::face::size_px;
-use crate::liveness::rules::{Provenance, check_format, within};
+use crate::liveness::rules::{Provenance, check_format, check_sha256, within};
 use serde::Deserialize;
 use std::fmt;
 
@@ -160,10 +160,7 @@ impl Default for InfraredRules {
 impl File {
     fn check(&self) -> Result<(), String> {
         check_format(self.format, FORMAT)?;
-        let hex = |c: u8| c.is_ascii_digit() || (b'a'..=b'f').contains(&c);
-        if self.network.len() != 64 || !self.network.bytes().all(hex) {
-            return Err("network is not a SHA-256 in lower-case hexadecimal".to_owned());
-        }
+        check_sha256("network", &self.network)?;
         let (face, exposure) = (&self.face, &self.exposure);
         let (difference, score) = (&self.difference, &self.score);
         for (name, value, least, most) in [

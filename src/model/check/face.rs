@@ -1,7 +1,8 @@
 //! Tables of networks that look at one face.
 
 use super::super::manifest::{
-    EyesSpec, InputSpec, LivenessColourSpec, LivenessInfraredSpec, MaskSpec, MeshSpec, QualitySpec,
+    EyesSpec, InputSpec, LivenessColourSpec, LivenessDepthSpec, LivenessInfraredSpec, MaskSpec,
+    MeshSpec, QualitySpec,
 };
 use super::{between, square, unit, usable_template};
 use crate::geom::Point;
@@ -73,6 +74,13 @@ impl LivenessInfraredSpec {
         square(input)?;
         let points = self.template.map(|[x, y]| Point::new(x, y));
         usable_template("liveness_infrared.template", &points, input.side().0 as f32)
+    }
+}
+
+impl LivenessDepthSpec {
+    pub(super) fn check(&self, input: &InputSpec) -> Result<(), String> {
+        square(input)?;
+        between("liveness_depth.cell_mm", self.cell_mm, 0.5, 10.0)
     }
 }
 

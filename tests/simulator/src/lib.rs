@@ -14,6 +14,7 @@ mod depth;
 mod head;
 mod light;
 mod mesh;
+mod motion;
 mod person;
 mod raster;
 mod recapture;
@@ -29,6 +30,7 @@ pub const NAME_AND_VERSION: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CA
 pub use camera::{Camera, Picture};
 pub use depth::{DepthPicture, DepthSensor, SensorClass};
 pub use light::{ColourCamera, Emitter, NirCamera, NirPicture, View};
+pub use motion::{FRAME_STEP_US, moments};
 pub use person::{Expression, Person, Wear};
 pub use recapture::Recapture;
 pub use rng::Rng;

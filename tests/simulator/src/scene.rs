@@ -126,6 +126,12 @@ impl Species {
         )
     }
 
+    /// Whether it is a sheet between two hands, which bend it.
+    #[must_use]
+    pub const fn is_held_sheet(self) -> bool {
+        self.is_paper() && !matches!(self, Self::CutEyes | Self::CutEyesNose)
+    }
+
     const fn ink(self) -> Option<Ink> {
         match self {
             Self::Inkjet => Some(Ink::Inkjet),
@@ -162,6 +168,9 @@ pub struct Conditions {
     pub expression: Expression,
     /// Distance of the wall behind.
     pub wall_mm: f32,
+    /// How far hands bend a sheet beyond its own shape: one over the radius around an upright axis, in 1/mm, outwards
+    /// positive. Nothing else bends.
+    pub flex_per_mm: f32,
 }
 
 impl Default for Conditions {
@@ -174,6 +183,7 @@ impl Default for Conditions {
             wear: Wear::default(),
             expression: Expression::default(),
             wall_mm: 1300.0,
+            flex_per_mm: 0.0,
         }
     }
 }
@@ -198,6 +208,7 @@ impl Conditions {
             },
             expression: Expression::draw(&mut rng),
             wall_mm: distance_mm + rng.uniform(350.0, 1800.0),
+            flex_per_mm: 0.0,
         }
     }
 }
@@ -301,7 +312,8 @@ impl Scene {
             }
             _ => {
                 let print = paper(&mut rng);
-                artefact::sheet(print, &bend(species, &mut rng), size, &mut rng)
+                let shape = bend(species, &mut rng).flexed(conditions.flex_per_mm);
+                artefact::sheet(print, &shape, size, &mut rng)
             }
         };
         Self::place(artefact, conditions, seed)

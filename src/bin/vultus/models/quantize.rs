@@ -183,10 +183,9 @@ fn beside(pack: &Path) -> PathBuf {
 
 fn chosen(all: &[NetworkSpec], names: Option<&[String]>) -> CliResult<Vec<NetworkSpec>> {
     let Some(names) = names else {
-        // Photographs do not show what an infrared camera sees.
-        let seen = all
-            .iter()
-            .filter(|spec| spec.role != Role::LivenessInfrared);
+        // Photographs do not show what infrared cameras and depth sensors see.
+        let unseen = [Role::LivenessInfrared, Role::LivenessDepth];
+        let seen = all.iter().filter(|spec| !unseen.contains(&spec.role));
         return Ok(seen.cloned().collect());
     };
     let find = |name: &String| {

@@ -1,12 +1,18 @@
-//! Fits the rules of depth liveness to simulated presentations, and judges others by them.
+//! Fits the rules of depth liveness to simulated presentations, draws what its network is trained on, and judges other
+//! presentations by both.
 //!
-//! Usage: `depth fit models/liveness/depth.toml` writes the file; `depth evaluate [COUNT]` prints the tables of
-//! `docs/liveness.md` (COUNT identities and artefacts a species). Seeds of training, tuning and test are
-//! disjoint, and with them people and artefacts.
+//! Usage: `depth fit models/liveness/depth.toml` writes the file, for stage A alone; `depth dump FILE [SHARE]` draws training
+//! pictures for stage B (`models/train/README.md` gives the format; a SHARE below 1 draws fewer); `depth fit-look MODELS
+//! models/liveness/depth.toml` adds thresholds for the network of a pack; `depth evaluate MODELS FILE [COUNT]` prints the tables
+//! of `docs/liveness.md` (COUNT identities and artefacts a species); `depth motion [COUNT]` looks at reliefs that change
+//! between frames. Seeds of training, tuning and test are disjoint, and with them people and artefacts.
 #![allow(clippy::print_stdout)]
 
+mod dump;
 mod evaluate;
 mod fit;
+mod look;
+mod motion;
 #[path = "../shared/parallel.rs"]
 mod parallel;
 #[path = "../../../common/simulated.rs"]
@@ -14,15 +20,28 @@ mod simulated;
 #[path = "../shared/tally.rs"]
 mod tally;
 
+use evaluate::Judges;
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["dump", file] => dump::dump(file.as_ref(), 1.0)?,
+        ["dump", file, share] => dump::dump(file.as_ref(), share.parse()?)?,
         ["fit", file] => std::fs::write(file, fit::fit()?)?,
-        ["evaluate"] => evaluate::evaluate(300)?,
-        ["evaluate", count] => evaluate::evaluate(count.parse()?)?,
-        _ => return Err("usage: depth fit FILE | depth evaluate [COUNT]".into()),
+        ["motion"] => motion::motion(100)?,
+        ["motion", count] => motion::motion(count.parse()?)?,
+        ["fit-look", models, file] => look::fit(models, file.as_ref())?,
+        ["evaluate", models, file] => evaluate::evaluate(&Judges::of(models, file)?, 300)?,
+        ["evaluate", models, file, count] => {
+            evaluate::evaluate(&Judges::of(models, file)?, count.parse()?)?;
+        }
+        _ => {
+            return Err(
+                "usage: depth dump FILE [SHARE] | fit FILE | fit-look MODELS FILE | evaluate MODELS FILE [COUNT] | motion [COUNT]"
+                    .into(),
+            );
+        }
     }
     Ok(())
 }

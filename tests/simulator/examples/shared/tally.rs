@@ -1,5 +1,6 @@
 //! Counts of verdicts, and how sure a rate is.
 
+#[allow(dead_code)]
 #[path = "../../../../src/bin/vultus/pad/bounds.rs"]
 mod bounds;
 

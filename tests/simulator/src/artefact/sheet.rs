@@ -27,6 +27,8 @@ pub(crate) enum Bend {
     Crumple(Vec<[f32; 4]>),
     /// Crumpled, then bent upright.
     Both(f32, Vec<[f32; 4]>),
+    /// Any of these in hands that bend it further around an upright axis: one over the radius.
+    Flexed(Box<Bend>, f32),
 }
 
 impl Bend {
@@ -62,6 +64,15 @@ impl Bend {
             .collect()
     }
 
+    /// Bent further by hands.
+    pub(crate) fn flexed(self, per_mm: f32) -> Self {
+        if per_mm == 0.0 {
+            self
+        } else {
+            Self::Flexed(Box::new(self), per_mm)
+        }
+    }
+
     /// Where a place of the flat sheet comes to lie.
     pub(crate) fn apply(&self, [u, v]: [f32; 2]) -> V3 {
         match self {
@@ -95,6 +106,14 @@ impl Bend {
             Self::Both(radius, ridges) => {
                 let [x, y, z] = Self::Upright(*radius).apply([u, v]);
                 [x, y, z + crumpled(ridges, u, v)]
+            }
+            Self::Flexed(shape, per_mm) => {
+                // The space that the sheet lies in is rolled: lengths change where it stands out of its plane, by as many
+                // per cent as it is high over a hundredth of the radius.
+                let [x, y, z] = shape.apply([u, v]);
+                let (angle, radius) = (x * per_mm, 1.0 / per_mm);
+                let out = radius + z;
+                [out * libm::sinf(angle), y, out * libm::cosf(angle) - radius]
             }
         }
     }
@@ -183,13 +202,29 @@ mod tests {
     use crate::space::{length, sub};
 
     #[test]
+    fn hands_bend_a_flat_sheet_as_a_curved_one_is_bent() {
+        let (flexed, curved) = (Bend::Flat.flexed(1.0 / 150.0), Bend::Upright(150.0));
+        for uv in [[-80.0, 40.0], [0.0, 0.0], [31.0, -90.0]] {
+            assert!(length(sub(flexed.apply(uv), curved.apply(uv))) < 1e-3);
+        }
+        assert!(matches!(Bend::Flat.flexed(0.0), Bend::Flat));
+    }
+
+    #[test]
     fn bending_keeps_lengths_along_the_sheet() {
         let fold = Bend::Fold {
             place: 3.0,
             turn: 0.4,
             half: 0.5,
         };
-        for bend in [Bend::Flat, Bend::Upright(90.0), Bend::Across(-120.0), fold] {
+        for bend in [
+            Bend::Flat,
+            Bend::Upright(90.0),
+            Bend::Across(-120.0),
+            fold,
+            Bend::Flat.flexed(0.003),
+            Bend::Flat.flexed(-0.003),
+        ] {
             for u in [-60.0, -20.0, 25.0, 70.0] {
                 for v in [-80.0, 10.0, 90.0] {
                     let at = bend.apply([u, v]);
