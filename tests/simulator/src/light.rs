@@ -88,7 +88,8 @@ impl<'a> View<'a> {
     pub fn of(scene: &'a Scene, camera: Camera) -> Self {
         let seen = Seen::draw(camera, &scene.parts, scene.wall);
         let normals: Vec<Vec<V3>> = scene.parts.iter().map(|(mesh, _)| normals(mesh)).collect();
-        let surfaces = (0..seen.z.len()).filter_map(|at| {
+        let mut surfaces = Vec::with_capacity(seen.z.len() / 2);
+        surfaces.extend((0..seen.z.len()).filter_map(|at| {
             let hit = seen.hit(at, &normals)?;
             let albedo = match &hit.material.paint {
                 Paint::Even([r, g, b], nir) => [*r, *g, *b, *nir],
@@ -101,11 +102,11 @@ impl<'a> View<'a> {
                 material: hit.material,
             };
             Some((at as u32, surface))
-        });
+        }));
         Self {
             camera,
             scene,
-            surfaces: surfaces.collect(),
+            surfaces,
         }
     }
 
@@ -176,23 +177,24 @@ impl NirCamera {
             own + (reflected(window, self.ambient * 0.75) + albedo * self.ambient * 0.35)
         });
         let noise = Rng::new(seed, "nir noise");
-        let vignette = |at: usize| {
-            let [cx, cy] = self.camera.centre();
-            let (x, y) = (
-                (at % self.camera.width) as f32 - cx,
-                (at / self.camera.width) as f32 - cy,
-            );
-            1.0 - 0.25 * (x * x + y * y) / (cx * cx + cy * cy)
-        };
-        let samples = light.iter().enumerate().map(|(at, light)| {
-            let electrons = light * gain * vignette(at) * FULL_WELL;
-            let deviation = libm::sqrtf(electrons.max(0.0) + READ_NOISE * READ_NOISE);
-            let value = (electrons + deviation * noise.pixel_noise(at as u64)) / FULL_WELL;
-            (value * 1023.0 + 8.0).clamp(0.0, 1023.0) as u16
-        });
+        let [cx, cy] = self.camera.centre();
+        let corner = cx * cx + cy * cy;
+        let mut samples = Vec::with_capacity(light.len());
+        for (row, light) in light.chunks_exact(self.camera.width).enumerate() {
+            let (y, from) = (row as f32 - cy, row * self.camera.width);
+            for (column, light) in light.iter().enumerate() {
+                let x = column as f32 - cx;
+                let vignette = 1.0 - 0.25 * (x * x + y * y) / corner;
+                let electrons = light * gain * vignette * FULL_WELL;
+                let deviation = libm::sqrtf(electrons.max(0.0) + READ_NOISE * READ_NOISE);
+                let noise = deviation * noise.pixel_noise((from + column) as u64);
+                let value = (electrons + noise) / FULL_WELL;
+                samples.push((value * 1023.0 + 8.0).clamp(0.0, 1023.0) as u16);
+            }
+        }
         NirPicture {
             camera: self.camera,
-            samples: samples.collect(),
+            samples,
             landmarks: scene.seen_landmarks(&self.camera),
         }
     }

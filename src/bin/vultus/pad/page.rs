@@ -10,7 +10,8 @@ use crate::eval::report::{STYLE, escaped};
 /// What a species must stay below to be called stopped.
 const STOPPED: f64 = 0.01;
 
-const OWN_STYLE: &str = ".simulated{background:#b3261e;color:#fff;padding:.8rem 1rem;border-radius:.3rem}\
+const OWN_STYLE: &str = "body{max-width:72rem}p,ul,svg{max-width:48rem}td{white-space:nowrap}td:first-child{white-space:normal;min-width:15rem}\
+.simulated{background:#b3261e;color:#fff;padding:.8rem 1rem;border-radius:.3rem}\
 .said{font-size:1.25rem}.in{background:#fbe3e1}.few{background:#fdf3d8}.out{background:#e3f2e5}\
 td.n{text-align:right}code{font-size:.8rem;word-break:break-all}";
 
@@ -112,10 +113,7 @@ fn judgement(share: Share) -> (&'static str, String) {
         (0, Some(upper)) if upper <= STOPPED => ("out", "stopped: below 1 %".to_owned()),
         (0, Some(upper)) => (
             "few",
-            format!(
-                "none got in, but so few were tried that {:.1} % may",
-                upper * 100.0
-            ),
+            format!("too few tried to say: up to {:.1} %", upper * 100.0),
         ),
         _ => ("in", "<b>not stopped</b>".to_owned()),
     }
