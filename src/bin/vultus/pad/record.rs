@@ -99,7 +99,7 @@ impl Age {
 pub(crate) enum FrameRecord {
     Depth(DepthRecord),
     #[serde(rename = "ir")]
-    Infrared(InfraredRecord),
+    Infrared(Box<InfraredRecord>),
 }
 
 /// A depth frame's file and everything that has to be said of it.

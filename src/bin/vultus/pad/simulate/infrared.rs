@@ -5,7 +5,7 @@ use crate::failure::CliResult;
 use crate::pad::record::{EmitterName, FrameRecord, InfraredFile, InfraredRecord, LandmarksRecord};
 use std::path::Path;
 use vultus_simulator::{
-    ColourCamera, Conditions, Detail, NirCamera, Rng, Scene, Species, View, Wear,
+    ColourCamera, Conditions, Detail, NirCamera, NirPicture, Rng, Scene, Species, View, Wear,
 };
 
 /// Everybody and everything: inks differ, and so do the shapes of paper.
@@ -98,7 +98,7 @@ pub(super) fn take(
             (write(folder, format!("{name}.rgb"), &colour.rgb)?, time_us),
             landmarks,
         );
-        Ok(FrameRecord::Infrared(record))
+        Ok(FrameRecord::Infrared(Box::new(record)))
     });
     let light = format!("ambient-{least:.2}-{most:.2}");
     Ok((frames.collect::<CliResult<_>>()?, light))
@@ -122,7 +122,7 @@ pub(super) fn picture(species: Species, conditions: &Conditions) -> Vec<u8> {
     let view = View::of(&scene, CAMERA);
     let cameras = Cameras::draw(conditions.distance_mm, 0.2, 1);
     let pair = cameras.infrared.take_pair(&view, 1);
-    let mut bytes: Vec<u8> = pair.iter().flat_map(|picture| picture.bytes()).collect();
+    let mut bytes: Vec<u8> = pair.iter().flat_map(NirPicture::bytes).collect();
     bytes.extend(cameras.colour.expose(&view, 1).rgb);
     bytes
 }

@@ -26,7 +26,7 @@ fn parsed(text: &str) -> Result<InfraredRecord, RecordError> {
     let Some(FrameRecord::Infrared(infrared)) = frame else {
         panic!("another stream");
     };
-    Ok(infrared)
+    Ok(*infrared)
 }
 
 fn changed(from: &str, to: &str) -> String {
