@@ -95,22 +95,18 @@ fn main() {
 fn of_pack(folder: &Path, root: &Path) -> Vec<Row> {
     let pack = Pack::open(folder).unwrap();
     let id = pack.model_id().to_string();
-    let mut rows = Vec::new();
-    for (role, measure) in [
-        (
-            Role::LivenessDepth,
-            depth as fn(&PackNetwork) -> Vec<(&'static str, Vec<f64>)>,
-        ),
-        (Role::LivenessInfrared, infrared),
-    ] {
-        match pack.with_role(role).next() {
-            Some(network) => rows.extend(measure(network)),
-            None => eprintln!("{id} has no network of role {}", role.table()),
-        }
+    let missing = |role: Role| eprintln!("{id} has no network of role {}", role.table());
+    let mut rows = depth(pack.with_role(Role::LivenessDepth).next());
+    if rows.len() == 1 {
+        missing(Role::LivenessDepth);
+    }
+    match pack.with_role(Role::LivenessInfrared).next() {
+        Some(network) => rows.extend(infrared(network)),
+        None => missing(Role::LivenessInfrared),
     }
     match ColourLiveness::new(pack.with_role(Role::LivenessColour)).unwrap() {
         Some(judge) => rows.push(colour(&judge, folder, root)),
-        None => eprintln!("{id} has no network of role liveness_colour"),
+        None => missing(Role::LivenessColour),
     }
     let row = |(stage, times)| Row {
         pack: id.clone(),
@@ -120,32 +116,35 @@ fn of_pack(folder: &Path, root: &Path) -> Vec<Row> {
     rows.into_iter().map(row).collect()
 }
 
-fn depth(network: &PackNetwork) -> Vec<(&'static str, Vec<f64>)> {
+/// Stage A, and where there is a network both stages.
+fn depth(network: Option<&PackNetwork>) -> Vec<(&'static str, Vec<f64>)> {
     let judge = DepthLiveness::new(SensorClass::A);
     // Those that stage A refuses never come to stage B.
     let mut seeds = FROM..FROM + 100;
     let mut next = |face| {
-        let shots = seeds
+        let mut shots = seeds
             .by_ref()
             .map(|seed| Shot::under(Species::Live, SensorClass::A, &conditions(face), seed));
-        let mut live = shots.filter(|shot| shot.assess(judge.clone()).verdict.is_live());
-        live.next().expect("most people are accepted")
+        let live = shots.find(|shot| shot.assess(judge.clone()).verdict.is_live());
+        live.expect("most people are accepted")
     };
     let shots: Vec<Shot> = (0..FACES).map(&mut next).collect();
     let first = timed(4, |i| {
         let shot = &shots[i % FACES];
         judge.assess(&shot.frame(), &shot.face).unwrap();
     });
-    let look = DepthLook::new(network).unwrap();
-    let mut runner = look.runner().unwrap();
-    let both = timed(4, |i| {
-        let shot = &shots[i % FACES];
-        let found = look
-            .assess(&mut *runner, &judge, &shot.frame(), &shot.face)
-            .unwrap();
-        assert!(found.look.is_some(), "the network was asked");
-    });
-    vec![("depth, stage A", first), ("depth, stages A and B", both)]
+    let mut rows = vec![("depth, stage A", first)];
+    if let Some(network) = network {
+        let look = DepthLook::new(network).unwrap();
+        let mut runner = look.runner().unwrap();
+        let both = timed(4, |i| {
+            let shot = &shots[i % FACES];
+            let found = look.assess(&mut *runner, &judge, &shot.frame(), &shot.face);
+            assert!(found.unwrap().look.is_some(), "the network was asked");
+        });
+        rows.push(("depth, stages A and B", both));
+    }
+    rows
 }
 
 fn infrared(network: &PackNetwork) -> Vec<(&'static str, Vec<f64>)> {

@@ -3,7 +3,7 @@
 //!
 //! A face has a nose, in every direction across it; sheets, however bent or folded, do not: a surface
 //! that is bent without stretching is straight in one direction at each of its points. Masks worn
-//! on a face have a nose: stage B refuses paper ones, and nothing here stops rigid ones.
+//! on a face have a nose: they are what stage B is there for, where a pack has a network for it.
 
 mod fit;
 mod look;

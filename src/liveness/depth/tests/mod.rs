@@ -1,6 +1,7 @@
 //! A face made of a bell on a plane, so that every measure is known by hand.
 
 mod judging;
+mod picturing;
 
 use super::*;
 use crate::frame::{DepthFormat, DepthLayout};
