@@ -99,25 +99,20 @@ compile() {
         --target "$triple" --target-dir "$built/cargo"
 }
 
-# The layout of `make install`: the library under the name that programs ask the loader for, a link for the linker of
-# programs, and debug information in a folder that stays at home.
+# The layout of `make install`, the libraries without symbols, and their debug information in a folder that stays at home.
 install_files() { # FROM INTO
-    local name
+    local library name
     rm -rf "$2"
-    mkdir -p "$2/lib/debug" "$2/include" "$2/share/vultus/packs" "$2/share/doc/vultus"
-    name=$("${tools}readelf" -d "$1/libvultus_ffi.so" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')
-    [ -n "$name" ] || fail "the library does not say its name"
-    "${tools}objcopy" --only-keep-debug "$1/libvultus_ffi.so" "$2/lib/debug/$name.debug"
-    "${tools}strip" --strip-unneeded --remove-section=.comment -o "$2/lib/$name" "$1/libvultus_ffi.so"
-    (cd "$2/lib/debug" && "${tools}objcopy" --add-gnu-debuglink="$name.debug" "../$name")
-    ln -s "$name" "$2/lib/libvultus.so"
-    "${tools}strip" --strip-debug -o "$2/lib/libvultus.a" "$1/libvultus_ffi.a"
-    if [ -x ffi/packaging/install.sh ]; then
-        ffi/packaging/install.sh --pack models/lite "$2"
-    else
-        cp ffi/include/vultus.h* "$2/include/"
-        cp -r models/lite "$2/share/vultus/packs/"
-    fi
+    ffi/packaging/install.sh --libraries "$1" --pack models/lite "$2"
+    library=$(readlink -f "$2/lib/libvultus.so")
+    name=$(basename "$library")
+    "${tools}readelf" -d "$library" | grep -qF "Library soname: [$name]" || fail "programs would not ask for it as $name"
+    mkdir "$2/lib/debug"
+    "${tools}objcopy" --only-keep-debug "$library" "$2/lib/debug/$name.debug"
+    "${tools}strip" --strip-unneeded --remove-section=.comment "$library"
+    # The link is a name without a folder, and is looked for where the command runs.
+    (cd "$2/lib/debug" && "${tools}objcopy" --add-gnu-debuglink="$name.debug" "$library")
+    "${tools}strip" --strip-debug "$2/lib/libvultus.a"
     cp LICENSE docs/dependencies.md models/LICENSES.md "$2/share/doc/vultus/"
 }
 
