@@ -1370,6 +1370,13 @@ typedef struct vultus_error {
  *
  * Any thread that calls the SDK may call it, several at once. What it calls of the SDK works, but is
  * not told of; `vultus_log_set` and `vultus_log_clear` are refused there with VULTUS_ERROR_HANDLE_BUSY.
+ *
+ * ```c
+ * static void to_stderr(void *user_data, uint32_t level, const char *text, size_t length) {
+ *     (void)user_data;
+ *     fprintf(stderr, "vultus %u: %.*s\n", (unsigned)level, (int)length, text);
+ * }
+ * ```
  */
 typedef void (*vultus_log_callback)(void *user_data, uint32_t level, const char *text, size_t length);
 
@@ -1918,6 +1925,50 @@ typedef struct vultus_enrol_options {
 } vultus_enrol_options;
 
 /**
+ * A text of a list, NUL-terminated: an id, the name of a custom field, or its value.
+ */
+typedef struct vultus_entry {
+    /**
+     * `sizeof(vultus_entry)`, set by the caller in the first entry of an array.
+     */
+    uint32_t struct_size;
+    /**
+     * The id or name.
+     */
+    char name[124];
+    /**
+     * The value of a custom field; else empty.
+     */
+    char value[244];
+} vultus_entry;
+
+/**
+ * What is known of an enrolled face.
+ */
+typedef struct vultus_enrolled_face {
+    /**
+     * `sizeof(vultus_enrolled_face)`, set by the caller in the first entry of an array.
+     */
+    uint32_t struct_size;
+    /**
+     * 1 when a crop is kept.
+     */
+    uint32_t has_crop;
+    /**
+     * Its number, which is never given twice.
+     */
+    uint64_t face;
+    /**
+     * Its quality in points, 0 to 100.
+     */
+    float quality;
+    /**
+     * Packs that it has an embedding of.
+     */
+    uint32_t models;
+} vultus_enrolled_face;
+
+/**
  * What became of one of several faces that should join a person.
  */
 typedef struct vultus_face_outcome {
@@ -2012,24 +2063,6 @@ typedef struct vultus_group {
 } vultus_group;
 
 /**
- * A text of a list, NUL-terminated: an id, the name of a custom field, or its value.
- */
-typedef struct vultus_entry {
-    /**
-     * `sizeof(vultus_entry)`, set by the caller in the first entry of an array.
-     */
-    uint32_t struct_size;
-    /**
-     * The id or name.
-     */
-    char name[124];
-    /**
-     * The value of a custom field; else empty.
-     */
-    char value[244];
-} vultus_entry;
-
-/**
  * What is known of a person. Texts are NUL-terminated.
  */
 typedef struct vultus_person {
@@ -2058,32 +2091,6 @@ typedef struct vultus_person {
      */
     char name[244];
 } vultus_person;
-
-/**
- * What is known of an enrolled face.
- */
-typedef struct vultus_enrolled_face {
-    /**
-     * `sizeof(vultus_enrolled_face)`, set by the caller in the first entry of an array.
-     */
-    uint32_t struct_size;
-    /**
-     * 1 when a crop is kept.
-     */
-    uint32_t has_crop;
-    /**
-     * Its number, which is never given twice.
-     */
-    uint64_t face;
-    /**
-     * Its quality in points, 0 to 100.
-     */
-    float quality;
-    /**
-     * Packs that it has an embedding of.
-     */
-    uint32_t models;
-} vultus_enrolled_face;
 
 /**
  * What became of a new person.
@@ -2199,49 +2206,6 @@ typedef struct vultus_found {
 } vultus_found;
 
 /**
- * The outcome of a 1:1 verification.
- */
-typedef struct vultus_verification {
-    /**
-     * `sizeof(vultus_verification)`, set by the caller.
-     */
-    uint32_t struct_size;
-    /**
-     * 1 when the score reaches the target.
-     */
-    uint32_t is_match;
-    /**
-     * 1 when the calibration set could not tell this score from a higher one.
-     */
-    uint32_t at_limit;
-    /**
-     * 1 where `face` is the closest face; 0 where several were fused.
-     */
-    uint32_t has_face;
-    /**
-     * The number of the closest face; else 0.
-     */
-    uint64_t face;
-    /**
-     * Calibrated score, 0 to 100.
-     */
-    double score;
-    /**
-     * False match rate of that score, of one comparison: with k faces on their own a stranger has up
-     * to k chances.
-     */
-    double fmr;
-    /**
-     * Cosine, -1 to 1.
-     */
-    float cosine;
-    /**
-     * 0.
-     */
-    uint32_t reserved;
-} vultus_verification;
-
-/**
  * What an import added.
  */
 typedef struct vultus_imported {
@@ -2266,6 +2230,14 @@ typedef struct vultus_imported {
 /**
  * Hears how many faces were looked at, of how many, and says whether to go on: 0 goes on, anything else
  * stops. The session that works may not be used inside.
+ *
+ * ```c
+ * static int32_t show_progress(void *user_data, uint32_t looked_at, uint32_t all) {
+ *     (void)user_data;
+ *     printf("%u of %u\n", (unsigned)looked_at, (unsigned)all);
+ *     return 0;
+ * }
+ * ```
  */
 typedef int32_t (*vultus_progress_callback)(void *user_data, uint32_t looked_at, uint32_t all);
 
@@ -2342,6 +2314,49 @@ typedef struct vultus_switched {
      */
     char model_id[68];
 } vultus_switched;
+
+/**
+ * The outcome of a 1:1 verification.
+ */
+typedef struct vultus_verification {
+    /**
+     * `sizeof(vultus_verification)`, set by the caller.
+     */
+    uint32_t struct_size;
+    /**
+     * 1 when the score reaches the target.
+     */
+    uint32_t is_match;
+    /**
+     * 1 when the calibration set could not tell this score from a higher one.
+     */
+    uint32_t at_limit;
+    /**
+     * 1 where `face` is the closest face; 0 where several were fused.
+     */
+    uint32_t has_face;
+    /**
+     * The number of the closest face; else 0.
+     */
+    uint64_t face;
+    /**
+     * Calibrated score, 0 to 100.
+     */
+    double score;
+    /**
+     * False match rate of that score, of one comparison: with k faces on their own a stranger has up
+     * to k chances.
+     */
+    double fmr;
+    /**
+     * Cosine, -1 to 1.
+     */
+    float cosine;
+    /**
+     * 0.
+     */
+    uint32_t reserved;
+} vultus_verification;
 
 /**
  * Whether a face is alive, why, and what that rests on. What each kind stops, on what it was measured,
@@ -2626,6 +2641,12 @@ int32_t vultus_last_error_text(uint32_t index, char *text, size_t capacity, size
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for a number that no version up to this one has used;
  * VULTUS_ERROR_BUFFER_TOO_SMALL.
+ *
+ * ```c
+ * char name[64];
+ * size_t needed;
+ * code = vultus_status_name(VULTUS_ERROR_LICENCE_EXPIRED, name, sizeof name, &needed);
+ * ```
  */
 int32_t vultus_status_name(int32_t code, char *text, size_t capacity, size_t *needed);
 
@@ -2637,6 +2658,13 @@ int32_t vultus_status_name(int32_t code, char *text, size_t capacity, size_t *ne
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for a number or a language that does not exist, and for
  * VULTUS_OK, which needs no words; VULTUS_ERROR_BUFFER_TOO_SMALL.
+ *
+ * ```c
+ * char text[512];
+ * size_t needed;
+ * if (vultus_status_text(code, VULTUS_LANGUAGE_CHINESE, text, sizeof text, &needed) == VULTUS_OK)
+ *     show(text);
+ * ```
  */
 int32_t vultus_status_text(int32_t code,
                            uint32_t language,
@@ -2651,6 +2679,12 @@ int32_t vultus_status_text(int32_t code,
  * gallery (400 to 499), 6 defect of the SDK (900 to 999).
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for a number that is in no family.
+ *
+ * ```c
+ * uint32_t family;
+ * if (vultus_status_family(code, &family) == VULTUS_OK && family == 2)
+ *     show("licence");
+ * ```
  */
 int32_t vultus_status_family(int32_t code, uint32_t *family);
 
@@ -2667,11 +2701,6 @@ int32_t vultus_status_family(int32_t code, uint32_t *family);
  * VULTUS_ERROR_HANDLE_BUSY from inside a callback.
  *
  * ```c
- * static void to_stderr(void *user_data, uint32_t level, const char *text, size_t length) {
- *     (void)user_data;
- *     fprintf(stderr, "vultus %u: %.*s\n", (unsigned)level, (int)length, text);
- * }
- * ...
  * code = vultus_log_set(VULTUS_LOG_WARNING, to_stderr, NULL);
  * ```
  */
@@ -2683,6 +2712,10 @@ int32_t vultus_log_set(uint32_t level,
  * Tells nobody any more. A callback that is running is waited for, as in `vultus_log_set`.
  *
  * Errors: VULTUS_ERROR_HANDLE_BUSY from inside a callback.
+ *
+ * ```c
+ * code = vultus_log_clear();
+ * ```
  */
 int32_t vultus_log_clear(void);
 
@@ -2723,6 +2756,10 @@ void vultus_device_free(struct vultus_device *device);
  * Keeps the second copy of a trial's state in another folder, best on another partition.
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path.
+ *
+ * ```c
+ * code = vultus_device_set_second_folder(device, vultus_str_of("/persist/vultus"));
+ * ```
  */
 int32_t vultus_device_set_second_folder(struct vultus_device *device, struct vultus_str folder);
 
@@ -2734,6 +2771,10 @@ int32_t vultus_device_set_second_folder(struct vultus_device *device, struct vul
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for a kind that does not exist or a value that identifies
  * no device: zeros, placeholders, local addresses.
+ *
+ * ```c
+ * code = vultus_device_add_text(device, VULTUS_PART_ANDROID_SERIAL, vultus_str_of(serial));
+ * ```
  */
 int32_t vultus_device_add_text(struct vultus_device *device,
                                uint32_t kind,
@@ -2760,6 +2801,11 @@ int32_t vultus_device_add_bytes(struct vultus_device *device,
  * VULTUS_MEDIA_DRM_L1 or VULTUS_MEDIA_DRM_L3: the id differs between them.
  *
  * Errors: as `vultus_device_add_text`.
+ *
+ * ```c
+ * vultus_bytes id = { media_drm_id, 32 };
+ * code = vultus_device_add_media_drm(device, VULTUS_MEDIA_DRM_L3, id);
+ * ```
  */
 int32_t vultus_device_add_media_drm(struct vultus_device *device,
                                     uint32_t level,
@@ -2806,6 +2852,11 @@ int32_t vultus_device_install(const struct vultus_device *device, struct vultus_
  *
  * Errors: VULTUS_ERROR_REVOCATION_LIST_ROLLBACK for an older list than one that the device has
  * seen, or as `vultus_device_install`.
+ *
+ * ```c
+ * vultus_bytes list = { file, file_length };
+ * code = vultus_device_install_revocations(device, list);
+ * ```
  */
 int32_t vultus_device_install_revocations(const struct vultus_device *device,
                                           struct vultus_bytes list);
@@ -2815,6 +2866,12 @@ int32_t vultus_device_install_revocations(const struct vultus_device *device,
  * for a service screen. `vultus_device_activate` says whether it opens the SDK.
  *
  * Errors: VULTUS_ERROR_LICENCE_MISSING, or why the file cannot be trusted.
+ *
+ * ```c
+ * vultus_licence licence = {0};
+ * licence.struct_size = sizeof licence;
+ * code = vultus_device_installed(device, &licence);
+ * ```
  */
 int32_t vultus_device_installed(const struct vultus_device *device, struct vultus_licence *licence);
 
@@ -2860,6 +2917,14 @@ int32_t vultus_grant_licence(const struct vultus_grant *grant, struct vultus_lic
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for an index beyond `warnings` of `vultus_grant_licence`;
  * VULTUS_ERROR_BUFFER_TOO_SMALL.
+ *
+ * ```c
+ * char text[256];
+ * size_t needed;
+ * for (uint32_t i = 0; i < licence.warnings; i++)
+ *     if (vultus_grant_warning(grant, i, text, sizeof text, &needed) == VULTUS_OK)
+ *         show(text);
+ * ```
  */
 int32_t vultus_grant_warning(const struct vultus_grant *grant,
                              uint32_t index,
@@ -2872,6 +2937,11 @@ int32_t vultus_grant_warning(const struct vultus_grant *grant,
  * state.
  *
  * Errors: VULTUS_ERROR_LICENCE_EXPIRED, or why a trial's time cannot be told.
+ *
+ * ```c
+ * if (vultus_grant_check(grant) == VULTUS_ERROR_LICENCE_EXPIRED)
+ *     show("the trial is over");
+ * ```
  */
 int32_t vultus_grant_check(const struct vultus_grant *grant);
 
@@ -2881,11 +2951,21 @@ int32_t vultus_grant_check(const struct vultus_grant *grant);
  *
  * They stay the same for a licence that does not end. A trial that loses its state gets others:
  * keep them, or export the gallery before the trial ends.
+ *
+ * ```c
+ * uint8_t binding[32];
+ * code = vultus_grant_gallery_binding(grant, binding);
+ * ```
  */
 int32_t vultus_grant_gallery_binding(const struct vultus_grant *grant, uint8_t *binding);
 
 /**
  * Another handle to the same grant.
+ *
+ * ```c
+ * vultus_grant *mine = NULL;
+ * code = vultus_grant_clone(grant, &mine);
+ * ```
  */
 int32_t vultus_grant_clone(const struct vultus_grant *grant, struct vultus_grant **out);
 
@@ -2916,6 +2996,13 @@ int32_t vultus_device_parts(const struct vultus_device *device,
  *
  * Errors: VULTUS_ERROR_LICENCE_MISSING, or why the file cannot be trusted;
  * VULTUS_ERROR_BUFFER_TOO_SMALL.
+ *
+ * ```c
+ * char text[1024];
+ * size_t needed;
+ * if (vultus_device_explain(device, text, sizeof text, &needed) == VULTUS_OK)
+ *     show(text);
+ * ```
  */
 int32_t vultus_device_explain(const struct vultus_device *device,
                               char *text,
@@ -2927,6 +3014,12 @@ int32_t vultus_device_explain(const struct vultus_device *device,
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for a kind that does not exist;
  * VULTUS_ERROR_BUFFER_TOO_SMALL.
+ *
+ * ```c
+ * char name[32];
+ * size_t needed;
+ * code = vultus_part_name(VULTUS_PART_EMMC_CID, name, sizeof name, &needed);
+ * ```
  */
 int32_t vultus_part_name(uint32_t kind, char *text, size_t capacity, size_t *needed);
 
@@ -2953,6 +3046,10 @@ void vultus_sdk_options_free(struct vultus_sdk_options *options);
  * The folder of the model pack.
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path. Whether a pack is there, opening says.
+ *
+ * ```c
+ * code = vultus_sdk_options_set_pack(options, vultus_str_of("/opt/vultus/models/lite"));
+ * ```
  */
 int32_t vultus_sdk_options_set_pack(struct vultus_sdk_options *options, struct vultus_str folder);
 
@@ -2961,6 +3058,10 @@ int32_t vultus_sdk_options_set_pack(struct vultus_sdk_options *options, struct v
  * VULTUS_VERIFY_ON_FIRST_USE. Either way nothing is used before.
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER.
+ *
+ * ```c
+ * code = vultus_sdk_options_set_verification(options, VULTUS_VERIFY_ON_FIRST_USE);
+ * ```
  */
 int32_t vultus_sdk_options_set_verification(struct vultus_sdk_options *options,
                                             uint32_t verification);
@@ -2994,6 +3095,12 @@ void vultus_sdk_free(struct vultus_sdk *sdk);
  * The model id of the pack, `id@version`: embeddings compare only where theirs are equal.
  *
  * Errors: VULTUS_ERROR_BUFFER_TOO_SMALL.
+ *
+ * ```c
+ * char model_id[128];
+ * size_t needed;
+ * code = vultus_sdk_model_id(sdk, model_id, sizeof model_id, &needed);
+ * ```
  */
 int32_t vultus_sdk_model_id(const struct vultus_sdk *sdk,
                             char *text,
@@ -3052,6 +3159,11 @@ int32_t vultus_frame_packed(uint32_t format,
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER naming the field; VULTUS_ERROR_FRAME_LAYOUT_INVALID with the
  * value and what is allowed.
+ *
+ * ```c
+ * if (vultus_frame_check(&frame) == VULTUS_ERROR_FRAME_LAYOUT_INVALID)
+ *     show("the camera says something else than it sends");
+ * ```
  */
 int32_t vultus_frame_check(const struct vultus_frame *frame);
 
@@ -3063,6 +3175,10 @@ int32_t vultus_frame_check(const struct vultus_frame *frame);
  *
  * Errors: VULTUS_ERROR_FRAME_LAYOUT_INVALID; VULTUS_ERROR_SENSOR_FRAME_INVALID naming the value and its
  * range.
+ *
+ * ```c
+ * code = vultus_depth_frame_check(&depth);
+ * ```
  */
 int32_t vultus_depth_frame_check(const struct vultus_depth_frame *frame);
 
@@ -3074,6 +3190,10 @@ int32_t vultus_depth_frame_check(const struct vultus_depth_frame *frame);
  *
  * Errors: VULTUS_ERROR_FRAME_LAYOUT_INVALID; VULTUS_ERROR_SENSOR_FRAME_INVALID naming the value and its
  * range.
+ *
+ * ```c
+ * code = vultus_infrared_frame_check(&lit);
+ * ```
  */
 int32_t vultus_infrared_frame_check(const struct vultus_infrared_frame *frame);
 
@@ -3104,6 +3224,10 @@ void vultus_pairer_free(struct vultus_pairer *pairer);
  * Errors: VULTUS_ERROR_SENSOR_FRAME_INVALID for a frame without a capture time or of none later than the one
  * before it; VULTUS_ERROR_INVALID_PARAMETER for a stream that the pairer was made without. The frame is
  * not taken then.
+ *
+ * ```c
+ * code = vultus_pairer_push(pairer, VULTUS_STREAM_COLOUR, frame.timestamp_us, buffer_number);
+ * ```
  */
 int32_t vultus_pairer_push(struct vultus_pairer *pairer,
                            uint32_t stream,
@@ -3113,6 +3237,14 @@ int32_t vultus_pairer_push(struct vultus_pairer *pairer,
 /**
  * Tells what became of the oldest colour frame. Call it after each push, until it answers
  * VULTUS_PAIR_WAITING.
+ *
+ * ```c
+ * vultus_pair pair = {0};
+ * pair.struct_size = sizeof pair;
+ * while (vultus_pairer_next(pairer, &pair) == VULTUS_OK && pair.state != VULTUS_PAIR_WAITING)
+ *     if (pair.state == VULTUS_PAIR_FOUND)
+ *         judge_buffers(pair.colour, pair.depth);
+ * ```
  */
 int32_t vultus_pairer_next(struct vultus_pairer *pairer, struct vultus_pair *pair);
 
@@ -3120,6 +3252,14 @@ int32_t vultus_pairer_next(struct vultus_pairer *pairer, struct vultus_pair *pai
 
 /**
  * Frames that share their pixels: a sensor whose driver has aligned it to the colour camera.
+ *
+ * ```c
+ * vultus_view view = {0};
+ * view.struct_size = sizeof view;
+ * view.width = 640;
+ * view.height = 480;
+ * code = vultus_registration_same(&view, &registration);
+ * ```
  */
 int32_t vultus_registration_same(const struct vultus_view *view, struct vultus_registration **out);
 
@@ -3127,6 +3267,11 @@ int32_t vultus_registration_same(const struct vultus_view *view, struct vultus_r
  * One map for all distances, measured at the working distance: for cameras close together.
  *
  * Errors: VULTUS_ERROR_REGISTRATION_INVALID where the map is implausible for these views.
+ *
+ * ```c
+ * vultus_affine map = { sizeof map, {{0.5f, 0, 4}, {0, 0.5f, -3}} };
+ * code = vultus_registration_affine(&map, &colour_view, &sensor_view, &registration);
+ * ```
  */
 int32_t vultus_registration_affine(const struct vultus_affine *map,
                                    const struct vultus_view *colour,
@@ -3142,7 +3287,7 @@ int32_t vultus_registration_affine(const struct vultus_affine *map,
  *
  * ```c
  * vultus_motion motion = { sizeof motion, {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, {-25.0f, 0, 0} };
- * code = vultus_registration_cameras(&colour, &depth, &motion, &registration);
+ * code = vultus_registration_cameras(&colour_view, &sensor_view, &motion, &registration);
  * ```
  */
 int32_t vultus_registration_cameras(const struct vultus_view *colour,
@@ -3161,6 +3306,13 @@ void vultus_registration_free(struct vultus_registration *registration);
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for a distance that is no number above 0;
  * VULTUS_ERROR_REGISTRATION_INVALID where a point lies behind the sensor.
+ *
+ * ```c
+ * vultus_landmarks in_colour = {0}, in_sensor = {0};
+ * in_colour.struct_size = in_sensor.struct_size = sizeof in_colour;
+ * memcpy(in_colour.points, face.landmarks, sizeof in_colour.points);
+ * code = vultus_registration_locate(registration, &in_colour, 500, &in_sensor);
+ * ```
  */
 int32_t vultus_registration_locate(const struct vultus_registration *registration,
                                    const struct vultus_landmarks *in_colour,
@@ -3174,6 +3326,11 @@ int32_t vultus_registration_locate(const struct vultus_registration *registratio
  *
  * Errors: VULTUS_ERROR_REGISTRATION_INVALID for a frame of another size or orientation;
  * VULTUS_ERROR_SENSOR_FRAME_INVALID.
+ *
+ * ```c
+ * uint32_t found = 0;
+ * code = vultus_registration_locate_in_depth(registration, &in_colour, &depth, &landmarks, &found);
+ * ```
  */
 int32_t vultus_registration_locate_in_depth(const struct vultus_registration *registration,
                                             const struct vultus_landmarks *in_colour,
@@ -3212,6 +3369,12 @@ int32_t vultus_sdk_compare(const struct vultus_sdk *sdk,
  *
  * Errors: as `vultus_sdk_compare`; VULTUS_ERROR_CALIBRATION_MISSING for a pack without a curve for
  * masks: the scores of bare faces would promise too much.
+ *
+ * ```c
+ * vultus_comparison comparison = {0};
+ * comparison.struct_size = sizeof comparison;
+ * code = vultus_sdk_compare_masked(sdk, stored, probe, 1e-4, &comparison);
+ * ```
  */
 int32_t vultus_sdk_compare_masked(const struct vultus_sdk *sdk,
                                   const struct vultus_embedding *a,
@@ -3260,6 +3423,11 @@ void vultus_faces_free(struct vultus_faces *faces);
 
 /**
  * How many faces there are.
+ *
+ * ```c
+ * uint32_t count = 0;
+ * code = vultus_faces_count(faces, &count);
+ * ```
  */
 int32_t vultus_faces_count(const struct vultus_faces *faces, uint32_t *count);
 
@@ -3301,12 +3469,23 @@ int32_t vultus_faces_list(const struct vultus_faces *faces,
  *
  * Errors: VULTUS_ERROR_NO_FACE_IN_PHOTO; VULTUS_ERROR_FACE_SIZE_TOO_SMALL when there are only
  * smaller ones than the options asked for.
+ *
+ * ```c
+ * uint32_t index = 0;
+ * code = vultus_faces_largest(faces, options.min_face, &index);
+ * ```
  */
 int32_t vultus_faces_largest(const struct vultus_faces *faces, uint32_t min_face, uint32_t *index);
 
 /**
  * Shorter side in pixels of the largest face that was too small to count; 0 when there was none.
  * "Come nearer" is what to say then.
+ *
+ * ```c
+ * float pixels = 0;
+ * if (vultus_faces_too_small(faces, &pixels) == VULTUS_OK && pixels > 0)
+ *     show("come nearer");
+ * ```
  */
 int32_t vultus_faces_too_small(const struct vultus_faces *faces, float *pixels);
 
@@ -3358,6 +3537,11 @@ int32_t vultus_embedding_to_bytes(const struct vultus_embedding *embedding,
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for bytes that are none: cut short, of another format, or
  * with values that are no direction.
+ *
+ * ```c
+ * vultus_bytes kept = { bytes, bytes_length };
+ * code = vultus_embedding_from_bytes(kept, &stored);
+ * ```
  */
 int32_t vultus_embedding_from_bytes(struct vultus_bytes bytes, struct vultus_embedding **out);
 
@@ -3365,6 +3549,12 @@ int32_t vultus_embedding_from_bytes(struct vultus_bytes bytes, struct vultus_emb
  * The model id of the pack that made it, `id@version`.
  *
  * Errors: VULTUS_ERROR_BUFFER_TOO_SMALL.
+ *
+ * ```c
+ * char model_id[128];
+ * size_t needed;
+ * code = vultus_embedding_model_id(stored, model_id, sizeof model_id, &needed);
+ * ```
  */
 int32_t vultus_embedding_model_id(const struct vultus_embedding *embedding,
                                   char *text,
@@ -3373,6 +3563,11 @@ int32_t vultus_embedding_model_id(const struct vultus_embedding *embedding,
 
 /**
  * How many values it has.
+ *
+ * ```c
+ * uint32_t dimension;
+ * code = vultus_embedding_dimension(stored, &dimension);
+ * ```
  */
 int32_t vultus_embedding_dimension(const struct vultus_embedding *embedding, uint32_t *dimension);
 
@@ -3380,6 +3575,13 @@ int32_t vultus_embedding_dimension(const struct vultus_embedding *embedding, uin
 
 /**
  * Fills in the defaults.
+ *
+ * ```c
+ * vultus_enrol_options options = {0};
+ * options.struct_size = sizeof options;
+ * code = vultus_enrol_options_default(&options);
+ * options.quality_control = 2;
+ * ```
  */
 int32_t vultus_enrol_options_default(struct vultus_enrol_options *options);
 
@@ -3424,6 +3626,11 @@ int32_t vultus_session_enrol_photo(struct vultus_session *session,
  *
  * Errors: as for a photograph, above all VULTUS_ERROR_NO_FACE_IN_PHOTO when this pack's detector sees
  * no face in it.
+ *
+ * ```c
+ * vultus_bytes crop = { bytes, bytes_length };
+ * code = vultus_session_embed_crop(session, crop, &probe);
+ * ```
  */
 int32_t vultus_session_embed_crop(struct vultus_session *session,
                                   struct vultus_bytes crop,
@@ -3434,6 +3641,11 @@ int32_t vultus_session_embed_crop(struct vultus_session *session,
  * weight among the faces of its person.
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for a quality outside its range.
+ *
+ * ```c
+ * vultus_enrol_face *face = NULL;
+ * code = vultus_enrol_face_new(stored, 70, &face);
+ * ```
  */
 int32_t vultus_enrol_face_new(const struct vultus_embedding *embedding,
                               float quality,
@@ -3448,19 +3660,109 @@ void vultus_enrol_face_free(struct vultus_enrol_face *face);
  * Keeps a picture with the face, 1 byte to 1 MiB; its form is the caller's.
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for another size.
+ *
+ * ```c
+ * vultus_bytes crop = { file, file_length };
+ * code = vultus_enrol_face_set_crop(face, crop);
+ * ```
  */
 int32_t vultus_enrol_face_set_crop(struct vultus_enrol_face *face, struct vultus_bytes crop);
 
 /**
  * The face's quality in points, 0 to 100.
+ *
+ * ```c
+ * float quality;
+ * code = vultus_enrol_face_quality(face, &quality);
+ * ```
  */
 int32_t vultus_enrol_face_quality(const struct vultus_enrol_face *face, float *quality);
 
 /**
  * A copy of the face's embedding.
+ *
+ * ```c
+ * code = vultus_enrol_face_embedding(face, &probe);
+ * ```
  */
 int32_t vultus_enrol_face_embedding(const struct vultus_enrol_face *face,
                                     struct vultus_embedding **out);
+
+/* Galleries: of one group or person --------------------------------------------------------------- */
+
+/**
+ * Names of a group's custom fields, at most 5.
+ *
+ * Errors: 433, VULTUS_ERROR_BUFFER_TOO_SMALL.
+ *
+ * ```c
+ * vultus_entry fields[5] = {{0}};
+ * size_t count;
+ * fields[0].struct_size = sizeof fields[0];
+ * code = vultus_snapshot_group_fields(now, vultus_str_of("staff"), fields, 5, &count);
+ * ```
+ */
+int32_t vultus_snapshot_group_fields(const struct vultus_snapshot *snapshot,
+                                     struct vultus_str id,
+                                     struct vultus_entry *fields,
+                                     size_t capacity,
+                                     size_t *count);
+
+/**
+ * Ids of a person's groups, at most 100.
+ *
+ * Errors: 453, VULTUS_ERROR_BUFFER_TOO_SMALL.
+ *
+ * ```c
+ * vultus_entry groups[100] = {{0}};
+ * size_t count;
+ * groups[0].struct_size = sizeof groups[0];
+ * code = vultus_snapshot_person_groups(now, vultus_str_of("E-17"), groups, 100, &count);
+ * ```
+ */
+int32_t vultus_snapshot_person_groups(const struct vultus_snapshot *snapshot,
+                                      struct vultus_str id,
+                                      struct vultus_entry *groups,
+                                      size_t capacity,
+                                      size_t *count);
+
+/**
+ * A person's custom fields in one of their groups, as far as they have a value.
+ *
+ * Errors: 453, VULTUS_ERROR_GROUP_PERSON_MAP_NOT_EXIST, VULTUS_ERROR_BUFFER_TOO_SMALL.
+ *
+ * ```c
+ * vultus_entry fields[5] = {{0}};
+ * size_t count;
+ * fields[0].struct_size = sizeof fields[0];
+ * code = vultus_snapshot_person_fields(now, vultus_str_of("E-17"), vultus_str_of("staff"), fields, 5,
+ *                                      &count);
+ * ```
+ */
+int32_t vultus_snapshot_person_fields(const struct vultus_snapshot *snapshot,
+                                      struct vultus_str id,
+                                      struct vultus_str group,
+                                      struct vultus_entry *fields,
+                                      size_t capacity,
+                                      size_t *count);
+
+/**
+ * A person's faces in the order in which they came, at most 5.
+ *
+ * Errors: 453, VULTUS_ERROR_BUFFER_TOO_SMALL.
+ *
+ * ```c
+ * vultus_enrolled_face faces[5] = {{0}};
+ * size_t count;
+ * faces[0].struct_size = sizeof faces[0];
+ * code = vultus_snapshot_faces(now, vultus_str_of("E-17"), faces, 5, &count);
+ * ```
+ */
+int32_t vultus_snapshot_faces(const struct vultus_snapshot *snapshot,
+                              struct vultus_str id,
+                              struct vultus_enrolled_face *faces,
+                              size_t capacity,
+                              size_t *count);
 
 /* Galleries: faces -------------------------------------------------------------------------------- */
 
@@ -3491,6 +3793,11 @@ int32_t vultus_gallery_add_faces(const struct vultus_gallery *gallery,
  * Removes faces of a person, who keeps at least one: all of them or none.
  *
  * Errors: 453, 464, 467; 406 to 410.
+ *
+ * ```c
+ * uint64_t gone[] = { 17 };
+ * code = vultus_gallery_delete_faces(gallery, vultus_str_of("E-17"), gone, 1);
+ * ```
  */
 int32_t vultus_gallery_delete_faces(const struct vultus_gallery *gallery,
                                     struct vultus_str person,
@@ -3522,6 +3829,10 @@ int32_t vultus_gallery_create_group(const struct vultus_gallery *gallery,
  * Renames a group. Its own name again is fine.
  *
  * Errors: 433 to 436; 406 to 410.
+ *
+ * ```c
+ * code = vultus_gallery_rename_group(gallery, vultus_str_of("staff"), vultus_str_of("Crew"));
+ * ```
  */
 int32_t vultus_gallery_rename_group(const struct vultus_gallery *gallery,
                                     struct vultus_str group,
@@ -3531,6 +3842,10 @@ int32_t vultus_gallery_rename_group(const struct vultus_gallery *gallery,
  * Replaces a group's tag of up to 40 characters; an empty one removes it.
  *
  * Errors: 433, 437, 438; 406 to 410.
+ *
+ * ```c
+ * code = vultus_gallery_set_group_tag(gallery, vultus_str_of("staff"), vultus_str_of("day-shift"));
+ * ```
  */
 int32_t vultus_gallery_set_group_tag(const struct vultus_gallery *gallery,
                                      struct vultus_str group,
@@ -3540,6 +3855,10 @@ int32_t vultus_gallery_set_group_tag(const struct vultus_gallery *gallery,
  * Adds a custom field, empty for every member; a group has up to 5.
  *
  * Errors: 433, 439 to 442; 406 to 410.
+ *
+ * ```c
+ * code = vultus_gallery_add_field(gallery, vultus_str_of("staff"), vultus_str_of("floor"));
+ * ```
  */
 int32_t vultus_gallery_add_field(const struct vultus_gallery *gallery,
                                  struct vultus_str group,
@@ -3549,6 +3868,11 @@ int32_t vultus_gallery_add_field(const struct vultus_gallery *gallery,
  * Renames a custom field; every member keeps their value.
  *
  * Errors: 433, 440 to 442; 406 to 410.
+ *
+ * ```c
+ * code = vultus_gallery_rename_field(gallery, vultus_str_of("staff"), vultus_str_of("floor"),
+ *                                    vultus_str_of("room"));
+ * ```
  */
 int32_t vultus_gallery_rename_field(const struct vultus_gallery *gallery,
                                     struct vultus_str group,
@@ -3559,6 +3883,10 @@ int32_t vultus_gallery_rename_field(const struct vultus_gallery *gallery,
  * Removes a custom field and every member's value of it.
  *
  * Errors: 433, 441; 406 to 410.
+ *
+ * ```c
+ * code = vultus_gallery_remove_field(gallery, vultus_str_of("staff"), vultus_str_of("floor"));
+ * ```
  */
 int32_t vultus_gallery_remove_field(const struct vultus_gallery *gallery,
                                     struct vultus_str group,
@@ -3569,6 +3897,11 @@ int32_t vultus_gallery_remove_field(const struct vultus_gallery *gallery,
  * the others go with all their faces, and `gone` says how many that were.
  *
  * Errors: 433; 406 to 410.
+ *
+ * ```c
+ * uint32_t gone = 0;
+ * code = vultus_gallery_delete_group(gallery, vultus_str_of("visitors"), &gone);
+ * ```
  */
 int32_t vultus_gallery_delete_group(const struct vultus_gallery *gallery,
                                     struct vultus_str group,
@@ -3600,6 +3933,13 @@ int32_t vultus_gallery_create(const struct vultus_gallery_options *options,
  * Errors: VULTUS_ERROR_GALLERY_MISSING, VULTUS_ERROR_GALLERY_SECRET_WRONG,
  * VULTUS_ERROR_GALLERY_CORRUPT, VULTUS_ERROR_GALLERY_ROLLED_BACK, VULTUS_ERROR_GALLERY_IN_USE and
  * the others of 400 to 410; VULTUS_ERROR_INVALID_PARAMETER when path or secret are not set.
+ *
+ * ```c
+ * vultus_gallery *gallery = NULL;
+ * code = vultus_gallery_open(options, &gallery);
+ * if (code == VULTUS_ERROR_GALLERY_SECRET_WRONG)
+ *     show("another device's gallery");
+ * ```
  */
 int32_t vultus_gallery_open(const struct vultus_gallery_options *options,
                             struct vultus_gallery **out);
@@ -3611,6 +3951,12 @@ void vultus_gallery_free(struct vultus_gallery *gallery);
 
 /**
  * How much the gallery holds.
+ *
+ * ```c
+ * vultus_gallery_counts counts = {0};
+ * counts.struct_size = sizeof counts;
+ * code = vultus_gallery_count(gallery, &counts);
+ * ```
  */
 int32_t vultus_gallery_count(const struct vultus_gallery *gallery,
                              struct vultus_gallery_counts *counts);
@@ -3618,6 +3964,11 @@ int32_t vultus_gallery_count(const struct vultus_gallery *gallery,
 /**
  * Copies the present state, VULTUS_ANCHOR_BYTES bytes, for a host that keeps it where whoever can
  * write the disk cannot: `vultus_gallery_options_set_anchor` then refuses an older file.
+ *
+ * ```c
+ * uint8_t anchor[VULTUS_ANCHOR_BYTES];
+ * code = vultus_gallery_anchor(gallery, anchor);
+ * ```
  */
 int32_t vultus_gallery_anchor(const struct vultus_gallery *gallery, uint8_t *anchor);
 
@@ -3625,6 +3976,12 @@ int32_t vultus_gallery_anchor(const struct vultus_gallery *gallery, uint8_t *anc
  * The crop that was kept with a face; `needed` is 0 where none was.
  *
  * Errors: VULTUS_ERROR_BUFFER_TOO_SMALL; VULTUS_ERROR_GALLERY_CORRUPT; VULTUS_ERROR_STORAGE_FAILED.
+ *
+ * ```c
+ * uint8_t crop[1 << 16];
+ * size_t needed;
+ * code = vultus_gallery_crop(gallery, 17, crop, sizeof crop, &needed);
+ * ```
  */
 int32_t vultus_gallery_crop(const struct vultus_gallery *gallery,
                             uint64_t face,
@@ -3637,6 +3994,10 @@ int32_t vultus_gallery_crop(const struct vultus_gallery *gallery,
  *
  * Errors: VULTUS_ERROR_GALLERY_READ_ONLY, VULTUS_ERROR_GALLERY_IN_USE while the gallery is being
  * exported, 408 and 409 for what the disk says.
+ *
+ * ```c
+ * code = vultus_gallery_compact(gallery);
+ * ```
  */
 int32_t vultus_gallery_compact(const struct vultus_gallery *gallery);
 
@@ -3648,6 +4009,11 @@ int32_t vultus_gallery_compact(const struct vultus_gallery *gallery);
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for another length; as `vultus_gallery_compact`;
  * VULTUS_ERROR_GALLERY_CORRUPT, and the old secret stays.
+ *
+ * ```c
+ * vultus_bytes secret = { new_key, 32 };
+ * code = vultus_gallery_rotate(gallery, secret);
+ * ```
  */
 int32_t vultus_gallery_rotate(const struct vultus_gallery *gallery,
                               struct vultus_bytes secret);
@@ -3697,26 +4063,28 @@ int32_t vultus_snapshot_groups(const struct vultus_snapshot *snapshot,
  * One group.
  *
  * Errors: 433.
+ *
+ * ```c
+ * vultus_group group = {0};
+ * group.struct_size = sizeof group;
+ * code = vultus_snapshot_group(now, vultus_str_of("staff"), &group);
+ * ```
  */
 int32_t vultus_snapshot_group(const struct vultus_snapshot *snapshot,
                               struct vultus_str id,
                               struct vultus_group *group);
 
 /**
- * Names of a group's custom fields, at most 5.
- *
- * Errors: 433, VULTUS_ERROR_BUFFER_TOO_SMALL.
- */
-int32_t vultus_snapshot_group_fields(const struct vultus_snapshot *snapshot,
-                                     struct vultus_str id,
-                                     struct vultus_entry *fields,
-                                     size_t capacity,
-                                     size_t *count);
-
-/**
  * Persons of a group in the order of their ids: a page, as of `vultus_snapshot_groups`.
  *
  * Errors: 433, 471, 472.
+ *
+ * ```c
+ * vultus_person page[20] = {{0}};
+ * size_t count;
+ * page[0].struct_size = sizeof page[0];
+ * code = vultus_snapshot_persons(now, vultus_str_of("staff"), 0, page, 20, &count);
+ * ```
  */
 int32_t vultus_snapshot_persons(const struct vultus_snapshot *snapshot,
                                 struct vultus_str group,
@@ -3729,44 +4097,16 @@ int32_t vultus_snapshot_persons(const struct vultus_snapshot *snapshot,
  * One person.
  *
  * Errors: 453.
+ *
+ * ```c
+ * vultus_person person = {0};
+ * person.struct_size = sizeof person;
+ * code = vultus_snapshot_person(now, vultus_str_of("E-17"), &person);
+ * ```
  */
 int32_t vultus_snapshot_person(const struct vultus_snapshot *snapshot,
                                struct vultus_str id,
                                struct vultus_person *person);
-
-/**
- * Ids of a person's groups, at most 100.
- *
- * Errors: 453, VULTUS_ERROR_BUFFER_TOO_SMALL.
- */
-int32_t vultus_snapshot_person_groups(const struct vultus_snapshot *snapshot,
-                                      struct vultus_str id,
-                                      struct vultus_entry *groups,
-                                      size_t capacity,
-                                      size_t *count);
-
-/**
- * A person's custom fields in one of their groups, as far as they have a value.
- *
- * Errors: 453, VULTUS_ERROR_GROUP_PERSON_MAP_NOT_EXIST, VULTUS_ERROR_BUFFER_TOO_SMALL.
- */
-int32_t vultus_snapshot_person_fields(const struct vultus_snapshot *snapshot,
-                                      struct vultus_str id,
-                                      struct vultus_str group,
-                                      struct vultus_entry *fields,
-                                      size_t capacity,
-                                      size_t *count);
-
-/**
- * A person's faces in the order in which they came, at most 5.
- *
- * Errors: 453, VULTUS_ERROR_BUFFER_TOO_SMALL.
- */
-int32_t vultus_snapshot_faces(const struct vultus_snapshot *snapshot,
-                              struct vultus_str id,
-                              struct vultus_enrolled_face *faces,
-                              size_t capacity,
-                              size_t *count);
 
 /* Galleries: the matcher -------------------------------------------------------------------------- */
 
@@ -3789,6 +4129,11 @@ int32_t vultus_matcher_new(const struct vultus_sdk *sdk, struct vultus_matcher *
  * stay what they are.
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for another length; as `vultus_matcher_new`.
+ *
+ * ```c
+ * vultus_bytes key = { site_key, 32 };
+ * code = vultus_matcher_for_site(sdk, key, &matcher);
+ * ```
  */
 int32_t vultus_matcher_for_site(const struct vultus_sdk *sdk,
                                 struct vultus_bytes key,
@@ -3804,6 +4149,12 @@ void vultus_matcher_free(struct vultus_matcher *matcher);
  * site's key where there is one.
  *
  * Errors: VULTUS_ERROR_BUFFER_TOO_SMALL.
+ *
+ * ```c
+ * char model_id[128];
+ * size_t needed;
+ * code = vultus_matcher_model_id(matcher, model_id, sizeof model_id, &needed);
+ * ```
  */
 int32_t vultus_matcher_model_id(const struct vultus_matcher *matcher,
                                 char *text,
@@ -3835,6 +4186,10 @@ void vultus_gallery_options_free(struct vultus_gallery_options *options);
  * The gallery's file.
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path.
+ *
+ * ```c
+ * code = vultus_gallery_options_set_path(options, vultus_str_of("/data/staff.gallery"));
+ * ```
  */
 int32_t vultus_gallery_options_set_path(struct vultus_gallery_options *options,
                                         struct vultus_str file);
@@ -3844,12 +4199,21 @@ int32_t vultus_gallery_options_set_path(struct vultus_gallery_options *options,
  * password. Whoever loses them loses the gallery; destroying every copy erases it.
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for another length.
+ *
+ * ```c
+ * vultus_bytes secret = { key_from_tee, 32 };
+ * code = vultus_gallery_options_set_secret(options, secret);
+ * ```
  */
 int32_t vultus_gallery_options_set_secret(struct vultus_gallery_options *options,
                                           struct vultus_bytes secret);
 
 /**
  * Binds the gallery to a licence: it then opens with secret and licence together.
+ *
+ * ```c
+ * code = vultus_gallery_options_bind(options, grant);
+ * ```
  */
 int32_t vultus_gallery_options_bind(struct vultus_gallery_options *options,
                                     const struct vultus_grant *grant);
@@ -3858,6 +4222,10 @@ int32_t vultus_gallery_options_bind(struct vultus_gallery_options *options,
  * 1 to open the gallery for reading only; by default 0.
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for another number.
+ *
+ * ```c
+ * code = vultus_gallery_options_set_read_only(options, 1);
+ * ```
  */
 int32_t vultus_gallery_options_set_read_only(struct vultus_gallery_options *options,
                                              uint32_t read_only);
@@ -3867,6 +4235,11 @@ int32_t vultus_gallery_options_set_read_only(struct vultus_gallery_options *opti
  * older file is refused when the gallery is opened.
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for another length.
+ *
+ * ```c
+ * vultus_bytes anchor = { anchor_from_tee, VULTUS_ANCHOR_BYTES };
+ * code = vultus_gallery_options_set_anchor(options, anchor);
+ * ```
  */
 int32_t vultus_gallery_options_set_anchor(struct vultus_gallery_options *options,
                                           struct vultus_bytes anchor);
@@ -3876,6 +4249,10 @@ int32_t vultus_gallery_options_set_anchor(struct vultus_gallery_options *options
  * faces; at most 10,000,000 faces. A licence may set fewer faces still.
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER naming the limit.
+ *
+ * ```c
+ * code = vultus_gallery_options_set_limits(options, 100, 20000, 50000);
+ * ```
  */
 int32_t vultus_gallery_options_set_limits(struct vultus_gallery_options *options,
                                           uint32_t groups,
@@ -3933,6 +4310,10 @@ int32_t vultus_gallery_copy_person(const struct vultus_gallery *gallery,
  * Renames a person.
  *
  * Errors: 453 to 455; 406 to 410.
+ *
+ * ```c
+ * code = vultus_gallery_rename_person(gallery, vultus_str_of("E-17"), vultus_str_of("Wang-Ming"));
+ * ```
  */
 int32_t vultus_gallery_rename_person(const struct vultus_gallery *gallery,
                                      struct vultus_str person,
@@ -3942,6 +4323,10 @@ int32_t vultus_gallery_rename_person(const struct vultus_gallery *gallery,
  * Sets a person's gender: 0 not given, 1 male, 2 female.
  *
  * Errors: 453, 456; 406 to 410.
+ *
+ * ```c
+ * code = vultus_gallery_set_gender(gallery, vultus_str_of("E-17"), 2);
+ * ```
  */
 int32_t vultus_gallery_set_gender(const struct vultus_gallery *gallery,
                                   struct vultus_str person,
@@ -3952,6 +4337,11 @@ int32_t vultus_gallery_set_gender(const struct vultus_gallery *gallery,
  * removes it.
  *
  * Errors: 433, 453, 459, 460, 462; 406 to 410.
+ *
+ * ```c
+ * code = vultus_gallery_set_field(gallery, vultus_str_of("E-17"), vultus_str_of("staff"),
+ *                                 vultus_str_of("floor"), vultus_str_of("3"));
+ * ```
  */
 int32_t vultus_gallery_set_field(const struct vultus_gallery *gallery,
                                  struct vultus_str person,
@@ -3964,6 +4354,11 @@ int32_t vultus_gallery_set_field(const struct vultus_gallery *gallery,
  * then `gone` is 1.
  *
  * Errors: 433, 453, 462; 406 to 410.
+ *
+ * ```c
+ * uint32_t gone = 0;
+ * code = vultus_gallery_remove_from_group(gallery, vultus_str_of("E-17"), vultus_str_of("staff"), &gone);
+ * ```
  */
 int32_t vultus_gallery_remove_from_group(const struct vultus_gallery *gallery,
                                          struct vultus_str person,
@@ -3974,6 +4369,10 @@ int32_t vultus_gallery_remove_from_group(const struct vultus_gallery *gallery,
  * Deletes a person from every group, with all their faces.
  *
  * Errors: 453; 406 to 410.
+ *
+ * ```c
+ * code = vultus_gallery_delete_person(gallery, vultus_str_of("E-17"));
+ * ```
  */
 int32_t vultus_gallery_delete_person(const struct vultus_gallery *gallery,
                                      struct vultus_str person);
@@ -3982,6 +4381,13 @@ int32_t vultus_gallery_delete_person(const struct vultus_gallery *gallery,
 
 /**
  * Fills in the defaults.
+ *
+ * ```c
+ * vultus_search_options options = {0};
+ * options.struct_size = sizeof options;
+ * code = vultus_search_options_default(&options);
+ * options.fpir = 1e-2;
+ * ```
  */
 int32_t vultus_search_options_default(struct vultus_search_options *options);
 
@@ -4052,31 +4458,6 @@ int32_t vultus_gallery_search_by_group(const struct vultus_gallery *gallery,
                                        struct vultus_candidate *candidates,
                                        struct vultus_found *found);
 
-/**
- * Compares the probe with each face of a person; the closest counts. `fmr` is above 0 and below 1.
- *
- * Errors: 453, VULTUS_ERROR_ACROSS_VERSIONS where none of their faces is of the probe's pack,
- * VULTUS_ERROR_CALIBRATION_INSUFFICIENT, VULTUS_ERROR_INVALID_PARAMETER, VULTUS_ERROR_LICENCE_EXPIRED.
- */
-int32_t vultus_gallery_verify_face(const struct vultus_gallery *gallery,
-                                   const struct vultus_matcher *matcher,
-                                   struct vultus_str person,
-                                   const struct vultus_embedding *probe,
-                                   double fmr,
-                                   struct vultus_verification *verification);
-
-/**
- * Compares the probe with the one feature that stands for a person: all their faces fused.
- *
- * Errors: as `vultus_gallery_verify_face`.
- */
-int32_t vultus_gallery_verify_person(const struct vultus_gallery *gallery,
-                                     const struct vultus_matcher *matcher,
-                                     struct vultus_str person,
-                                     const struct vultus_embedding *probe,
-                                     double fmr,
-                                     struct vultus_verification *verification);
-
 /* Galleries: export and import -------------------------------------------------------------------- */
 
 /**
@@ -4105,6 +4486,14 @@ int32_t vultus_gallery_export(const struct vultus_gallery *gallery,
  * VULTUS_ERROR_EXPORT_VERSION_MISMATCH; 432, 435, 452 where a group or person of the same id or name
  * is there already; 443, 444, 466 where there is no room; VULTUS_ERROR_STORAGE_FAILED where the file
  * cannot be read; VULTUS_ERROR_LICENCE_EXPIRED; 406 to 410.
+ *
+ * ```c
+ * vultus_imported imported = {0};
+ * vultus_bytes key = { export_key, 32 };
+ * imported.struct_size = sizeof imported;
+ * code = vultus_gallery_import(gallery, matcher, vultus_str_of("/media/usb/staff.export"), key,
+ *                              &imported);
+ * ```
  */
 int32_t vultus_gallery_import(const struct vultus_gallery *gallery,
                               const struct vultus_matcher *matcher,
@@ -4119,6 +4508,10 @@ int32_t vultus_gallery_import(const struct vultus_gallery *gallery,
  * pack; a version that an earlier upgrade left to return to is given up.
  *
  * Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE; 406 to 410.
+ *
+ * ```c
+ * code = vultus_gallery_begin_upgrade(gallery, matcher, vultus_str_of("staff"));
+ * ```
  */
 int32_t vultus_gallery_begin_upgrade(const struct vultus_gallery *gallery,
                                      const struct vultus_matcher *matcher,
@@ -4131,6 +4524,13 @@ int32_t vultus_gallery_begin_upgrade(const struct vultus_gallery *gallery,
  *
  * Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE, VULTUS_ERROR_ACROSS_VERSIONS,
  * VULTUS_ERROR_MODEL_NETWORK_INVALID, VULTUS_ERROR_LICENCE_EXPIRED; 406 to 410.
+ *
+ * ```c
+ * vultus_upgrade upgrade = {0};
+ * upgrade.struct_size = sizeof upgrade;
+ * code = vultus_session_upgrade_group(session, gallery, matcher, vultus_str_of("staff"), show_progress,
+ *                                     NULL, &upgrade);
+ * ```
  */
 int32_t vultus_session_upgrade_group(struct vultus_session *session,
                                      const struct vultus_gallery *gallery,
@@ -4146,6 +4546,11 @@ int32_t vultus_session_upgrade_group(struct vultus_session *session,
  *
  * Errors: 433, 453, 462, 467, VULTUS_ERROR_GROUP_CANNOT_UPGRADE, VULTUS_ERROR_ACROSS_VERSIONS,
  * VULTUS_ERROR_LICENCE_EXPIRED; 406 to 410.
+ *
+ * ```c
+ * code = vultus_gallery_upgrade_face(gallery, matcher, vultus_str_of("staff"), vultus_str_of("E-17"), 17,
+ *                                    probe);
+ * ```
  */
 int32_t vultus_gallery_upgrade_face(const struct vultus_gallery *gallery,
                                     const struct vultus_matcher *matcher,
@@ -4158,6 +4563,13 @@ int32_t vultus_gallery_upgrade_face(const struct vultus_gallery *gallery,
  * Faces of a group under upgrade that have no embedding of the new pack yet.
  *
  * Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE, VULTUS_ERROR_BUFFER_TOO_SMALL.
+ *
+ * ```c
+ * vultus_unready unready[64] = {{0}};
+ * size_t count;
+ * unready[0].struct_size = sizeof unready[0];
+ * code = vultus_snapshot_unready(now, vultus_str_of("staff"), unready, 64, &count);
+ * ```
  */
 int32_t vultus_snapshot_unready(const struct vultus_snapshot *snapshot,
                                 struct vultus_str group,
@@ -4170,6 +4582,12 @@ int32_t vultus_snapshot_unready(const struct vultus_snapshot *snapshot,
  * then on, and `switched` counts them; the old version is kept to return to.
  *
  * Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE; 406 to 410.
+ *
+ * ```c
+ * vultus_switched switched = {0};
+ * switched.struct_size = sizeof switched;
+ * code = vultus_gallery_finish_upgrade(gallery, vultus_str_of("staff"), &switched);
+ * ```
  */
 int32_t vultus_gallery_finish_upgrade(const struct vultus_gallery *gallery,
                                       struct vultus_str group,
@@ -4179,6 +4597,10 @@ int32_t vultus_gallery_finish_upgrade(const struct vultus_gallery *gallery,
  * Gives an upgrade up; the group stays as it was.
  *
  * Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE; 406 to 410.
+ *
+ * ```c
+ * code = vultus_gallery_cancel_upgrade(gallery, vultus_str_of("staff"));
+ * ```
  */
 int32_t vultus_gallery_cancel_upgrade(const struct vultus_gallery *gallery,
                                       struct vultus_str group);
@@ -4187,6 +4609,12 @@ int32_t vultus_gallery_cancel_upgrade(const struct vultus_gallery *gallery,
  * Returns a group to the pack that it had before its last upgrade, once.
  *
  * Errors: 433, VULTUS_ERROR_UPGRADE_CANNOT_ROLLBACK; 406 to 410.
+ *
+ * ```c
+ * vultus_switched switched = {0};
+ * switched.struct_size = sizeof switched;
+ * code = vultus_gallery_roll_back(gallery, vultus_str_of("staff"), &switched);
+ * ```
  */
 int32_t vultus_gallery_roll_back(const struct vultus_gallery *gallery,
                                  struct vultus_str group,
@@ -4196,9 +4624,56 @@ int32_t vultus_gallery_roll_back(const struct vultus_gallery *gallery,
  * Gives up the version that a group could return to.
  *
  * Errors: 433, VULTUS_ERROR_UPGRADE_CANNOT_ROLLBACK; 406 to 410.
+ *
+ * ```c
+ * code = vultus_gallery_forget_previous(gallery, vultus_str_of("staff"));
+ * ```
  */
 int32_t vultus_gallery_forget_previous(const struct vultus_gallery *gallery,
                                        struct vultus_str group);
+
+/* Galleries: verifying ---------------------------------------------------------------------------- */
+
+/**
+ * Compares the probe with each face of a person; the closest counts. `fmr` is above 0 and below 1.
+ *
+ * Errors: 453, VULTUS_ERROR_ACROSS_VERSIONS where none of their faces is of the probe's pack,
+ * VULTUS_ERROR_CALIBRATION_INSUFFICIENT, VULTUS_ERROR_INVALID_PARAMETER, VULTUS_ERROR_LICENCE_EXPIRED.
+ *
+ * ```c
+ * vultus_verification verification = {0};
+ * verification.struct_size = sizeof verification;
+ * code = vultus_gallery_verify_face(gallery, matcher, vultus_str_of("E-17"), probe, 1e-5,
+ *                                   &verification);
+ * if (code == VULTUS_OK && verification.is_match)
+ *     open_door();
+ * ```
+ */
+int32_t vultus_gallery_verify_face(const struct vultus_gallery *gallery,
+                                   const struct vultus_matcher *matcher,
+                                   struct vultus_str person,
+                                   const struct vultus_embedding *probe,
+                                   double fmr,
+                                   struct vultus_verification *verification);
+
+/**
+ * Compares the probe with the one feature that stands for a person: all their faces fused.
+ *
+ * Errors: as `vultus_gallery_verify_face`.
+ *
+ * ```c
+ * vultus_verification verification = {0};
+ * verification.struct_size = sizeof verification;
+ * code = vultus_gallery_verify_person(gallery, matcher, vultus_str_of("E-17"), probe, 1e-5,
+ *                                     &verification);
+ * ```
+ */
+int32_t vultus_gallery_verify_person(const struct vultus_gallery *gallery,
+                                     const struct vultus_matcher *matcher,
+                                     struct vultus_str person,
+                                     const struct vultus_embedding *probe,
+                                     double fmr,
+                                     struct vultus_verification *verification);
 
 /* Liveness by colour frames ----------------------------------------------------------------------- */
 
@@ -4296,6 +4771,10 @@ void vultus_depth_judge_free(struct vultus_depth_judge *judge);
  * Who is to be let in: VULTUS_SUBJECTS_ADULTS, the default, or VULTUS_SUBJECTS_ADULTS_AND_CHILDREN.
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER.
+ *
+ * ```c
+ * code = vultus_depth_judge_set_subjects(judge, VULTUS_SUBJECTS_ADULTS_AND_CHILDREN);
+ * ```
  */
 int32_t vultus_depth_judge_set_subjects(struct vultus_depth_judge *judge, uint32_t subjects);
 
@@ -4303,6 +4782,10 @@ int32_t vultus_depth_judge_set_subjects(struct vultus_depth_judge *judge, uint32
  * How far apart colour and depth frame may be, 1 to 200 ms; by default 50.
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER.
+ *
+ * ```c
+ * code = vultus_depth_judge_set_max_skew(judge, 30);
+ * ```
  */
 int32_t vultus_depth_judge_set_max_skew(struct vultus_depth_judge *judge, uint32_t milliseconds);
 
@@ -4311,6 +4794,10 @@ int32_t vultus_depth_judge_set_max_skew(struct vultus_depth_judge *judge, uint32
  * models/liveness/depth.toml.
  *
  * Errors: VULTUS_ERROR_LIVENESS_RULES_INVALID naming the field.
+ *
+ * ```c
+ * code = vultus_depth_judge_set_rules(judge, vultus_str_of(toml));
+ * ```
  */
 int32_t vultus_depth_judge_set_rules(struct vultus_depth_judge *judge, struct vultus_str rules);
 
@@ -4346,6 +4833,11 @@ int32_t vultus_session_liveness_depth(struct vultus_session *session,
  * Errors: VULTUS_ERROR_NOT_ENTITLED for a licence without liveness by infrared;
  * VULTUS_ERROR_FEATURE_NOT_AVAILABLE for a pack without a network for it;
  * VULTUS_ERROR_LIVENESS_RULES_INVALID where the rules were not fitted to the pack's network.
+ *
+ * ```c
+ * vultus_infrared_judge *judge = NULL;
+ * code = vultus_infrared_judge_new(sdk, &judge);
+ * ```
  */
 int32_t vultus_infrared_judge_new(const struct vultus_sdk *sdk,
                                   struct vultus_infrared_judge **out);
@@ -4359,6 +4851,10 @@ void vultus_infrared_judge_free(struct vultus_infrared_judge *judge);
  * How far apart colour and infrared frame may be, 1 to 200 ms; by default 50.
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER.
+ *
+ * ```c
+ * code = vultus_infrared_judge_set_max_skew(judge, 30);
+ * ```
  */
 int32_t vultus_infrared_judge_set_max_skew(struct vultus_infrared_judge *judge,
                                            uint32_t milliseconds);
@@ -4368,6 +4864,10 @@ int32_t vultus_infrared_judge_set_max_skew(struct vultus_infrared_judge *judge,
  * millimetres, 100 to 10,000,000: artefacts of another reflectance or size are then refused.
  *
  * Errors: VULTUS_ERROR_LIVENESS_RULES_INVALID outside that range.
+ *
+ * ```c
+ * code = vultus_infrared_judge_set_reflected_light(judge, 52000);
+ * ```
  */
 int32_t vultus_infrared_judge_set_reflected_light(struct vultus_infrared_judge *judge, float light);
 
@@ -4377,6 +4877,12 @@ int32_t vultus_infrared_judge_set_reflected_light(struct vultus_infrared_judge *
  *
  * Errors: VULTUS_ERROR_NOT_ENTITLED; VULTUS_ERROR_FRAME_UNSYNCED for frames of different moments;
  * VULTUS_ERROR_SENSOR_FRAME_INVALID; VULTUS_ERROR_MODEL_NETWORK_INVALID; VULTUS_ERROR_LICENCE_EXPIRED.
+ *
+ * ```c
+ * vultus_liveness answer = {0};
+ * answer.struct_size = sizeof answer;
+ * code = vultus_session_liveness_infrared(session, judge, &frame, &lit, &infrared_face, &answer);
+ * ```
  */
 int32_t vultus_session_liveness_infrared(struct vultus_session *session,
                                          const struct vultus_infrared_judge *judge,
@@ -4394,7 +4900,8 @@ int32_t vultus_session_liveness_infrared(struct vultus_session *session,
  * ```c
  * vultus_liveness answer = {0};
  * answer.struct_size = sizeof answer;
- * code = vultus_session_liveness_infrared_pair(session, judge, &colour, &lit, &unlit, &face, &answer);
+ * code = vultus_session_liveness_infrared_pair(session, judge, &colour, &lit, &unlit, &infrared_face,
+ *                                              &answer);
  * ```
  */
 int32_t vultus_session_liveness_infrared_pair(struct vultus_session *session,
@@ -4412,13 +4919,30 @@ int32_t vultus_session_liveness_infrared_pair(struct vultus_session *session,
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for a number that is none of them alone;
  * VULTUS_ERROR_BUFFER_TOO_SMALL.
+ *
+ * ```c
+ * char name[40];
+ * size_t needed;
+ * for (uint32_t bit = 1; bit != 0; bit <<= 1)
+ *     if ((answer.reasons & bit) && vultus_reason_name(bit, name, sizeof name, &needed) == VULTUS_OK)
+ *         show(name);
+ * ```
  */
-int32_t vultus_reason_name(uint32_t reason, char *text, size_t capacity, size_t *needed);
+int32_t vultus_reason_name(uint32_t reason,
+                           char *text,
+                           size_t capacity,
+                           size_t *needed);
 
 /**
  * The name of one VULTUS_CHECK_ constant, such as `nose_height`.
  *
  * Errors: as `vultus_reason_name`.
+ *
+ * ```c
+ * char name[40];
+ * size_t needed;
+ * code = vultus_check_name(VULTUS_CHECK_NOSE_HEIGHT, name, sizeof name, &needed);
+ * ```
  */
 int32_t vultus_check_name(uint32_t check, char *text, size_t capacity, size_t *needed);
 
@@ -4451,6 +4975,12 @@ int32_t vultus_session_quality(struct vultus_session *session,
  *
  * Errors: VULTUS_ERROR_FACE_QUALITY_NOT_QUALIFIED, whose text names what is wrong and by how much;
  * VULTUS_ERROR_QUALITY_CONTROL_ILLEGAL; as `vultus_session_quality`.
+ *
+ * ```c
+ * vultus_quality quality = {0};
+ * quality.struct_size = sizeof quality;
+ * code = vultus_session_qualify(session, &frame, faces, 0, 2, &quality);
+ * ```
  */
 int32_t vultus_session_qualify(struct vultus_session *session,
                                const struct vultus_frame *frame,
@@ -4464,6 +4994,12 @@ int32_t vultus_session_qualify(struct vultus_session *session,
  *
  * Errors: VULTUS_ERROR_FEATURE_NOT_AVAILABLE for a pack without a network that sees masks, such as
  * lite; VULTUS_ERROR_MODEL_NETWORK_INVALID; VULTUS_ERROR_LICENCE_EXPIRED.
+ *
+ * ```c
+ * uint32_t worn = 0;
+ * float probability = 0;
+ * code = vultus_session_mask(session, &frame, faces, 0, &worn, &probability);
+ * ```
  */
 int32_t vultus_session_mask(struct vultus_session *session,
                             const struct vultus_frame *frame,

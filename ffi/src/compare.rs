@@ -89,6 +89,12 @@ pub unsafe extern "C" fn vultus_sdk_compare(
 ///
 /// Errors: as `vultus_sdk_compare`; VULTUS_ERROR_CALIBRATION_MISSING for a pack without a curve for
 /// masks: the scores of bare faces would promise too much.
+///
+/// ```c
+/// vultus_comparison comparison = {0};
+/// comparison.struct_size = sizeof comparison;
+/// code = vultus_sdk_compare_masked(sdk, stored, probe, 1e-4, &comparison);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_sdk_compare_masked(
     sdk: *const vultus_sdk,

@@ -127,6 +127,11 @@ pub unsafe extern "C" fn vultus_faces_free(faces: *mut vultus_faces) {
 }
 
 /// How many faces there are.
+///
+/// ```c
+/// uint32_t count = 0;
+/// code = vultus_faces_count(faces, &count);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_faces_count(faces: *const vultus_faces, count: *mut u32) -> i32 {
     fence(|| {
@@ -194,6 +199,11 @@ pub unsafe extern "C" fn vultus_faces_list(
 ///
 /// Errors: VULTUS_ERROR_NO_FACE_IN_PHOTO; VULTUS_ERROR_FACE_SIZE_TOO_SMALL when there are only
 /// smaller ones than the options asked for.
+///
+/// ```c
+/// uint32_t index = 0;
+/// code = vultus_faces_largest(faces, options.min_face, &index);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_faces_largest(
     faces: *const vultus_faces,
@@ -217,6 +227,12 @@ pub unsafe extern "C" fn vultus_faces_largest(
 
 /// Shorter side in pixels of the largest face that was too small to count; 0 when there was none.
 /// "Come nearer" is what to say then.
+///
+/// ```c
+/// float pixels = 0;
+/// if (vultus_faces_too_small(faces, &pixels) == VULTUS_OK && pixels > 0)
+///     show("come nearer");
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_faces_too_small(
     faces: *const vultus_faces,

@@ -91,6 +91,11 @@ pub unsafe extern "C" fn vultus_embedding_to_bytes(
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for bytes that are none: cut short, of another format, or
 /// with values that are no direction.
+///
+/// ```c
+/// vultus_bytes kept = { bytes, bytes_length };
+/// code = vultus_embedding_from_bytes(kept, &stored);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_embedding_from_bytes(
     bytes: vultus_bytes,
@@ -107,6 +112,12 @@ pub unsafe extern "C" fn vultus_embedding_from_bytes(
 /// The model id of the pack that made it, `id@version`.
 ///
 /// Errors: VULTUS_ERROR_BUFFER_TOO_SMALL.
+///
+/// ```c
+/// char model_id[128];
+/// size_t needed;
+/// code = vultus_embedding_model_id(stored, model_id, sizeof model_id, &needed);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_embedding_model_id(
     embedding: *const vultus_embedding,
@@ -127,6 +138,11 @@ pub unsafe extern "C" fn vultus_embedding_model_id(
 }
 
 /// How many values it has.
+///
+/// ```c
+/// uint32_t dimension;
+/// code = vultus_embedding_dimension(stored, &dimension);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_embedding_dimension(
     embedding: *const vultus_embedding,

@@ -55,6 +55,13 @@ object!(
 );
 
 /// Fills in the defaults.
+///
+/// ```c
+/// vultus_enrol_options options = {0};
+/// options.struct_size = sizeof options;
+/// code = vultus_enrol_options_default(&options);
+/// options.quality_control = 2;
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_enrol_options_default(options: *mut vultus_enrol_options) -> i32 {
     fence(|| {
@@ -135,6 +142,11 @@ pub unsafe extern "C" fn vultus_session_enrol_photo(
 ///
 /// Errors: as for a photograph, above all VULTUS_ERROR_NO_FACE_IN_PHOTO when this pack's detector sees
 /// no face in it.
+///
+/// ```c
+/// vultus_bytes crop = { bytes, bytes_length };
+/// code = vultus_session_embed_crop(session, crop, &probe);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_session_embed_crop(
     session: *mut vultus_session,
@@ -159,6 +171,11 @@ pub unsafe extern "C" fn vultus_session_embed_crop(
 /// weight among the faces of its person.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for a quality outside its range.
+///
+/// ```c
+/// vultus_enrol_face *face = NULL;
+/// code = vultus_enrol_face_new(stored, 70, &face);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_enrol_face_new(
     embedding: *const vultus_embedding,
@@ -185,6 +202,11 @@ pub unsafe extern "C" fn vultus_enrol_face_free(face: *mut vultus_enrol_face) {
 /// Keeps a picture with the face, 1 byte to 1 MiB; its form is the caller's.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for another size.
+///
+/// ```c
+/// vultus_bytes crop = { file, file_length };
+/// code = vultus_enrol_face_set_crop(face, crop);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_enrol_face_set_crop(
     face: *mut vultus_enrol_face,
@@ -203,6 +225,11 @@ pub unsafe extern "C" fn vultus_enrol_face_set_crop(
 }
 
 /// The face's quality in points, 0 to 100.
+///
+/// ```c
+/// float quality;
+/// code = vultus_enrol_face_quality(face, &quality);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_enrol_face_quality(
     face: *const vultus_enrol_face,
@@ -217,6 +244,10 @@ pub unsafe extern "C" fn vultus_enrol_face_quality(
 }
 
 /// A copy of the face's embedding.
+///
+/// ```c
+/// code = vultus_enrol_face_embedding(face, &probe);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_enrol_face_embedding(
     face: *const vultus_enrol_face,

@@ -134,6 +134,12 @@ fn with_last<T>(ask: impl FnOnce(Option<&Failure>) -> Result<T>) -> Result<T> {
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for a number that no version up to this one has used;
 /// VULTUS_ERROR_BUFFER_TOO_SMALL.
+///
+/// ```c
+/// char name[64];
+/// size_t needed;
+/// code = vultus_status_name(VULTUS_ERROR_LICENCE_EXPIRED, name, sizeof name, &needed);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_status_name(
     code: i32,
@@ -158,6 +164,13 @@ pub unsafe extern "C" fn vultus_status_name(
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for a number or a language that does not exist, and for
 /// VULTUS_OK, which needs no words; VULTUS_ERROR_BUFFER_TOO_SMALL.
+///
+/// ```c
+/// char text[512];
+/// size_t needed;
+/// if (vultus_status_text(code, VULTUS_LANGUAGE_CHINESE, text, sizeof text, &needed) == VULTUS_OK)
+///     show(text);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_status_text(
     code: i32,
@@ -189,6 +202,12 @@ pub const VULTUS_LANGUAGE_CHINESE: u32 = 2;
 /// gallery (400 to 499), 6 defect of the SDK (900 to 999).
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for a number that is in no family.
+///
+/// ```c
+/// uint32_t family;
+/// if (vultus_status_family(code, &family) == VULTUS_OK && family == 2)
+///     show("licence");
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_status_family(code: i32, family: *mut u32) -> i32 {
     crate::fence::fence(|| {

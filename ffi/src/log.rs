@@ -22,6 +22,13 @@ pub const VULTUS_LOG_INFO: u32 = 3;
 ///
 /// Any thread that calls the SDK may call it, several at once. What it calls of the SDK works, but is
 /// not told of; `vultus_log_set` and `vultus_log_clear` are refused there with VULTUS_ERROR_HANDLE_BUSY.
+///
+/// ```c
+/// static void to_stderr(void *user_data, uint32_t level, const char *text, size_t length) {
+///     (void)user_data;
+///     fprintf(stderr, "vultus %u: %.*s\n", (unsigned)level, (int)length, text);
+/// }
+/// ```
 pub type vultus_log_callback = Option<
     unsafe extern "C" fn(user_data: *mut c_void, level: u32, text: *const c_char, length: usize),
 >;
@@ -51,11 +58,6 @@ thread_local! {
 /// VULTUS_ERROR_HANDLE_BUSY from inside a callback.
 ///
 /// ```c
-/// static void to_stderr(void *user_data, uint32_t level, const char *text, size_t length) {
-///     (void)user_data;
-///     fprintf(stderr, "vultus %u: %.*s\n", (unsigned)level, (int)length, text);
-/// }
-/// ...
 /// code = vultus_log_set(VULTUS_LOG_WARNING, to_stderr, NULL);
 /// ```
 #[unsafe(no_mangle)]
@@ -80,6 +82,10 @@ pub unsafe extern "C" fn vultus_log_set(
 /// Tells nobody any more. A callback that is running is waited for, as in `vultus_log_set`.
 ///
 /// Errors: VULTUS_ERROR_HANDLE_BUSY from inside a callback.
+///
+/// ```c
+/// code = vultus_log_clear();
+/// ```
 #[unsafe(no_mangle)]
 pub extern "C" fn vultus_log_clear() -> i32 {
     fence(|| exchange(None))

@@ -74,6 +74,10 @@ pub unsafe extern "C" fn vultus_sdk_options_free(options: *mut vultus_sdk_option
 /// The folder of the model pack.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path. Whether a pack is there, opening says.
+///
+/// ```c
+/// code = vultus_sdk_options_set_pack(options, vultus_str_of("/opt/vultus/models/lite"));
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_sdk_options_set_pack(
     options: *mut vultus_sdk_options,
@@ -91,6 +95,10 @@ pub unsafe extern "C" fn vultus_sdk_options_set_pack(
 /// VULTUS_VERIFY_ON_FIRST_USE. Either way nothing is used before.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER.
+///
+/// ```c
+/// code = vultus_sdk_options_set_verification(options, VULTUS_VERIFY_ON_FIRST_USE);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_sdk_options_set_verification(
     options: *mut vultus_sdk_options,

@@ -189,6 +189,12 @@ pub unsafe extern "C" fn vultus_session_quality(
 ///
 /// Errors: VULTUS_ERROR_FACE_QUALITY_NOT_QUALIFIED, whose text names what is wrong and by how much;
 /// VULTUS_ERROR_QUALITY_CONTROL_ILLEGAL; as `vultus_session_quality`.
+///
+/// ```c
+/// vultus_quality quality = {0};
+/// quality.struct_size = sizeof quality;
+/// code = vultus_session_qualify(session, &frame, faces, 0, 2, &quality);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_session_qualify(
     session: *mut vultus_session,
@@ -219,6 +225,12 @@ pub unsafe extern "C" fn vultus_session_qualify(
 ///
 /// Errors: VULTUS_ERROR_FEATURE_NOT_AVAILABLE for a pack without a network that sees masks, such as
 /// lite; VULTUS_ERROR_MODEL_NETWORK_INVALID; VULTUS_ERROR_LICENCE_EXPIRED.
+///
+/// ```c
+/// uint32_t worn = 0;
+/// float probability = 0;
+/// code = vultus_session_mask(session, &frame, faces, 0, &worn, &probability);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_session_mask(
     session: *mut vultus_session,

@@ -62,6 +62,12 @@ pub unsafe extern "C" fn vultus_sdk_free(sdk: *mut vultus_sdk) {
 /// The model id of the pack, `id@version`: embeddings compare only where theirs are equal.
 ///
 /// Errors: VULTUS_ERROR_BUFFER_TOO_SMALL.
+///
+/// ```c
+/// char model_id[128];
+/// size_t needed;
+/// code = vultus_sdk_model_id(sdk, model_id, sizeof model_id, &needed);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_sdk_model_id(
     sdk: *const vultus_sdk,

@@ -223,3 +223,96 @@ fn the_library_exports_what_the_header_declares_and_nothing_else() {
     declared.sort();
     assert_eq!(exported, declared);
 }
+
+/// The examples of the header, each with what it is an example of.
+fn examples(text: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for part in text.split("/**").skip(1) {
+        let (comment, code) = part.split_once("*/").unwrap();
+        let Some((_, example)) = comment.split_once("```c\n") else {
+            continue;
+        };
+        let example = example.split("```").next().unwrap();
+        let lines = example.lines().map(|line| line.trim_start_matches(" *"));
+        let before = code.split('(').next().unwrap();
+        let name = before
+            .split([' ', '*', '\n'])
+            .rfind(|word| !word.is_empty());
+        let name = name.unwrap_or("").to_owned();
+        found.push((name, lines.collect::<Vec<_>>().join("\n")));
+    }
+    found
+}
+
+#[test]
+fn every_function_has_an_example_that_compiles() {
+    let examples = examples(&header::committed());
+    for function in header::functions() {
+        let name = function.name;
+        let shown = examples.iter().any(|(of, _)| *of == name);
+        assert!(shown || name.ends_with("_free"), "{name} has no example");
+    }
+    let mut program = fs::read_to_string(crate_root().join("tests/examples.h")).unwrap();
+    // What an option, a judge or a face is differs from object to object.
+    for (n, (name, example)) in examples.iter().enumerate() {
+        if example.trim_start().starts_with("static ") {
+            program += &format!(
+                "#define {0} example_{0}\n{example}\n#undef {0}\n",
+                callback(example)
+            );
+            continue;
+        }
+        let options = if name.contains("enrol_face") || name.contains("enrol_photo") {
+            "vultus_enrol_options "
+        } else if name.contains("search") {
+            "vultus_search_options "
+        } else if name.contains("detect") || name.contains("faces_largest") {
+            "vultus_detect_options "
+        } else if name.contains("gallery") {
+            "vultus_gallery_options *"
+        } else {
+            "vultus_sdk_options *"
+        };
+        let judge = if name.contains("infrared") {
+            "vultus_infrared_judge"
+        } else {
+            "vultus_depth_judge"
+        };
+        let face = if name.contains("registration") {
+            "vultus_face "
+        } else {
+            "vultus_enrol_face *"
+        };
+        program += &format!(
+            "int example_{n}({options}options, {judge} *judge, {face}face) {{\n\
+             (void)options, (void)judge, (void)face;\n{{\n{example}\n}}\nreturn 0;\n}}\n"
+        );
+    }
+    if Command::new("cc").arg("--version").output().is_err() {
+        eprintln!("skipped: there is no cc on this machine");
+        return;
+    }
+    let folder = TempDir::new("examples");
+    let source = folder.write("examples.c", program.as_bytes());
+    let output = Command::new("cc")
+        .args([
+            "-std=c11",
+            "-Wpedantic",
+            "-Wno-shadow",
+            "-Werror",
+            "-fsyntax-only",
+            "-I",
+        ])
+        .arg(crate_root().join("include"))
+        .arg(source)
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+}
+
+/// The name of the function that an example defines.
+fn callback(example: &str) -> &str {
+    let before = example.split('(').next().unwrap();
+    before.split(' ').next_back().unwrap()
+}

@@ -51,6 +51,11 @@ fn failures_and_openings_are_told_once_and_callbacks_may_call_back() {
         refused(code, Status::InvalidParameter, "level is 0");
         ok(vultus_log_set(VULTUS_LOG_WARNING, Some(hear), user_data));
         assert_eq!(vultus_session_new(std::ptr::null(), &raw mut session), 1);
+        // What the callback got wrong is not what the caller is told.
+        assert_eq!(
+            last_error(),
+            (1, "InvalidParameter: sdk is NULL".to_owned())
+        );
         let heard = take();
         assert_eq!(
             heard,

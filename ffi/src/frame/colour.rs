@@ -119,6 +119,11 @@ pub unsafe extern "C" fn vultus_frame_packed(
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER naming the field; VULTUS_ERROR_FRAME_LAYOUT_INVALID with the
 /// value and what is allowed.
+///
+/// ```c
+/// if (vultus_frame_check(&frame) == VULTUS_ERROR_FRAME_LAYOUT_INVALID)
+///     show("the camera says something else than it sends");
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_frame_check(frame: *const vultus_frame) -> i32 {
     fence(|| {

@@ -71,6 +71,10 @@ pod!(vultus_depth_frame {
 ///
 /// Errors: VULTUS_ERROR_FRAME_LAYOUT_INVALID; VULTUS_ERROR_SENSOR_FRAME_INVALID naming the value and its
 /// range.
+///
+/// ```c
+/// code = vultus_depth_frame_check(&depth);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_depth_frame_check(frame: *const vultus_depth_frame) -> i32 {
     crate::fence::fence(|| {

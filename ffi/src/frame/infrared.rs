@@ -85,6 +85,10 @@ pod!(vultus_infrared_frame {
 ///
 /// Errors: VULTUS_ERROR_FRAME_LAYOUT_INVALID; VULTUS_ERROR_SENSOR_FRAME_INVALID naming the value and its
 /// range.
+///
+/// ```c
+/// code = vultus_infrared_frame_check(&lit);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_infrared_frame_check(frame: *const vultus_infrared_frame) -> i32 {
     crate::fence::fence(|| {

@@ -105,6 +105,10 @@ pub unsafe extern "C" fn vultus_pairer_free(pairer: *mut vultus_pairer) {
 /// Errors: VULTUS_ERROR_SENSOR_FRAME_INVALID for a frame without a capture time or of none later than the one
 /// before it; VULTUS_ERROR_INVALID_PARAMETER for a stream that the pairer was made without. The frame is
 /// not taken then.
+///
+/// ```c
+/// code = vultus_pairer_push(pairer, VULTUS_STREAM_COLOUR, frame.timestamp_us, buffer_number);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_pairer_push(
     pairer: *mut vultus_pairer,
@@ -128,6 +132,14 @@ pub unsafe extern "C" fn vultus_pairer_push(
 
 /// Tells what became of the oldest colour frame. Call it after each push, until it answers
 /// VULTUS_PAIR_WAITING.
+///
+/// ```c
+/// vultus_pair pair = {0};
+/// pair.struct_size = sizeof pair;
+/// while (vultus_pairer_next(pairer, &pair) == VULTUS_OK && pair.state != VULTUS_PAIR_WAITING)
+///     if (pair.state == VULTUS_PAIR_FOUND)
+///         judge_buffers(pair.colour, pair.depth);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_pairer_next(
     pairer: *mut vultus_pairer,

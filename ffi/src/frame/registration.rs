@@ -103,6 +103,14 @@ pub struct Registered {
 }
 
 /// Frames that share their pixels: a sensor whose driver has aligned it to the colour camera.
+///
+/// ```c
+/// vultus_view view = {0};
+/// view.struct_size = sizeof view;
+/// view.width = 640;
+/// view.height = 480;
+/// code = vultus_registration_same(&view, &registration);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_registration_same(
     view: *const vultus_view,
@@ -123,6 +131,11 @@ pub unsafe extern "C" fn vultus_registration_same(
 /// One map for all distances, measured at the working distance: for cameras close together.
 ///
 /// Errors: VULTUS_ERROR_REGISTRATION_INVALID where the map is implausible for these views.
+///
+/// ```c
+/// vultus_affine map = { sizeof map, {{0.5f, 0, 4}, {0, 0.5f, -3}} };
+/// code = vultus_registration_affine(&map, &colour_view, &sensor_view, &registration);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_registration_affine(
     map: *const vultus_affine,
@@ -158,7 +171,7 @@ pub unsafe extern "C" fn vultus_registration_affine(
 ///
 /// ```c
 /// vultus_motion motion = { sizeof motion, {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, {-25.0f, 0, 0} };
-/// code = vultus_registration_cameras(&colour, &depth, &motion, &registration);
+/// code = vultus_registration_cameras(&colour_view, &sensor_view, &motion, &registration);
 /// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_registration_cameras(
@@ -206,6 +219,13 @@ pub unsafe extern "C" fn vultus_registration_free(registration: *mut vultus_regi
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for a distance that is no number above 0;
 /// VULTUS_ERROR_REGISTRATION_INVALID where a point lies behind the sensor.
+///
+/// ```c
+/// vultus_landmarks in_colour = {0}, in_sensor = {0};
+/// in_colour.struct_size = in_sensor.struct_size = sizeof in_colour;
+/// memcpy(in_colour.points, face.landmarks, sizeof in_colour.points);
+/// code = vultus_registration_locate(registration, &in_colour, 500, &in_sensor);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_registration_locate(
     registration: *const vultus_registration,
@@ -250,6 +270,11 @@ pub unsafe extern "C" fn vultus_registration_locate(
 ///
 /// Errors: VULTUS_ERROR_REGISTRATION_INVALID for a frame of another size or orientation;
 /// VULTUS_ERROR_SENSOR_FRAME_INVALID.
+///
+/// ```c
+/// uint32_t found = 0;
+/// code = vultus_registration_locate_in_depth(registration, &in_colour, &depth, &landmarks, &found);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_registration_locate_in_depth(
     registration: *const vultus_registration,

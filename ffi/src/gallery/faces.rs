@@ -127,6 +127,11 @@ fn at_most(count: usize, name: &'static str) -> Result<usize> {
 /// Removes faces of a person, who keeps at least one: all of them or none.
 ///
 /// Errors: 453, 464, 467; 406 to 410.
+///
+/// ```c
+/// uint64_t gone[] = { 17 };
+/// code = vultus_gallery_delete_faces(gallery, vultus_str_of("E-17"), gone, 1);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_delete_faces(
     gallery: *const vultus_gallery,

@@ -44,6 +44,10 @@ pub unsafe extern "C" fn vultus_gallery_create_group(
 /// Renames a group. Its own name again is fine.
 ///
 /// Errors: 433 to 436; 406 to 410.
+///
+/// ```c
+/// code = vultus_gallery_rename_group(gallery, vultus_str_of("staff"), vultus_str_of("Crew"));
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_rename_group(
     gallery: *const vultus_gallery,
@@ -67,6 +71,10 @@ pub unsafe extern "C" fn vultus_gallery_rename_group(
 /// Replaces a group's tag of up to 40 characters; an empty one removes it.
 ///
 /// Errors: 433, 437, 438; 406 to 410.
+///
+/// ```c
+/// code = vultus_gallery_set_group_tag(gallery, vultus_str_of("staff"), vultus_str_of("day-shift"));
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_set_group_tag(
     gallery: *const vultus_gallery,
@@ -90,6 +98,10 @@ pub unsafe extern "C" fn vultus_gallery_set_group_tag(
 /// Adds a custom field, empty for every member; a group has up to 5.
 ///
 /// Errors: 433, 439 to 442; 406 to 410.
+///
+/// ```c
+/// code = vultus_gallery_add_field(gallery, vultus_str_of("staff"), vultus_str_of("floor"));
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_add_field(
     gallery: *const vultus_gallery,
@@ -113,6 +125,11 @@ pub unsafe extern "C" fn vultus_gallery_add_field(
 /// Renames a custom field; every member keeps their value.
 ///
 /// Errors: 433, 440 to 442; 406 to 410.
+///
+/// ```c
+/// code = vultus_gallery_rename_field(gallery, vultus_str_of("staff"), vultus_str_of("floor"),
+///                                    vultus_str_of("room"));
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_rename_field(
     gallery: *const vultus_gallery,
@@ -138,6 +155,10 @@ pub unsafe extern "C" fn vultus_gallery_rename_field(
 /// Removes a custom field and every member's value of it.
 ///
 /// Errors: 433, 441; 406 to 410.
+///
+/// ```c
+/// code = vultus_gallery_remove_field(gallery, vultus_str_of("staff"), vultus_str_of("floor"));
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_remove_field(
     gallery: *const vultus_gallery,
@@ -162,6 +183,11 @@ pub unsafe extern "C" fn vultus_gallery_remove_field(
 /// the others go with all their faces, and `gone` says how many that were.
 ///
 /// Errors: 433; 406 to 410.
+///
+/// ```c
+/// uint32_t gone = 0;
+/// code = vultus_gallery_delete_group(gallery, vultus_str_of("visitors"), &gone);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_delete_group(
     gallery: *const vultus_gallery,

@@ -71,6 +71,13 @@ pub unsafe extern "C" fn vultus_gallery_create(
 /// Errors: VULTUS_ERROR_GALLERY_MISSING, VULTUS_ERROR_GALLERY_SECRET_WRONG,
 /// VULTUS_ERROR_GALLERY_CORRUPT, VULTUS_ERROR_GALLERY_ROLLED_BACK, VULTUS_ERROR_GALLERY_IN_USE and
 /// the others of 400 to 410; VULTUS_ERROR_INVALID_PARAMETER when path or secret are not set.
+///
+/// ```c
+/// vultus_gallery *gallery = NULL;
+/// code = vultus_gallery_open(options, &gallery);
+/// if (code == VULTUS_ERROR_GALLERY_SECRET_WRONG)
+///     show("another device's gallery");
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_open(
     options: *const vultus_gallery_options,
@@ -98,6 +105,12 @@ pub unsafe extern "C" fn vultus_gallery_free(gallery: *mut vultus_gallery) {
 }
 
 /// How much the gallery holds.
+///
+/// ```c
+/// vultus_gallery_counts counts = {0};
+/// counts.struct_size = sizeof counts;
+/// code = vultus_gallery_count(gallery, &counts);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_count(
     gallery: *const vultus_gallery,
@@ -120,6 +133,11 @@ pub unsafe extern "C" fn vultus_gallery_count(
 
 /// Copies the present state, VULTUS_ANCHOR_BYTES bytes, for a host that keeps it where whoever can
 /// write the disk cannot: `vultus_gallery_options_set_anchor` then refuses an older file.
+///
+/// ```c
+/// uint8_t anchor[VULTUS_ANCHOR_BYTES];
+/// code = vultus_gallery_anchor(gallery, anchor);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_anchor(
     gallery: *const vultus_gallery,
@@ -137,6 +155,12 @@ pub unsafe extern "C" fn vultus_gallery_anchor(
 /// The crop that was kept with a face; `needed` is 0 where none was.
 ///
 /// Errors: VULTUS_ERROR_BUFFER_TOO_SMALL; VULTUS_ERROR_GALLERY_CORRUPT; VULTUS_ERROR_STORAGE_FAILED.
+///
+/// ```c
+/// uint8_t crop[1 << 16];
+/// size_t needed;
+/// code = vultus_gallery_crop(gallery, 17, crop, sizeof crop, &needed);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_crop(
     gallery: *const vultus_gallery,
@@ -162,6 +186,10 @@ pub unsafe extern "C" fn vultus_gallery_crop(
 ///
 /// Errors: VULTUS_ERROR_GALLERY_READ_ONLY, VULTUS_ERROR_GALLERY_IN_USE while the gallery is being
 /// exported, 408 and 409 for what the disk says.
+///
+/// ```c
+/// code = vultus_gallery_compact(gallery);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_compact(gallery: *const vultus_gallery) -> i32 {
     fence(|| {
@@ -178,6 +206,11 @@ pub unsafe extern "C" fn vultus_gallery_compact(gallery: *const vultus_gallery) 
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for another length; as `vultus_gallery_compact`;
 /// VULTUS_ERROR_GALLERY_CORRUPT, and the old secret stays.
+///
+/// ```c
+/// vultus_bytes secret = { new_key, 32 };
+/// code = vultus_gallery_rotate(gallery, secret);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_rotate(
     gallery: *const vultus_gallery,

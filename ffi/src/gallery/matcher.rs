@@ -44,6 +44,11 @@ pub unsafe extern "C" fn vultus_matcher_new(
 /// stay what they are.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for another length; as `vultus_matcher_new`.
+///
+/// ```c
+/// vultus_bytes key = { site_key, 32 };
+/// code = vultus_matcher_for_site(sdk, key, &matcher);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_matcher_for_site(
     sdk: *const vultus_sdk,
@@ -75,6 +80,12 @@ pub unsafe extern "C" fn vultus_matcher_free(matcher: *mut vultus_matcher) {
 /// site's key where there is one.
 ///
 /// Errors: VULTUS_ERROR_BUFFER_TOO_SMALL.
+///
+/// ```c
+/// char model_id[128];
+/// size_t needed;
+/// code = vultus_matcher_model_id(matcher, model_id, sizeof model_id, &needed);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_matcher_model_id(
     matcher: *const vultus_matcher,

@@ -1,5 +1,6 @@
 //! Galleries: groups, persons and faces.
 
+pub mod details;
 pub mod faces;
 pub mod groups;
 pub mod library;
@@ -10,6 +11,7 @@ pub mod persons;
 pub mod search;
 pub mod transfer;
 pub mod upgrade;
+pub mod verify;
 
 use crate::error::Misuse;
 use crate::strings::vultus_str;

@@ -82,6 +82,10 @@ pub unsafe extern "C" fn vultus_gallery_options_free(options: *mut vultus_galler
 /// The gallery's file.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path.
+///
+/// ```c
+/// code = vultus_gallery_options_set_path(options, vultus_str_of("/data/staff.gallery"));
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_options_set_path(
     options: *mut vultus_gallery_options,
@@ -99,6 +103,11 @@ pub unsafe extern "C" fn vultus_gallery_options_set_path(
 /// password. Whoever loses them loses the gallery; destroying every copy erases it.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for another length.
+///
+/// ```c
+/// vultus_bytes secret = { key_from_tee, 32 };
+/// code = vultus_gallery_options_set_secret(options, secret);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_options_set_secret(
     options: *mut vultus_gallery_options,
@@ -114,6 +123,10 @@ pub unsafe extern "C" fn vultus_gallery_options_set_secret(
 }
 
 /// Binds the gallery to a licence: it then opens with secret and licence together.
+///
+/// ```c
+/// code = vultus_gallery_options_bind(options, grant);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_options_bind(
     options: *mut vultus_gallery_options,
@@ -130,6 +143,10 @@ pub unsafe extern "C" fn vultus_gallery_options_bind(
 /// 1 to open the gallery for reading only; by default 0.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for another number.
+///
+/// ```c
+/// code = vultus_gallery_options_set_read_only(options, 1);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_options_set_read_only(
     options: *mut vultus_gallery_options,
@@ -150,6 +167,11 @@ pub unsafe extern "C" fn vultus_gallery_options_set_read_only(
 /// older file is refused when the gallery is opened.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for another length.
+///
+/// ```c
+/// vultus_bytes anchor = { anchor_from_tee, VULTUS_ANCHOR_BYTES };
+/// code = vultus_gallery_options_set_anchor(options, anchor);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_options_set_anchor(
     options: *mut vultus_gallery_options,
@@ -168,6 +190,10 @@ pub unsafe extern "C" fn vultus_gallery_options_set_anchor(
 /// faces; at most 10,000,000 faces. A licence may set fewer faces still.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER naming the limit.
+///
+/// ```c
+/// code = vultus_gallery_options_set_limits(options, 100, 20000, 50000);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_options_set_limits(
     options: *mut vultus_gallery_options,

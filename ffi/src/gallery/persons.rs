@@ -153,6 +153,10 @@ pub unsafe extern "C" fn vultus_gallery_copy_person(
 /// Renames a person.
 ///
 /// Errors: 453 to 455; 406 to 410.
+///
+/// ```c
+/// code = vultus_gallery_rename_person(gallery, vultus_str_of("E-17"), vultus_str_of("Wang-Ming"));
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_rename_person(
     gallery: *const vultus_gallery,
@@ -176,6 +180,10 @@ pub unsafe extern "C" fn vultus_gallery_rename_person(
 /// Sets a person's gender: 0 not given, 1 male, 2 female.
 ///
 /// Errors: 453, 456; 406 to 410.
+///
+/// ```c
+/// code = vultus_gallery_set_gender(gallery, vultus_str_of("E-17"), 2);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_set_gender(
     gallery: *const vultus_gallery,
@@ -194,6 +202,11 @@ pub unsafe extern "C" fn vultus_gallery_set_gender(
 /// removes it.
 ///
 /// Errors: 433, 453, 459, 460, 462; 406 to 410.
+///
+/// ```c
+/// code = vultus_gallery_set_field(gallery, vultus_str_of("E-17"), vultus_str_of("staff"),
+///                                 vultus_str_of("floor"), vultus_str_of("3"));
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_set_field(
     gallery: *const vultus_gallery,
@@ -223,6 +236,11 @@ pub unsafe extern "C" fn vultus_gallery_set_field(
 /// then `gone` is 1.
 ///
 /// Errors: 433, 453, 462; 406 to 410.
+///
+/// ```c
+/// uint32_t gone = 0;
+/// code = vultus_gallery_remove_from_group(gallery, vultus_str_of("E-17"), vultus_str_of("staff"), &gone);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_remove_from_group(
     gallery: *const vultus_gallery,
@@ -250,6 +268,10 @@ pub unsafe extern "C" fn vultus_gallery_remove_from_group(
 /// Deletes a person from every group, with all their faces.
 ///
 /// Errors: 453; 406 to 410.
+///
+/// ```c
+/// code = vultus_gallery_delete_person(gallery, vultus_str_of("E-17"));
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_delete_person(
     gallery: *const vultus_gallery,

@@ -78,6 +78,14 @@ pub unsafe extern "C" fn vultus_gallery_export(
 /// VULTUS_ERROR_EXPORT_VERSION_MISMATCH; 432, 435, 452 where a group or person of the same id or name
 /// is there already; 443, 444, 466 where there is no room; VULTUS_ERROR_STORAGE_FAILED where the file
 /// cannot be read; VULTUS_ERROR_LICENCE_EXPIRED; 406 to 410.
+///
+/// ```c
+/// vultus_imported imported = {0};
+/// vultus_bytes key = { export_key, 32 };
+/// imported.struct_size = sizeof imported;
+/// code = vultus_gallery_import(gallery, matcher, vultus_str_of("/media/usb/staff.export"), key,
+///                              &imported);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_import(
     gallery: *const vultus_gallery,

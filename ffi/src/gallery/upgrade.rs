@@ -102,6 +102,14 @@ pod!(vultus_upgrade {
 
 /// Hears how many faces were looked at, of how many, and says whether to go on: 0 goes on, anything else
 /// stops. The session that works may not be used inside.
+///
+/// ```c
+/// static int32_t show_progress(void *user_data, uint32_t looked_at, uint32_t all) {
+///     (void)user_data;
+///     printf("%u of %u\n", (unsigned)looked_at, (unsigned)all);
+///     return 0;
+/// }
+/// ```
 pub type vultus_progress_callback =
     Option<unsafe extern "C" fn(user_data: *mut c_void, looked_at: u32, all: u32) -> i32>;
 
@@ -109,6 +117,10 @@ pub type vultus_progress_callback =
 /// pack; a version that an earlier upgrade left to return to is given up.
 ///
 /// Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE; 406 to 410.
+///
+/// ```c
+/// code = vultus_gallery_begin_upgrade(gallery, matcher, vultus_str_of("staff"));
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_begin_upgrade(
     gallery: *const vultus_gallery,
@@ -135,6 +147,13 @@ pub unsafe extern "C" fn vultus_gallery_begin_upgrade(
 ///
 /// Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE, VULTUS_ERROR_ACROSS_VERSIONS,
 /// VULTUS_ERROR_MODEL_NETWORK_INVALID, VULTUS_ERROR_LICENCE_EXPIRED; 406 to 410.
+///
+/// ```c
+/// vultus_upgrade upgrade = {0};
+/// upgrade.struct_size = sizeof upgrade;
+/// code = vultus_session_upgrade_group(session, gallery, matcher, vultus_str_of("staff"), show_progress,
+///                                     NULL, &upgrade);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_session_upgrade_group(
     session: *mut vultus_session,
@@ -181,6 +200,11 @@ pub unsafe extern "C" fn vultus_session_upgrade_group(
 ///
 /// Errors: 433, 453, 462, 467, VULTUS_ERROR_GROUP_CANNOT_UPGRADE, VULTUS_ERROR_ACROSS_VERSIONS,
 /// VULTUS_ERROR_LICENCE_EXPIRED; 406 to 410.
+///
+/// ```c
+/// code = vultus_gallery_upgrade_face(gallery, matcher, vultus_str_of("staff"), vultus_str_of("E-17"), 17,
+///                                    probe);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_upgrade_face(
     gallery: *const vultus_gallery,
@@ -210,6 +234,13 @@ pub unsafe extern "C" fn vultus_gallery_upgrade_face(
 /// Faces of a group under upgrade that have no embedding of the new pack yet.
 ///
 /// Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE, VULTUS_ERROR_BUFFER_TOO_SMALL.
+///
+/// ```c
+/// vultus_unready unready[64] = {{0}};
+/// size_t count;
+/// unready[0].struct_size = sizeof unready[0];
+/// code = vultus_snapshot_unready(now, vultus_str_of("staff"), unready, 64, &count);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_snapshot_unready(
     snapshot: *const vultus_snapshot,
@@ -236,6 +267,12 @@ pub unsafe extern "C" fn vultus_snapshot_unready(
 /// then on, and `switched` counts them; the old version is kept to return to.
 ///
 /// Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE; 406 to 410.
+///
+/// ```c
+/// vultus_switched switched = {0};
+/// switched.struct_size = sizeof switched;
+/// code = vultus_gallery_finish_upgrade(gallery, vultus_str_of("staff"), &switched);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_finish_upgrade(
     gallery: *const vultus_gallery,
@@ -260,6 +297,10 @@ pub unsafe extern "C" fn vultus_gallery_finish_upgrade(
 /// Gives an upgrade up; the group stays as it was.
 ///
 /// Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE; 406 to 410.
+///
+/// ```c
+/// code = vultus_gallery_cancel_upgrade(gallery, vultus_str_of("staff"));
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_cancel_upgrade(
     gallery: *const vultus_gallery,
@@ -276,6 +317,12 @@ pub unsafe extern "C" fn vultus_gallery_cancel_upgrade(
 /// Returns a group to the pack that it had before its last upgrade, once.
 ///
 /// Errors: 433, VULTUS_ERROR_UPGRADE_CANNOT_ROLLBACK; 406 to 410.
+///
+/// ```c
+/// vultus_switched switched = {0};
+/// switched.struct_size = sizeof switched;
+/// code = vultus_gallery_roll_back(gallery, vultus_str_of("staff"), &switched);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_roll_back(
     gallery: *const vultus_gallery,
@@ -300,6 +347,10 @@ pub unsafe extern "C" fn vultus_gallery_roll_back(
 /// Gives up the version that a group could return to.
 ///
 /// Errors: 433, VULTUS_ERROR_UPGRADE_CANNOT_ROLLBACK; 406 to 410.
+///
+/// ```c
+/// code = vultus_gallery_forget_previous(gallery, vultus_str_of("staff"));
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_forget_previous(
     gallery: *const vultus_gallery,

@@ -111,6 +111,10 @@ pub unsafe extern "C" fn vultus_device_free(device: *mut vultus_device) {
 /// Keeps the second copy of a trial's state in another folder, best on another partition.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path.
+///
+/// ```c
+/// code = vultus_device_set_second_folder(device, vultus_str_of("/persist/vultus"));
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_device_set_second_folder(
     device: *mut vultus_device,
@@ -131,6 +135,10 @@ pub unsafe extern "C" fn vultus_device_set_second_folder(
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for a kind that does not exist or a value that identifies
 /// no device: zeros, placeholders, local addresses.
+///
+/// ```c
+/// code = vultus_device_add_text(device, VULTUS_PART_ANDROID_SERIAL, vultus_str_of(serial));
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_device_add_text(
     device: *mut vultus_device,
@@ -173,6 +181,11 @@ pub unsafe extern "C" fn vultus_device_add_bytes(
 /// VULTUS_MEDIA_DRM_L1 or VULTUS_MEDIA_DRM_L3: the id differs between them.
 ///
 /// Errors: as `vultus_device_add_text`.
+///
+/// ```c
+/// vultus_bytes id = { media_drm_id, 32 };
+/// code = vultus_device_add_media_drm(device, VULTUS_MEDIA_DRM_L3, id);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_device_add_media_drm(
     device: *mut vultus_device,
@@ -257,6 +270,11 @@ pub unsafe extern "C" fn vultus_device_install(
 ///
 /// Errors: VULTUS_ERROR_REVOCATION_LIST_ROLLBACK for an older list than one that the device has
 /// seen, or as `vultus_device_install`.
+///
+/// ```c
+/// vultus_bytes list = { file, file_length };
+/// code = vultus_device_install_revocations(device, list);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_device_install_revocations(
     device: *const vultus_device,
@@ -274,6 +292,12 @@ pub unsafe extern "C" fn vultus_device_install_revocations(
 /// for a service screen. `vultus_device_activate` says whether it opens the SDK.
 ///
 /// Errors: VULTUS_ERROR_LICENCE_MISSING, or why the file cannot be trusted.
+///
+/// ```c
+/// vultus_licence licence = {0};
+/// licence.struct_size = sizeof licence;
+/// code = vultus_device_installed(device, &licence);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_device_installed(
     device: *const vultus_device,

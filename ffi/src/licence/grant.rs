@@ -154,6 +154,14 @@ pub unsafe extern "C" fn vultus_grant_licence(
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for an index beyond `warnings` of `vultus_grant_licence`;
 /// VULTUS_ERROR_BUFFER_TOO_SMALL.
+///
+/// ```c
+/// char text[256];
+/// size_t needed;
+/// for (uint32_t i = 0; i < licence.warnings; i++)
+///     if (vultus_grant_warning(grant, i, text, sizeof text, &needed) == VULTUS_OK)
+///         show(text);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_grant_warning(
     grant: *const vultus_grant,
@@ -184,6 +192,11 @@ pub unsafe extern "C" fn vultus_grant_warning(
 /// state.
 ///
 /// Errors: VULTUS_ERROR_LICENCE_EXPIRED, or why a trial's time cannot be told.
+///
+/// ```c
+/// if (vultus_grant_check(grant) == VULTUS_ERROR_LICENCE_EXPIRED)
+///     show("the trial is over");
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_grant_check(grant: *const vultus_grant) -> i32 {
     fence(|| {
@@ -198,6 +211,11 @@ pub unsafe extern "C" fn vultus_grant_check(grant: *const vultus_grant) -> i32 {
 ///
 /// They stay the same for a licence that does not end. A trial that loses its state gets others:
 /// keep them, or export the gallery before the trial ends.
+///
+/// ```c
+/// uint8_t binding[32];
+/// code = vultus_grant_gallery_binding(grant, binding);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_grant_gallery_binding(
     grant: *const vultus_grant,
@@ -213,6 +231,11 @@ pub unsafe extern "C" fn vultus_grant_gallery_binding(
 }
 
 /// Another handle to the same grant.
+///
+/// ```c
+/// vultus_grant *mine = NULL;
+/// code = vultus_grant_clone(grant, &mine);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_grant_clone(
     grant: *const vultus_grant,

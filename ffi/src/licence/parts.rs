@@ -107,6 +107,13 @@ pub unsafe extern "C" fn vultus_device_parts(
 ///
 /// Errors: VULTUS_ERROR_LICENCE_MISSING, or why the file cannot be trusted;
 /// VULTUS_ERROR_BUFFER_TOO_SMALL.
+///
+/// ```c
+/// char text[1024];
+/// size_t needed;
+/// if (vultus_device_explain(device, text, sizeof text, &needed) == VULTUS_OK)
+///     show(text);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_device_explain(
     device: *const vultus_device,
@@ -130,6 +137,12 @@ pub unsafe extern "C" fn vultus_device_explain(
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for a kind that does not exist;
 /// VULTUS_ERROR_BUFFER_TOO_SMALL.
+///
+/// ```c
+/// char name[32];
+/// size_t needed;
+/// code = vultus_part_name(VULTUS_PART_EMMC_CID, name, sizeof name, &needed);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_part_name(
     kind: u32,

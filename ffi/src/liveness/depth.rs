@@ -77,6 +77,10 @@ pub unsafe extern "C" fn vultus_depth_judge_free(judge: *mut vultus_depth_judge)
 /// Who is to be let in: VULTUS_SUBJECTS_ADULTS, the default, or VULTUS_SUBJECTS_ADULTS_AND_CHILDREN.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER.
+///
+/// ```c
+/// code = vultus_depth_judge_set_subjects(judge, VULTUS_SUBJECTS_ADULTS_AND_CHILDREN);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_depth_judge_set_subjects(
     judge: *mut vultus_depth_judge,
@@ -98,6 +102,10 @@ pub unsafe extern "C" fn vultus_depth_judge_set_subjects(
 /// How far apart colour and depth frame may be, 1 to 200 ms; by default 50.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER.
+///
+/// ```c
+/// code = vultus_depth_judge_set_max_skew(judge, 30);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_depth_judge_set_max_skew(
     judge: *mut vultus_depth_judge,
@@ -115,6 +123,10 @@ pub unsafe extern "C" fn vultus_depth_judge_set_max_skew(
 /// models/liveness/depth.toml.
 ///
 /// Errors: VULTUS_ERROR_LIVENESS_RULES_INVALID naming the field.
+///
+/// ```c
+/// code = vultus_depth_judge_set_rules(judge, vultus_str_of(toml));
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_depth_judge_set_rules(
     judge: *mut vultus_depth_judge,

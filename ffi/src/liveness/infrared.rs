@@ -84,6 +84,11 @@ object!(
 /// Errors: VULTUS_ERROR_NOT_ENTITLED for a licence without liveness by infrared;
 /// VULTUS_ERROR_FEATURE_NOT_AVAILABLE for a pack without a network for it;
 /// VULTUS_ERROR_LIVENESS_RULES_INVALID where the rules were not fitted to the pack's network.
+///
+/// ```c
+/// vultus_infrared_judge *judge = NULL;
+/// code = vultus_infrared_judge_new(sdk, &judge);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_infrared_judge_new(
     sdk: *const vultus_sdk,
@@ -107,6 +112,10 @@ pub unsafe extern "C" fn vultus_infrared_judge_free(judge: *mut vultus_infrared_
 /// How far apart colour and infrared frame may be, 1 to 200 ms; by default 50.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER.
+///
+/// ```c
+/// code = vultus_infrared_judge_set_max_skew(judge, 30);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_infrared_judge_set_max_skew(
     judge: *mut vultus_infrared_judge,
@@ -124,6 +133,10 @@ pub unsafe extern "C" fn vultus_infrared_judge_set_max_skew(
 /// millimetres, 100 to 10,000,000: artefacts of another reflectance or size are then refused.
 ///
 /// Errors: VULTUS_ERROR_LIVENESS_RULES_INVALID outside that range.
+///
+/// ```c
+/// code = vultus_infrared_judge_set_reflected_light(judge, 52000);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_infrared_judge_set_reflected_light(
     judge: *mut vultus_infrared_judge,
@@ -143,6 +156,12 @@ pub unsafe extern "C" fn vultus_infrared_judge_set_reflected_light(
 ///
 /// Errors: VULTUS_ERROR_NOT_ENTITLED; VULTUS_ERROR_FRAME_UNSYNCED for frames of different moments;
 /// VULTUS_ERROR_SENSOR_FRAME_INVALID; VULTUS_ERROR_MODEL_NETWORK_INVALID; VULTUS_ERROR_LICENCE_EXPIRED.
+///
+/// ```c
+/// vultus_liveness answer = {0};
+/// answer.struct_size = sizeof answer;
+/// code = vultus_session_liveness_infrared(session, judge, &frame, &lit, &infrared_face, &answer);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_session_liveness_infrared(
     session: *mut vultus_session,
@@ -172,7 +191,8 @@ pub unsafe extern "C" fn vultus_session_liveness_infrared(
 /// ```c
 /// vultus_liveness answer = {0};
 /// answer.struct_size = sizeof answer;
-/// code = vultus_session_liveness_infrared_pair(session, judge, &colour, &lit, &unlit, &face, &answer);
+/// code = vultus_session_liveness_infrared_pair(session, judge, &colour, &lit, &unlit, &infrared_face,
+///                                              &answer);
 /// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_session_liveness_infrared_pair(

@@ -107,6 +107,14 @@ fn set<T: Copy>(
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for a number that is none of them alone;
 /// VULTUS_ERROR_BUFFER_TOO_SMALL.
+///
+/// ```c
+/// char name[40];
+/// size_t needed;
+/// for (uint32_t bit = 1; bit != 0; bit <<= 1)
+///     if ((answer.reasons & bit) && vultus_reason_name(bit, name, sizeof name, &needed) == VULTUS_OK)
+///         show(name);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_reason_name(
     reason: u32,
@@ -130,6 +138,12 @@ pub unsafe extern "C" fn vultus_reason_name(
 /// The name of one VULTUS_CHECK_ constant, such as `nose_height`.
 ///
 /// Errors: as `vultus_reason_name`.
+///
+/// ```c
+/// char name[40];
+/// size_t needed;
+/// code = vultus_check_name(VULTUS_CHECK_NOSE_HEIGHT, name, sizeof name, &needed);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_check_name(
     check: u32,

@@ -1,4 +1,5 @@
 //! The whole way of a door through the C functions, from a licence to a name.
+
 use crate::common::door::{BIDEN, Door, OBAMA, OBAMA_AGAIN, Picture};
 use crate::common::{bytes, copied, made, ok, refused, zeroed};
 use vultus::error::Status;

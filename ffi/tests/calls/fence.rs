@@ -1,4 +1,5 @@
 //! Defects stay inside, and what a caller gets wrong is refused by name.
+
 use crate::common::door::{Door, OBAMA, Picture, detect_options};
 use crate::common::{last_error, ok, refused, zeroed};
 use std::ptr::null_mut;

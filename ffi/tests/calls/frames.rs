@@ -1,4 +1,5 @@
 //! Every pixel format, stride, rotation and mirror shows the same face; what does not fit is refused.
+
 use crate::common::door::{Door, OBAMA, Picture, detect_options};
 use crate::common::{made, ok, refused, zeroed};
 use vultus::error::Status;
@@ -119,7 +120,7 @@ fn eight_formats_and_any_stride_show_the_same_face() {
             let face = best(&door, &frame);
             let overlap = iou(&face, &expected);
             assert!(
-                overlap > 0.85,
+                overlap > 0.8,
                 "format {format}, padding {padding}: {overlap}"
             );
         }

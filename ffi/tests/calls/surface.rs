@@ -1,5 +1,6 @@
 //! The whole surface: every function of the header is called by a test, and refuses NULL by name.
 //! Long because it names every function once.
+
 use crate::common::door::{Door, OBAMA, Picture, detect_options};
 use crate::common::galleries::{Shelf, enrol_options, search_options};
 use crate::common::{
@@ -21,6 +22,7 @@ use vultus_ffi::frame::depth::*;
 use vultus_ffi::frame::infrared::*;
 use vultus_ffi::frame::pairer::*;
 use vultus_ffi::frame::registration::*;
+use vultus_ffi::gallery::details::*;
 use vultus_ffi::gallery::faces::*;
 use vultus_ffi::gallery::groups::*;
 use vultus_ffi::gallery::library::*;
@@ -31,6 +33,7 @@ use vultus_ffi::gallery::persons::*;
 use vultus_ffi::gallery::search::*;
 use vultus_ffi::gallery::transfer::*;
 use vultus_ffi::gallery::upgrade::*;
+use vultus_ffi::gallery::verify::*;
 use vultus_ffi::licence::device::*;
 use vultus_ffi::licence::grant::*;
 use vultus_ffi::licence::parts::*;

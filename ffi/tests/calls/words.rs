@@ -1,4 +1,5 @@
 //! Numbers and words agree with the status table, and versions with the crate.
+
 use crate::common::{copied, field, ok, refused, zeroed};
 use std::ptr::null_mut;
 use vultus::error::{Family, Status};
@@ -115,7 +116,7 @@ fn reasons_and_checks_have_their_names() {
             assert_eq!(name, check.name());
         }
         let mut needed = 0;
-        for wrong in [0, 3, 1 << 23] {
+        for wrong in [0, 3, u32::MAX] {
             let code = vultus_reason_name(wrong, null_mut(), 0, &raw mut needed);
             refused(code, Status::InvalidParameter, "reason is");
         }

@@ -1,7 +1,8 @@
 //! A gallery with one group and one person.
 
 use super::door::{Door, OBAMA, Picture};
-use super::{TempDir, bytes, fixture, made, ok, path, text, zeroed};
+use super::{TempDir, bytes, field, fixture, made, ok, path, text, zeroed};
+use vultus_ffi::embedding::vultus_embedding;
 use vultus_ffi::enrol::{
     vultus_enrol_face, vultus_enrol_face_free, vultus_enrol_options, vultus_enrol_options_default,
     vultus_session_enrol_photo,
@@ -10,13 +11,17 @@ use vultus_ffi::gallery::groups::vultus_gallery_create_group;
 use vultus_ffi::gallery::library::{
     vultus_gallery, vultus_gallery_create, vultus_gallery_free, vultus_gallery_open,
 };
+use vultus_ffi::gallery::lists::{vultus_gallery_snapshot, vultus_snapshot};
 use vultus_ffi::gallery::matcher::{vultus_matcher, vultus_matcher_free, vultus_matcher_new};
 use vultus_ffi::gallery::options::{
     vultus_gallery_options, vultus_gallery_options_free, vultus_gallery_options_new,
     vultus_gallery_options_set_path, vultus_gallery_options_set_secret,
 };
 use vultus_ffi::gallery::persons::{vultus_enrolment, vultus_gallery_enrol};
-use vultus_ffi::gallery::search::{vultus_search_options, vultus_search_options_default};
+use vultus_ffi::gallery::search::{
+    vultus_candidate, vultus_found, vultus_gallery_search, vultus_search_options,
+    vultus_search_options_default,
+};
 
 pub const SECRET: [u8; 32] = [7; 32];
 
@@ -136,4 +141,42 @@ pub fn search_options() -> vultus_search_options {
 /// A probe of a photograph.
 pub fn probe(door: &Door, photo: &str) -> *mut vultus_ffi::embedding::vultus_embedding {
     door.embed(&Picture::load(photo))
+}
+
+/// The answer to a search of `staff`, and the ids of its candidates.
+pub fn search(
+    shelf: &Shelf,
+    probe: *const vultus_embedding,
+    fpir: f64,
+) -> (vultus_found, Vec<String>) {
+    let groups = [text("staff")];
+    let options = vultus_search_options {
+        fpir,
+        ..search_options()
+    };
+    let mut candidates: [vultus_candidate; 3] = [zeroed(); 3];
+    let (mut found, mut count) = (zeroed(), 0);
+    // SAFETY: handles, lent texts and places of this function.
+    ok(unsafe {
+        vultus_gallery_search(
+            shelf.gallery,
+            shelf.matcher,
+            probe,
+            groups.as_ptr(),
+            1,
+            &raw const options,
+            candidates.as_mut_ptr(),
+            candidates.len(),
+            &raw mut count,
+            &raw mut found,
+        )
+    });
+    let ids = candidates[..count].iter().map(|one| field(&one.person));
+    (found, ids.collect())
+}
+
+/// The gallery as it is now.
+pub fn snapshot(shelf: &Shelf) -> *mut vultus_snapshot {
+    // SAFETY: a handle and a place of this function.
+    made(|out| unsafe { vultus_gallery_snapshot(shelf.gallery, out) })
 }

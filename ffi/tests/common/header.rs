@@ -43,11 +43,16 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("vultus_gallery_add_faces", "Galleries: faces"),
     ("vultus_gallery_create_group", "Galleries: groups"),
     ("vultus_gallery_create", "Galleries: the file"),
+    (
+        "vultus_snapshot_group_fields",
+        "Galleries: of one group or person",
+    ),
     ("vultus_gallery_snapshot", "Galleries: lists"),
     ("vultus_matcher_new", "Galleries: the matcher"),
     ("vultus_gallery_options_new", "Galleries: options"),
     ("vultus_gallery_enrol", "Galleries: persons"),
     ("vultus_search_options_default", "Galleries: searching"),
+    ("vultus_gallery_verify_face", "Galleries: verifying"),
     ("vultus_gallery_export", "Galleries: export and import"),
     (
         "vultus_gallery_begin_upgrade",
