@@ -222,6 +222,19 @@ fn the_door_in_cpp_names_people_as_the_one_in_c_does() {
 }
 
 #[test]
+fn the_snippet_of_the_readme_compiles() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, rest) = readme.split_once("```c\n").expect("a snippet in C");
+    let (snippet, _) = rest.split_once("```").unwrap();
+    let folder = TempDir::new("readme");
+    let file = folder.write("readme.c", snippet.as_bytes());
+    let mut compile = Command::new("cc");
+    compile.args(["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]);
+    compile.arg("-fsyntax-only").arg(file);
+    finished(compile.arg("-I").arg(crate_root().join("include")));
+}
+
+#[test]
 fn the_wrapper_owns_throws_and_lists() {
     let workshop = Workshop::new("wrapper");
     let program = workshop.build("tests/c/wrapper.cpp", Linkage::Shared, SANITIZERS);
