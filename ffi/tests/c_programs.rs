@@ -76,6 +76,10 @@ impl<'a> Shipped<'a> {
 
 #[track_caller]
 fn answers(command: &mut Command, code: i32, answer: &str) {
+    if code == 2 {
+        // An example that gives up leaves its memory to the system, as it says.
+        command.env("ASAN_OPTIONS", "detect_leaks=0");
+    }
     let output = command.output().unwrap();
     let said = words(&output);
     assert_eq!(output.status.code(), Some(code), "{command:?}\n{said}");
@@ -108,7 +112,7 @@ fn walk(workshop: &Workshop, program: PathBuf) {
     device.says(&["identify", &again], 0, "named: E-17 (score ");
     device.says(&["identify", &stranger], 1, "unknown (nearest score ");
     device.says(&["identify", &nobody], 1, "no face");
-    device.says(&["enrol", "E-18", "Barry", &again], 1, "looks like E-17");
+    device.says(&["enrol", "E-18", "Barry", &known], 1, "looks like E-17");
     device.says(
         &["enrol", "E-17", "Joe", &stranger],
         2,
