@@ -39,3 +39,12 @@ docs:
     VULTUS_WRITE_DOCS=1 cargo test --release --test documents
     VULTUS_WRITE_DOCS=1 cargo test --release -p vultus-ffi --test header constants
     VULTUS_WRITE_DOCS=1 cargo test --release -p vultus-ffi --test header cbindgen
+
+# The C interface under a prefix, as a program's build finds it.
+install prefix:
+    cargo build --release -p vultus-ffi
+    ffi/packaging/install.sh --libraries target/release --pack models/lite {{prefix}}
+
+# Hostile input through the C interface, each target for so long; needs a nightly compiler.
+fuzz seconds="60":
+    fuzz/run.sh {{seconds}}

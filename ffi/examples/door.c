@@ -226,6 +226,7 @@ static int identify(const struct settings *settings, const char *path)
     vultus_str groups[1];
     size_t count = 0;
     uint32_t largest = 0;
+    int32_t code;
     int answer = NOBODY;
 
     if (find(&door, &frame, &faces, &largest)) {
@@ -235,16 +236,17 @@ static int identify(const struct settings *settings, const char *path)
         best[0].struct_size = sizeof best[0];
         found.struct_size = sizeof found;
         check(vultus_search_options_default(&options), "the options");
-        check(vultus_gallery_search(door.gallery, door.matcher, probe, groups, 1, &options, best, 1, &count, &found),
-              "the search");
+        code = vultus_gallery_search(door.gallery, door.matcher, probe, groups, 1, &options, best, 1, &count, &found);
+        if (code != VULTUS_ERROR_NO_FACE_IN_GROUPS)
+            check(code, "the search");
         /* `found` decides, never the score of the first candidate: the threshold grows with the gallery. */
         if (found.is_named) {
             printf("named: %s (score %.1f, needed %.1f)\n", best[0].person, best[0].score, found.threshold);
             answer = NAMED;
-        } else if (count > 0) {
-            printf("unknown (nearest score %.1f, needed %.1f)\n", best[0].score, found.threshold);
-        } else {
+        } else if (code == VULTUS_ERROR_NO_FACE_IN_GROUPS) {
             puts("unknown (nobody is enrolled)");
+        } else {
+            printf("unknown (nearest score %.1f, needed %.1f)\n", best[0].score, found.threshold);
         }
     }
     vultus_embedding_free(probe);

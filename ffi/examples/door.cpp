@@ -109,15 +109,16 @@ Answer identify(const Words &words) {
         return nobody;
     }
     auto probe = door.session.embed(picture.frame, faces, faces.largest(options.min_face));
+    if (door.gallery.count().faces == 0) {
+        std::cout << "unknown (nobody is enrolled)\n";
+        return nobody;
+    }
     auto result = door.gallery.search(door.matcher, probe, {group}, 1);
     if (auto name = result.name()) {
         std::cout << "named: " << *name << " (score " << result.candidates[0].score << ")\n";
         return named;
     }
-    if (result.candidates.empty())
-        std::cout << "unknown (nobody is enrolled)\n";
-    else
-        std::cout << "unknown (nearest score " << result.candidates[0].score << ")\n";
+    std::cout << "unknown (nearest score " << result.candidates.at(0).score << ")\n";
     return nobody;
 }
 

@@ -1,7 +1,7 @@
 //! The examples that integrators copy, and programs that misuse the interface: compiled as C11 and C++17 without a
 //! warning, against the shared and the static library, and run.
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)]
 
 mod c;
 mod common;
@@ -76,6 +76,10 @@ impl<'a> Shipped<'a> {
 
 #[track_caller]
 fn answers(command: &mut Command, code: i32, answer: &str) {
+    if code == 2 {
+        // An example that gives up leaves its memory to the system, as it says.
+        command.env("ASAN_OPTIONS", "detect_leaks=0");
+    }
     let output = command.output().unwrap();
     let said = words(&output);
     assert_eq!(output.status.code(), Some(code), "{command:?}\n{said}");
@@ -108,7 +112,7 @@ fn walk(workshop: &Workshop, program: PathBuf) {
     device.says(&["identify", &again], 0, "named: E-17 (score ");
     device.says(&["identify", &stranger], 1, "unknown (nearest score ");
     device.says(&["identify", &nobody], 1, "no face");
-    device.says(&["enrol", "E-18", "Barry", &again], 1, "looks like E-17");
+    device.says(&["enrol", "E-18", "Barry", &known], 1, "looks like E-17");
     device.says(
         &["enrol", "E-17", "Joe", &stranger],
         2,
@@ -219,6 +223,19 @@ fn the_door_in_cpp_names_people_as_the_one_in_c_does() {
         says(&["identify", "nowhere-64x64.nv21"], 2, "cannot be read");
         says(&[], 2, "usage: ");
     }
+}
+
+#[test]
+fn the_snippet_of_the_readme_compiles() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, rest) = readme.split_once("```c\n").expect("a snippet in C");
+    let (snippet, _) = rest.split_once("```").unwrap();
+    let folder = TempDir::new("readme");
+    let file = folder.write("readme.c", snippet.as_bytes());
+    let mut compile = Command::new("cc");
+    compile.args(["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]);
+    compile.arg("-fsyntax-only").arg(file);
+    finished(compile.arg("-I").arg(crate_root().join("include")));
 }
 
 #[test]

@@ -76,6 +76,7 @@ static void set_up(char **argv)
     char path[512];
     vultus_bytes secret = {key, sizeof key};
     SIZED(vultus_enrol_options, enrol);
+    SIZED(vultus_enrolment, enrolment);
 
     all.folder = argv[1];
     all.device = this_device(argv[1], argv[2]);
@@ -99,6 +100,9 @@ static void set_up(char **argv)
     check(vultus_gallery_create(all.gallery_options, &all.gallery), "the gallery");
     check(vultus_gallery_create_group(all.gallery, all.matcher, vultus_str_of("staff"), vultus_str_of("Staff")),
           "the group");
+    check(vultus_gallery_enrol(all.gallery, all.matcher, vultus_str_of("staff"), vultus_str_of("E-17"),
+                               vultus_str_of("Wang"), all.face, 0, &enrolment),
+          "the person");
 }
 
 static void tear_down(void)
@@ -264,7 +268,8 @@ static void short_buffers(void)
     OK(vultus_gallery_snapshot(all.gallery, &now));
     IS(VULTUS_ERROR_LIMIT_EXCEED, vultus_snapshot_groups(now, 0, page, 0, &needed));
     IS(VULTUS_ERROR_LIMIT_EXCEED, vultus_snapshot_groups(now, 0, page, 1001, &needed));
-    OK(vultus_snapshot_groups(now, 1000, page, 1, &needed));
+    IS(VULTUS_ERROR_OFFSET_EXCEED, vultus_snapshot_groups(now, SIZE_MAX, page, 1, &needed));
+    OK(vultus_snapshot_groups(now, 1, page, 1, &needed));
     HOLDS(needed == 0);
     vultus_snapshot_free(now);
 }
