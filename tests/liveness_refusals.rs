@@ -24,21 +24,35 @@ use vultus_simulator::{Camera, Conditions, Species};
 /// Seeds that neither training nor tuning nor the tables use.
 const FROM: u64 = 4_600_000;
 
-fn sdk() -> &'static Sdk {
+/// The committed pack, opened by a licence for one kind of liveness.
+fn licensed(liveness: LivenessKinds) -> Sdk {
+    let licence = Licence {
+        tier: Tier::Liveness,
+        liveness,
+        ..testkit::licence()
+    };
+    let clock = Arc::new(TestClock::at(ISSUED_AT));
+    let grant = testkit::grant_of(&licence, &clock);
+    Sdk::open(&Config::new(common::root().join("models/lite")), grant).unwrap()
+}
+
+fn structured_light() -> &'static Sdk {
     static SDK: OnceLock<Sdk> = OnceLock::new();
     SDK.get_or_init(|| {
-        let licence = Licence {
-            tier: Tier::Liveness,
-            liveness: LivenessKinds {
-                infrared: true,
-                structured_light: true,
-                ..LivenessKinds::NONE
-            },
-            ..testkit::licence()
-        };
-        let clock = Arc::new(TestClock::at(ISSUED_AT));
-        let grant = testkit::grant_of(&licence, &clock);
-        Sdk::open(&Config::new(common::root().join("models/lite")), grant).unwrap()
+        licensed(LivenessKinds {
+            structured_light: true,
+            ..LivenessKinds::NONE
+        })
+    })
+}
+
+fn infrared_light() -> &'static Sdk {
+    static SDK: OnceLock<Sdk> = OnceLock::new();
+    SDK.get_or_init(|| {
+        licensed(LivenessKinds {
+            infrared: true,
+            ..LivenessKinds::NONE
+        })
     })
 }
 
@@ -68,7 +82,7 @@ fn by_depth(
 
 /// A person whom both stages accept when everything is right.
 fn by_depth_right() -> (Session, Shot) {
-    let mut session = sdk().session().unwrap();
+    let mut session = structured_light().session().unwrap();
     let mut shots = (0..20).map(|i| Shot::draw(Species::Live, SensorClass::A, 500.0, FROM + i));
     let live = |shot: &Shot| by_depth(&mut session, shot, depth_layout(), |_, mm| mm).is_live();
     let shot = shots.find(live);
@@ -174,7 +188,7 @@ fn infrared(
     frames: &InfraredFrames<'_>,
     found: InInfrared,
 ) -> vultus::error::Result<Liveness> {
-    let judge = sdk().infrared_liveness().unwrap();
+    let judge = infrared_light().infrared_liveness().unwrap();
     let face = InfraredFace { found, ..shot.face };
     let said = session.liveness_infrared(&judge, &shot.colour(), frames, &face)?;
     Ok(said.verdict)
@@ -197,7 +211,7 @@ fn by_infrared(
 
 /// A person off the middle who is accepted when everything is right.
 fn by_infrared_right() -> (Session, NirShot) {
-    let mut session = sdk().session().unwrap();
+    let mut session = infrared_light().session().unwrap();
     let shot = (0..20).find_map(|i| {
         let seed = FROM + 1_000 + i;
         let conditions = Conditions {
