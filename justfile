@@ -40,3 +40,9 @@ docs:
     VULTUS_WRITE_DOCS=1 cargo test --release --test documents
     VULTUS_WRITE_DOCS=1 cargo test --release -p vultus-ffi --test header constants
     VULTUS_WRITE_DOCS=1 cargo test --release -p vultus-ffi --test header cbindgen
+
+# What firmware gets, its sizes written to docs/size.md, and its answers compared with this machine's.
+device:
+    scripts/build-device.sh --write
+    scripts/run-device.sh
+    scripts/firmware-walkthrough.sh
