@@ -48,3 +48,9 @@ install prefix:
 # Hostile input through the C interface, each target for so long; needs a nightly compiler.
 fuzz seconds="60":
     fuzz/run.sh {{seconds}}
+
+# What firmware gets, its sizes written to docs/size.md, and its answers compared with this machine's.
+device:
+    scripts/build-device.sh --write
+    scripts/run-device.sh
+    scripts/firmware-walkthrough.sh

@@ -78,8 +78,8 @@ impl<O: Owned> NewHandle<O> {
         // SAFETY: checked in `at`, whose caller answers for the rest.
         unsafe {
             self.0
-                .write(std::ptr::from_ref(shell).cast::<O>().cast_mut())
-        };
+                .write(std::ptr::from_ref(shell).cast::<O>().cast_mut());
+        }
     }
 }
 
