@@ -205,8 +205,8 @@ impl BytesOut {
             unsafe {
                 self.buffer
                     .add(at)
-                    .copy_from_nonoverlapping(part.as_ptr(), part.len())
-            };
+                    .copy_from_nonoverlapping(part.as_ptr(), part.len());
+            }
             at += part.len();
         }
         Ok(())

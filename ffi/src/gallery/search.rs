@@ -12,7 +12,7 @@ use crate::strings::{copy_name, vultus_str};
 use std::ffi::c_char;
 use vultus::config::TargetFpir;
 use vultus::error::Result;
-use vultus::gallery::{Against, Candidate, Found, SearchOptions};
+use vultus::gallery::{Against, Candidate, FaceId, Found, SearchOptions};
 use vultus::model::Score;
 
 /// Compares with every face on its own; a person counts with the closest.
@@ -69,7 +69,7 @@ impl From<&Candidate> for vultus_candidate {
     fn from(candidate: &Candidate) -> Self {
         Self {
             has_face: u32::from(candidate.face.is_some()),
-            face: candidate.face.map_or(0, |face| face.get()),
+            face: candidate.face.map_or(0, FaceId::get),
             score: candidate.score.get(),
             cosine: candidate.cosine,
             person: copy_name(candidate.person.as_str()),

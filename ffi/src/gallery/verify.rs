@@ -8,7 +8,7 @@ use crate::handle::shared;
 use crate::pod::{Out, pod};
 use crate::strings::vultus_str;
 use vultus::config::TargetFmr;
-use vultus::gallery::{PersonId, Verified};
+use vultus::gallery::{FaceId, PersonId, Verified};
 
 /// The outcome of a 1:1 verification.
 #[repr(C)]
@@ -52,7 +52,7 @@ impl From<Verified> for vultus_verification {
             is_match: u32::from(comparison.is_match),
             at_limit: u32::from(comparison.at_limit),
             has_face: u32::from(verified.face.is_some()),
-            face: verified.face.map_or(0, |face| face.get()),
+            face: verified.face.map_or(0, FaceId::get),
             score: comparison.score.get(),
             fmr: comparison.fmr,
             cosine: comparison.cosine,
