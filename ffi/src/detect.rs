@@ -123,7 +123,7 @@ pub unsafe extern "C" fn vultus_session_detect(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_faces_free(faces: *mut vultus_faces) {
     // SAFETY: as the header's first page asks of handles.
-    fence(|| unsafe { free(faces, "faces") });
+    fence::<()>(|| unsafe { free(faces, "faces") });
 }
 
 /// How many faces there are.

@@ -54,7 +54,7 @@ pub unsafe extern "C" fn vultus_session_embed(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_embedding_free(embedding: *mut vultus_embedding) {
     // SAFETY: as the header's first page asks of handles.
-    fence(|| unsafe { free(embedding, "embedding") });
+    fence::<()>(|| unsafe { free(embedding, "embedding") });
 }
 
 /// The embedding as bytes that carry its model id: magic `VEMB`, format 1 as 16 bits, length of the

@@ -196,7 +196,7 @@ pub unsafe extern "C" fn vultus_enrol_face_new(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_enrol_face_free(face: *mut vultus_enrol_face) {
     // SAFETY: as the header's first page asks of handles.
-    fence(|| unsafe { free(face, "face") });
+    fence::<()>(|| unsafe { free(face, "face") });
 }
 
 /// Keeps a picture with the face, 1 byte to 1 MiB; its form is the caller's.

@@ -68,7 +68,7 @@ pub unsafe extern "C" fn vultus_sdk_options_new(out: *mut *mut vultus_sdk_option
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_sdk_options_free(options: *mut vultus_sdk_options) {
     // SAFETY: as the header's first page asks of handles.
-    fence(|| unsafe { free(options, "options") });
+    fence::<()>(|| unsafe { free(options, "options") });
 }
 
 /// The folder of the model pack.

@@ -56,7 +56,7 @@ pub unsafe extern "C" fn vultus_sdk_open(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_sdk_free(sdk: *mut vultus_sdk) {
     // SAFETY: as the header's first page asks of handles.
-    fence(|| unsafe { free(sdk, "sdk") });
+    fence::<()>(|| unsafe { free(sdk, "sdk") });
 }
 
 /// The model id of the pack, `id@version`: embeddings compare only where theirs are equal.

@@ -45,7 +45,7 @@ pub unsafe extern "C" fn vultus_session_new(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_session_free(session: *mut vultus_session) {
     // SAFETY: as the header's first page asks of handles.
-    fence(|| unsafe { free(session, "session") });
+    fence::<()>(|| unsafe { free(session, "session") });
 }
 
 /// Panics inside a session: what a defect of the SDK would do.

@@ -1,7 +1,13 @@
 //! The examples that integrators copy, and programs that misuse the interface: compiled as C11 and C++17 without a
 //! warning, against the shared and the static library, and run.
 #![cfg(target_os = "linux")]
-#![allow(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)]
+#![allow(
+    unsafe_code,
+    unreachable_pub,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::unwrap_used
+)]
 
 mod c;
 mod common;

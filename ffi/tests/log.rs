@@ -1,5 +1,5 @@
 //! The log: what it tells, and that a callback may call back. One test, because there is one log.
-#![allow(clippy::unwrap_used)]
+#![allow(unsafe_code, clippy::unwrap_used)]
 
 mod common;
 

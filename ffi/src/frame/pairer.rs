@@ -96,7 +96,7 @@ pub unsafe extern "C" fn vultus_pairer_new(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_pairer_free(pairer: *mut vultus_pairer) {
     // SAFETY: as the header's first page asks of handles.
-    fence(|| unsafe { free(pairer, "pairer") });
+    fence::<()>(|| unsafe { free(pairer, "pairer") });
 }
 
 /// Takes in a frame of a stream (VULTUS_STREAM_*), by its capture time and whatever number the host knows it

@@ -211,7 +211,7 @@ pub unsafe extern "C" fn vultus_registration_cameras(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_registration_free(registration: *mut vultus_registration) {
     // SAFETY: as the header's first page asks of handles.
-    fence(|| unsafe { free(registration, "registration") });
+    fence::<()>(|| unsafe { free(registration, "registration") });
 }
 
 /// Where landmarks of the colour frame lie in another sensor's stored pixels, `distance_mm` away along

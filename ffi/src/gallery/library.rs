@@ -101,7 +101,7 @@ pub unsafe extern "C" fn vultus_gallery_open(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_free(gallery: *mut vultus_gallery) {
     // SAFETY: as the header's first page asks of handles.
-    fence(|| unsafe { free(gallery, "gallery") });
+    fence::<()>(|| unsafe { free(gallery, "gallery") });
 }
 
 /// How much the gallery holds.

@@ -136,7 +136,7 @@ pub unsafe extern "C" fn vultus_gallery_snapshot(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_snapshot_free(snapshot: *mut vultus_snapshot) {
     // SAFETY: as the header's first page asks of handles.
-    fence(|| unsafe { free(snapshot, "snapshot") });
+    fence::<()>(|| unsafe { free(snapshot, "snapshot") });
 }
 
 /// Groups in the order of their ids: a page of `capacity` entries, 1 to 1000, from `offset` on. `count`

@@ -73,7 +73,7 @@ pub unsafe extern "C" fn vultus_matcher_for_site(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_matcher_free(matcher: *mut vultus_matcher) {
     // SAFETY: as the header's first page asks of handles.
-    fence(|| unsafe { free(matcher, "matcher") });
+    fence::<()>(|| unsafe { free(matcher, "matcher") });
 }
 
 /// The model id of the groups whose faces it compares: the pack's, and behind it the mark of the

@@ -76,7 +76,7 @@ pub unsafe extern "C" fn vultus_gallery_options_new(out: *mut *mut vultus_galler
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_options_free(options: *mut vultus_gallery_options) {
     // SAFETY: as the header's first page asks of handles.
-    fence(|| unsafe { free(options, "options") });
+    fence::<()>(|| unsafe { free(options, "options") });
 }
 
 /// The gallery's file.

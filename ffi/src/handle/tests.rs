@@ -132,7 +132,7 @@ fn threads_that_fight_for_a_handle_are_let_in_one_by_one() {
                 })
             })
             .collect();
-        let joined = workers.into_iter().map(|worker| worker.join());
+        let joined = workers.into_iter().map(std::thread::ScopedJoinHandle::join);
         joined
             .map(|entered| entered.expect("no panic"))
             .sum::<u32>()

@@ -105,7 +105,7 @@ pub unsafe extern "C" fn vultus_device_new(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_device_free(device: *mut vultus_device) {
     // SAFETY: as the header's first page asks of handles.
-    fence(|| unsafe { free(device, "device") });
+    fence::<()>(|| unsafe { free(device, "device") });
 }
 
 /// Keeps the second copy of a trial's state in another folder, best on another partition.

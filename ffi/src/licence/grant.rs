@@ -117,7 +117,7 @@ fn bit(capability: Capability) -> u32 {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_grant_free(grant: *mut vultus_grant) {
     // SAFETY: as the header's first page asks of handles.
-    fence(|| unsafe { free(grant, "grant") });
+    fence::<()>(|| unsafe { free(grant, "grant") });
 }
 
 /// What was licensed, and how much of a trial is left.

@@ -50,7 +50,7 @@ pub unsafe extern "C" fn vultus_liveness_decision_new(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_liveness_decision_free(decision: *mut vultus_liveness_decision) {
     // SAFETY: as the header's first page asks of handles.
-    fence(|| unsafe { free(decision, "decision") });
+    fence::<()>(|| unsafe { free(decision, "decision") });
 }
 
 /// Takes the answer of a frame, of whatever kind, and decides over it and those before it. `track` names

@@ -71,7 +71,7 @@ pub unsafe extern "C" fn vultus_depth_judge_new(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_depth_judge_free(judge: *mut vultus_depth_judge) {
     // SAFETY: as the header's first page asks of handles.
-    fence(|| unsafe { free(judge, "judge") });
+    fence::<()>(|| unsafe { free(judge, "judge") });
 }
 
 /// Who is to be let in: VULTUS_SUBJECTS_ADULTS, the default, or VULTUS_SUBJECTS_ADULTS_AND_CHILDREN.

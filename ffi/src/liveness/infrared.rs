@@ -106,7 +106,7 @@ pub unsafe extern "C" fn vultus_infrared_judge_new(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_infrared_judge_free(judge: *mut vultus_infrared_judge) {
     // SAFETY: as the header's first page asks of handles.
-    fence(|| unsafe { free(judge, "judge") });
+    fence::<()>(|| unsafe { free(judge, "judge") });
 }
 
 /// How far apart colour and infrared frame may be, 1 to 200 ms; by default 50.

@@ -68,7 +68,7 @@ fn a_gallery_opens_again_with_its_secret_alone() {
 #[test]
 fn a_gallery_that_is_bound_to_a_licence_asks_for_it() {
     let folder = TempDir::new("gallery");
-    let grant = crate::common::licences::grant_of(|licence| licence);
+    let grant = licences::grant_of(|licence| licence);
     // SAFETY: handles and places of this function.
     unsafe {
         let chosen = options(&folder);

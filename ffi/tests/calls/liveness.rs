@@ -220,7 +220,7 @@ fn infrared_tells_a_person_from_a_screen() {
                 VULTUS_FORMAT_RGB8,
                 width as u32,
                 height as u32,
-                crate::common::bytes(&shot.colour.rgb),
+                bytes(&shot.colour.rgb),
                 &raw mut colour,
             ));
             colour.timestamp_us = crate::simulated_nir::TIME_US;

@@ -1,6 +1,6 @@
 //! Every function of the header, called through the C interface. One program, because each would link the whole
 //! core.
-#![allow(clippy::unwrap_used)]
+#![allow(unsafe_code, clippy::redundant_locals, clippy::unwrap_used)]
 
 #[path = "../common/mod.rs"]
 mod common;

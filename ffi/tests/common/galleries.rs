@@ -139,7 +139,7 @@ pub fn search_options() -> vultus_search_options {
 }
 
 /// A probe of a photograph.
-pub fn probe(door: &Door, photo: &str) -> *mut vultus_ffi::embedding::vultus_embedding {
+pub fn probe(door: &Door, photo: &str) -> *mut vultus_embedding {
     door.embed(&Picture::load(photo))
 }
 

@@ -1,5 +1,5 @@
 //! What the tests share.
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
+#![allow(unsafe_code, dead_code, unreachable_pub, clippy::unwrap_used)]
 
 pub mod codes;
 pub mod door;
