@@ -266,7 +266,7 @@ static void short_buffers(void)
 
     page[0].struct_size = sizeof page[0];
     OK(vultus_gallery_snapshot(all.gallery, &now));
-    IS(VULTUS_ERROR_LIMIT_EXCEED, vultus_snapshot_groups(now, 0, page, 0, &needed));
+    IS(VULTUS_ERROR_ERROR_PARAMETER_EMPTY, vultus_snapshot_groups(now, 0, page, 0, &needed));
     IS(VULTUS_ERROR_LIMIT_EXCEED, vultus_snapshot_groups(now, 0, page, 1001, &needed));
     IS(VULTUS_ERROR_OFFSET_EXCEED, vultus_snapshot_groups(now, SIZE_MAX, page, 1, &needed));
     OK(vultus_snapshot_groups(now, 1, page, 1, &needed));

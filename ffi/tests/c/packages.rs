@@ -82,7 +82,12 @@ fn cmake_finds_the_installed_library() {
     };
     let other = configure("9.0").output().unwrap();
     assert!(!other.status.success(), "another version is no version");
-    assert!(words(&other).contains("compatible with requested version"));
+    // CMake breaks its lines where it likes.
+    let said = words(&other)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(said.contains("compatible with requested version"), "{said}");
     finished(&mut configure("0.1"));
     finished(Command::new("cmake").arg("--build").arg(&build));
 
