@@ -53,7 +53,8 @@ impl Embedding {
         let (model_id, values) = rest
             .split_at_checked(length)
             .ok_or(wrong("they end too early"))?;
-        let model_id = std::str::from_utf8(model_id).map_err(|_| wrong("the model id is no text"))?;
+        let model_id =
+            std::str::from_utf8(model_id).map_err(|_| wrong("the model id is no text"))?;
         let (values, []) = values.as_chunks::<4>() else {
             return Err(wrong("their length does not fit"));
         };
