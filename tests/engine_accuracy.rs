@@ -79,16 +79,11 @@ fn photographs(set: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
     all.into_iter().partition(|file| shown.contains(file))
 }
 
-/// A pack in bytes, calibrated on 64 photographs of no pair.
+/// A pack in bytes, calibrated on 256 photographs of no pair.
 fn quantised(set: &Path, pack: &Path, networks: &str) -> TempDir {
     let (_, others) = photographs(set);
     let (images, out) = (TempDir::new("calibration"), TempDir::new("bytes"));
-    for (number, file) in others
-        .iter()
-        .step_by(others.len() / 64)
-        .take(64)
-        .enumerate()
-    {
+    for (number, file) in others.iter().take(256).enumerate() {
         fs::copy(file, images.path().join(format!("{number}.jpg"))).unwrap();
     }
     let target = out.path().join("pack");

@@ -1531,7 +1531,7 @@ typedef struct vultus_frame {
      */
     uint32_t mirror;
     /**
-     * VULTUS_YUV_LIMITED or VULTUS_YUV_FULL; formats that are not YUV ignore it.
+     * VULTUS_YUV_LIMITED or VULTUS_YUV_FULL, also where the format is not YUV and it changes nothing.
      */
     uint32_t yuv_range;
     /**

@@ -51,7 +51,7 @@ pub struct vultus_frame {
     pub rotation: u32,
     /// 1 when the picture is then flipped left to right, as front cameras' previews are; else 0.
     pub mirror: u32,
-    /// VULTUS_YUV_LIMITED or VULTUS_YUV_FULL; formats that are not YUV ignore it.
+    /// VULTUS_YUV_LIMITED or VULTUS_YUV_FULL, also where the format is not YUV and it changes nothing.
     pub yuv_range: u32,
     /// Monotonic capture time in microseconds; 0 where there is none.
     pub timestamp_us: u64,

@@ -8,13 +8,9 @@ use vultus::error::Status;
 use vultus_ffi::detect::{vultus_faces_free, vultus_faces_largest};
 use vultus_ffi::embedding::vultus_embedding_free;
 use vultus_ffi::enrol::*;
-use vultus_ffi::gallery::faces::*;
-use vultus_ffi::gallery::groups::*;
-use vultus_ffi::gallery::library::*;
-use vultus_ffi::gallery::matcher::*;
-use vultus_ffi::gallery::persons::*;
-use vultus_ffi::gallery::search::*;
-use vultus_ffi::gallery::verify::*;
+use vultus_ffi::gallery::{
+    faces::*, groups::*, library::*, matcher::*, persons::*, search::*, verify::*,
+};
 use vultus_ffi::strings::vultus_str;
 
 #[test]
