@@ -21,7 +21,7 @@ from torch.nn import functional as F
 import export
 
 SEED = 30
-EPOCHS = 6
+EPOCHS = 14
 BATCH = 64
 RATE = 6e-3
 SIDE = 64
