@@ -302,6 +302,8 @@ pub const VULTUS_REASON_NO_FACE_IN_INFRARED: u32 = 1048576;
 pub const VULTUS_REASON_REFLECTANCE: u32 = 2097152;
 /// Reason `infrared_look`; docs/liveness.md says when.
 pub const VULTUS_REASON_INFRARED_LOOK: u32 = 4194304;
+/// Reason `depth_look`; docs/liveness.md says when.
+pub const VULTUS_REASON_DEPTH_LOOK: u32 = 8388608;
 /// Reason `blurred`; docs/liveness.md says when.
 pub const VULTUS_REASON_BLURRED: u32 = 67108864;
 /// Reason `badly_lit`; docs/liveness.md says when.
@@ -336,3 +338,5 @@ pub const VULTUS_CHECK_CAPTURE_CONDITIONS: u32 = 256;
 pub const VULTUS_CHECK_NO_RECAPTURE: u32 = 512;
 /// Check `several_frames`, which passed.
 pub const VULTUS_CHECK_SEVERAL_FRAMES: u32 = 1024;
+/// Check `depth_look`, which passed.
+pub const VULTUS_CHECK_DEPTH_LOOK: u32 = 2048;

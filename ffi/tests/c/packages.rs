@@ -96,7 +96,8 @@ fn cmake_finds_the_installed_library() {
     for program in ["door", "door_static"] {
         runs(&build.join(program), &prefix, &["--folder", state]);
     }
-    let secret = folder.write("secret", &[7; 32]);
+    let secret: Vec<u8> = (0..32).map(|n| n * 7 + 1).collect();
+    let secret = folder.write("secret", &secret);
     let words = [state, secret.to_str().unwrap(), "no-pack"];
     runs(&build.join("door_cpp"), &prefix, &words);
 }
