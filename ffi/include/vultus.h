@@ -851,6 +851,11 @@
 #define VULTUS_REASON_INFRARED_LOOK 4194304
 
 /**
+ * Reason `depth_look`; docs/liveness.md says when.
+ */
+#define VULTUS_REASON_DEPTH_LOOK 8388608
+
+/**
  * Reason `blurred`; docs/liveness.md says when.
  */
 #define VULTUS_REASON_BLURRED 67108864
@@ -934,6 +939,11 @@
  * Check `several_frames`, which passed.
  */
 #define VULTUS_CHECK_SEVERAL_FRAMES 1024
+
+/**
+ * Check `depth_look`, which passed.
+ */
+#define VULTUS_CHECK_DEPTH_LOOK 2048
 
 /**
  * English, for `vultus_status_text`.
