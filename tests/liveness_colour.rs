@@ -3,31 +3,17 @@
 
 mod common;
 
-use common::{fixture, photo, shared, standard};
+use common::{fixture, licensed, lite_folder, photo, shared, standard};
 use std::fs;
-use std::path::Path;
-use std::sync::Arc;
 use vultus::error::{Error, Status};
 use vultus::frame::{Frame, FrameLayout, Photo, PixelFormat};
-use vultus::licensing::licence::{Licence, LivenessKinds, Tier};
-use vultus::licensing::testkit::{self, ISSUED_AT, TestClock};
+use vultus::licensing::licence::{LivenessKinds, Tier};
+use vultus::licensing::testkit;
 use vultus::liveness::{Check, Liveness, Reason};
 use vultus::pipeline::DetectOptions;
 use vultus::sdk::{Config, Sdk, Session};
 
 const PICTURE: &str = "people/barack_obama/portrait.jpg";
-
-/// The pack, opened by a licence for these kinds of liveness alone.
-fn licensed(pack: &Path, liveness: LivenessKinds) -> Sdk {
-    let licence = Licence {
-        tier: Tier::Liveness,
-        liveness,
-        ..testkit::licence()
-    };
-    let clock = Arc::new(TestClock::at(ISSUED_AT));
-    let grant = testkit::grant_of(&licence, &clock);
-    Sdk::open(&Config::new(pack), grant).unwrap()
-}
 
 const MONOCULAR: LivenessKinds = LivenessKinds {
     monocular: true,
@@ -44,7 +30,7 @@ fn refused(sdk: &Sdk) -> Error {
 
 #[test]
 fn lite_has_no_networks_for_it_and_says_so() {
-    let sdk = licensed(&common::root().join("models/lite"), MONOCULAR);
+    let sdk = licensed(&lite_folder(), MONOCULAR);
     let error = refused(&sdk);
     assert_eq!(error.status(), Status::FeatureNotAvailable);
     assert!(error.to_string().contains("liveness_colour"), "{error}");
@@ -53,7 +39,7 @@ fn lite_has_no_networks_for_it_and_says_so() {
 /// The licence is looked at before the pack is.
 #[test]
 fn a_licence_without_monocular_liveness_does_not_open_it() {
-    let lite = common::root().join("models/lite");
+    let lite = lite_folder();
     let infrared = LivenessKinds {
         infrared: true,
         ..LivenessKinds::NONE

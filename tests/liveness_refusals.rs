@@ -7,52 +7,46 @@ mod simulated;
 #[path = "common/simulated_nir.rs"]
 mod simulated_nir;
 
+use common::{licensed, lite_folder};
 use simulated::{Shot, TIME_US};
 use simulated_nir::{CAMERA, NirShot, frame};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use vultus::error::{Error, Status};
 use vultus::frame::{DepthFrame, DepthLayout, Emitter, InfraredLayout};
 use vultus::geom::{Intrinsics, Landmarks5, Point};
-use vultus::licensing::licence::{Licence, LivenessKinds, Tier};
-use vultus::licensing::testkit::{self, ISSUED_AT, TestClock};
+use vultus::licensing::licence::LivenessKinds;
 use vultus::liveness::depth::{DepthFace, DepthLiveness, SensorClass};
 use vultus::liveness::infrared::{InInfrared, InfraredFace, InfraredFrames};
 use vultus::liveness::{Liveness, Reason, Reasons};
-use vultus::sdk::{Config, Sdk, Session};
+use vultus::sdk::{Sdk, Session};
 use vultus_simulator::{Camera, Conditions, Species};
 
 /// Seeds that neither training nor tuning nor the tables use.
 const FROM: u64 = 4_600_000;
 
-/// The committed pack, opened by a licence for one kind of liveness.
-fn licensed(liveness: LivenessKinds) -> Sdk {
-    let licence = Licence {
-        tier: Tier::Liveness,
-        liveness,
-        ..testkit::licence()
-    };
-    let clock = Arc::new(TestClock::at(ISSUED_AT));
-    let grant = testkit::grant_of(&licence, &clock);
-    Sdk::open(&Config::new(common::root().join("models/lite")), grant).unwrap()
-}
-
 fn structured_light() -> &'static Sdk {
     static SDK: OnceLock<Sdk> = OnceLock::new();
     SDK.get_or_init(|| {
-        licensed(LivenessKinds {
-            structured_light: true,
-            ..LivenessKinds::NONE
-        })
+        licensed(
+            &lite_folder(),
+            LivenessKinds {
+                structured_light: true,
+                ..LivenessKinds::NONE
+            },
+        )
     })
 }
 
 fn infrared_light() -> &'static Sdk {
     static SDK: OnceLock<Sdk> = OnceLock::new();
     SDK.get_or_init(|| {
-        licensed(LivenessKinds {
-            infrared: true,
-            ..LivenessKinds::NONE
-        })
+        licensed(
+            &lite_folder(),
+            LivenessKinds {
+                infrared: true,
+                ..LivenessKinds::NONE
+            },
+        )
     })
 }
 

@@ -7,13 +7,12 @@ mod simulated;
 #[path = "common/simulated_nir.rs"]
 mod simulated_nir;
 
+use common::{licensed, lite_folder};
 use simulated::{Shot, TIME_US};
 use simulated_nir::NirShot;
 use std::fs;
-use std::sync::Arc;
 use vultus::error::{Error, Status};
-use vultus::licensing::licence::{Licence, LivenessKinds, Tier};
-use vultus::licensing::testkit::{self, ISSUED_AT, TestClock};
+use vultus::licensing::licence::LivenessKinds;
 use vultus::liveness::depth::{DepthFace, DepthLiveness, DepthLook, SensorClass};
 use vultus::liveness::infrared::InfraredLiveness;
 use vultus::liveness::{Check, Liveness, Reason, Reasons};
@@ -23,18 +22,6 @@ use vultus_simulator::Species;
 
 /// Seeds that neither training nor tuning nor the tables use.
 const FROM: u64 = 4_500_000;
-
-/// The committed pack, opened by a licence for these kinds of liveness alone.
-fn licensed(liveness: LivenessKinds) -> Sdk {
-    let licence = Licence {
-        tier: Tier::Liveness,
-        liveness,
-        ..testkit::licence()
-    };
-    let clock = Arc::new(TestClock::at(ISSUED_AT));
-    let grant = testkit::grant_of(&licence, &clock);
-    Sdk::open(&Config::new(common::root().join("models/lite")), grant).unwrap()
-}
 
 const STRUCTURED_LIGHT: LivenessKinds = LivenessKinds {
     structured_light: true,
@@ -53,7 +40,10 @@ fn refused(error: &Error, status: Status, word: &str) {
 
 #[test]
 fn each_kind_opens_with_its_own_capability_and_no_other() {
-    let (depth, infrared) = (licensed(STRUCTURED_LIGHT), licensed(INFRARED));
+    let (depth, infrared) = (
+        licensed(&lite_folder(), STRUCTURED_LIGHT),
+        licensed(&lite_folder(), INFRARED),
+    );
     let shot = Shot::draw(Species::Live, SensorClass::A, 500.0, FROM);
     let by_depth = |sdk: &Sdk| {
         let judge = DepthLiveness::new(SensorClass::A);
@@ -79,7 +69,7 @@ fn each_kind_opens_with_its_own_capability_and_no_other() {
 
 #[test]
 fn a_session_says_of_depth_what_both_stages_say() {
-    let sdk = licensed(STRUCTURED_LIGHT);
+    let sdk = licensed(&lite_folder(), STRUCTURED_LIGHT);
     let Some(network) = sdk.pack().with_role(Role::LivenessDepth).next() else {
         eprintln!("skipped: the committed pack has no network of role liveness_depth");
         return;
@@ -135,7 +125,7 @@ fn a_pack_without_the_network_judges_by_geometry() {
         without += &format!("\n[calibration]{calibration}");
     }
     fs::write(&manifest, without).unwrap();
-    let grant = licensed(STRUCTURED_LIGHT).grant().clone();
+    let grant = licensed(&lite_folder(), STRUCTURED_LIGHT).grant().clone();
     let sdk = Sdk::open(&Config::new(copy.path()), grant).unwrap();
     assert!(sdk.pack().with_role(Role::LivenessDepth).next().is_none());
     let mut session = sdk.session().unwrap();
@@ -152,7 +142,7 @@ fn a_pack_without_the_network_judges_by_geometry() {
 
 #[test]
 fn a_session_says_of_infrared_what_the_stage_says() {
-    let sdk = licensed(INFRARED);
+    let sdk = licensed(&lite_folder(), INFRARED);
     let judge = sdk.infrared_liveness().unwrap();
     let network = sdk.pack().with_role(Role::LivenessInfrared).next().unwrap();
     let alone = InfraredLiveness::new(network).unwrap();
@@ -175,7 +165,7 @@ fn a_session_says_of_infrared_what_the_stage_says() {
 
 #[test]
 fn other_moments_are_refused_by_name() {
-    let sdk = licensed(STRUCTURED_LIGHT);
+    let sdk = licensed(&lite_folder(), STRUCTURED_LIGHT);
     let shot = Shot::draw(Species::Live, SensorClass::A, 500.0, FROM);
     let late = DepthFace {
         timestamp_us: TIME_US + 51_000,

@@ -6,7 +6,10 @@ use crate::handle::shared;
 use crate::pod::{Out, pod};
 use crate::sdk::vultus_sdk;
 use vultus::config::TargetFmr;
+use vultus::embed::Embedding;
+use vultus::error::Result;
 use vultus::matching::Comparison;
+use vultus::sdk::Sdk;
 
 /// The outcome of a 1:1 comparison.
 #[repr(C)]
@@ -69,19 +72,8 @@ pub unsafe extern "C" fn vultus_sdk_compare(
     fmr: f64,
     comparison: *mut vultus_comparison,
 ) -> i32 {
-    fence(|| {
-        // SAFETY: as the header's first page asks of handles and outputs.
-        let (sdk, a, b, out) = unsafe {
-            (
-                shared(sdk, "sdk")?,
-                shared(a, "a")?,
-                shared(b, "b")?,
-                Out::at(comparison, "comparison")?,
-            )
-        };
-        out.set(sdk.compare(&a, &b, TargetFmr::new(fmr)?)?.into());
-        Ok(())
-    })
+    // SAFETY: as the header's first page asks of handles and outputs.
+    fence(|| unsafe { compared(sdk, [a, b], fmr, comparison, Sdk::compare) })
 }
 
 /// The same for embeddings of which at least one is of a face with a mask
@@ -103,17 +95,30 @@ pub unsafe extern "C" fn vultus_sdk_compare_masked(
     fmr: f64,
     comparison: *mut vultus_comparison,
 ) -> i32 {
-    fence(|| {
-        // SAFETY: as the header's first page asks of handles and outputs.
-        let (sdk, a, b, out) = unsafe {
-            (
-                shared(sdk, "sdk")?,
-                shared(a, "a")?,
-                shared(b, "b")?,
-                Out::at(comparison, "comparison")?,
-            )
-        };
-        out.set(sdk.compare_masked(&a, &b, TargetFmr::new(fmr)?)?.into());
-        Ok(())
-    })
+    // SAFETY: as the header's first page asks of handles and outputs.
+    fence(|| unsafe { compared(sdk, [a, b], fmr, comparison, Sdk::compare_masked) })
+}
+
+/// Compares by one of the SDK's ways.
+///
+/// # Safety
+/// As the header's first page asks of handles and outputs.
+unsafe fn compared(
+    sdk: *const vultus_sdk,
+    [a, b]: [*const vultus_embedding; 2],
+    fmr: f64,
+    comparison: *mut vultus_comparison,
+    compare: fn(&Sdk, &Embedding, &Embedding, TargetFmr) -> Result<Comparison>,
+) -> Result<()> {
+    // SAFETY: as asked of the caller.
+    let (sdk, a, b, out) = unsafe {
+        (
+            shared(sdk, "sdk")?,
+            shared(a, "a")?,
+            shared(b, "b")?,
+            Out::at(comparison, "comparison")?,
+        )
+    };
+    out.set(compare(&sdk, &a, &b, TargetFmr::new(fmr)?)?.into());
+    Ok(())
 }

@@ -1,14 +1,17 @@
 //! What the integration tests share.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::print_stderr)]
 
+mod folder;
+
+pub use folder::TempDir;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use vultus::frame::Photo;
-use vultus::licensing::licence::Tier;
-use vultus::licensing::testkit;
+use vultus::licensing::licence::{Licence, LivenessKinds, Tier};
+use vultus::licensing::testkit::{self, ISSUED_AT, TestClock};
 use vultus::sdk::{Config, Sdk};
 
 pub fn root() -> PathBuf {
@@ -39,15 +42,31 @@ pub fn photo(name: &str) -> Photo {
     Photo::decode(&fs::read(fixture(name)).unwrap()).unwrap()
 }
 
+/// The folder of the committed pack.
+pub fn lite_folder() -> PathBuf {
+    root().join("models/lite")
+}
+
 /// The committed pack, opened once.
 pub fn lite() -> &'static Sdk {
     static SDK: OnceLock<Sdk> = OnceLock::new();
-    SDK.get_or_init(|| open(&root().join("models/lite")).unwrap())
+    SDK.get_or_init(|| open(&lite_folder()).unwrap())
 }
 
 /// Opens a pack with everything licensed.
 pub fn open(pack: &Path) -> vultus::error::Result<Sdk> {
     Sdk::open(&Config::new(pack), testkit::grant(Tier::Recognise))
+}
+
+/// Opens a pack by a licence for these kinds of liveness alone.
+pub fn licensed(pack: &Path, liveness: LivenessKinds) -> Sdk {
+    let licence = Licence {
+        tier: Tier::Liveness,
+        liveness,
+        ..testkit::licence()
+    };
+    let clock = Arc::new(TestClock::at(ISSUED_AT));
+    Sdk::open(&Config::new(pack), testkit::grant_of(&licence, &clock)).unwrap()
 }
 
 /// Weights and photographs that are not part of the repository; `None`, and a word about it, where
@@ -116,42 +135,10 @@ pub fn vultus_json(args: &[&str]) -> (i32, Vec<serde_json::Value>) {
     )
 }
 
-/// A folder that goes away with the value.
-pub struct TempDir(PathBuf);
-
-impl TempDir {
-    pub fn new(name: &str) -> Self {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        // Inside the build folder, so that what a static keeps alive litters nothing else.
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-            .join(format!("{name}-{}-{number}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        Self(folder)
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-
-    /// Writes a file and returns its path.
-    pub fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
-        let path = self.0.join(name);
-        fs::write(&path, bytes).unwrap();
-        path
-    }
-}
-
-impl Drop for TempDir {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
 /// A copy of the committed pack that a test may damage.
 pub fn copy_of_lite() -> TempDir {
     let copy = TempDir::new("pack");
-    for entry in fs::read_dir(root().join("models/lite")).unwrap() {
+    for entry in fs::read_dir(lite_folder()).unwrap() {
         let entry = entry.unwrap();
         fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
     }

@@ -5,7 +5,8 @@ use super::matcher::vultus_matcher;
 use crate::fence::fence;
 use crate::handle::{Place, shared};
 use crate::strings::vultus_str;
-use vultus::gallery::{GroupId, NewGroup};
+use vultus::error::Result;
+use vultus::gallery::{Edit, GroupId, NewGroup};
 
 /// Makes an empty group that takes embeddings of the matcher's model.
 ///
@@ -54,18 +55,8 @@ pub unsafe extern "C" fn vultus_gallery_rename_group(
     group: vultus_str,
     name: vultus_str,
 ) -> i32 {
-    fence(|| {
-        // SAFETY: as the header's first page asks of handles and inputs.
-        let (gallery, group, name) = unsafe {
-            (
-                shared(gallery, "gallery")?,
-                group.get("group")?,
-                name.get("name")?,
-            )
-        };
-        let group = GroupId::new(group)?;
-        gallery.edit(|edit| edit.rename_group(&group, name))
-    })
+    // SAFETY: as the header's first page asks of handles and inputs.
+    fence(|| unsafe { change(gallery, group, (name, "name"), Edit::rename_group) })
 }
 
 /// Replaces a group's tag of up to 40 characters; an empty one removes it.
@@ -81,18 +72,8 @@ pub unsafe extern "C" fn vultus_gallery_set_group_tag(
     group: vultus_str,
     tag: vultus_str,
 ) -> i32 {
-    fence(|| {
-        // SAFETY: as the header's first page asks of handles and inputs.
-        let (gallery, group, tag) = unsafe {
-            (
-                shared(gallery, "gallery")?,
-                group.get("group")?,
-                tag.get("tag")?,
-            )
-        };
-        let group = GroupId::new(group)?;
-        gallery.edit(|edit| edit.set_group_tag(&group, tag))
-    })
+    // SAFETY: as the header's first page asks of handles and inputs.
+    fence(|| unsafe { change(gallery, group, (tag, "tag"), Edit::set_group_tag) })
 }
 
 /// Adds a custom field, empty for every member; a group has up to 5.
@@ -108,18 +89,8 @@ pub unsafe extern "C" fn vultus_gallery_add_field(
     group: vultus_str,
     field: vultus_str,
 ) -> i32 {
-    fence(|| {
-        // SAFETY: as the header's first page asks of handles and inputs.
-        let (gallery, group, field) = unsafe {
-            (
-                shared(gallery, "gallery")?,
-                group.get("group")?,
-                field.get("field")?,
-            )
-        };
-        let group = GroupId::new(group)?;
-        gallery.edit(|edit| edit.add_field(&group, field))
-    })
+    // SAFETY: as the header's first page asks of handles and inputs.
+    fence(|| unsafe { change(gallery, group, (field, "field"), Edit::add_field) })
 }
 
 /// Renames a custom field; every member keeps their value.
@@ -165,18 +136,8 @@ pub unsafe extern "C" fn vultus_gallery_remove_field(
     group: vultus_str,
     field: vultus_str,
 ) -> i32 {
-    fence(|| {
-        // SAFETY: as the header's first page asks of handles and inputs.
-        let (gallery, group, field) = unsafe {
-            (
-                shared(gallery, "gallery")?,
-                group.get("group")?,
-                field.get("field")?,
-            )
-        };
-        let group = GroupId::new(group)?;
-        gallery.edit(|edit| edit.remove_field(&group, field))
-    })
+    // SAFETY: as the header's first page asks of handles and inputs.
+    fence(|| unsafe { change(gallery, group, (field, "field"), Edit::remove_field) })
 }
 
 /// Deletes a group with the values of its custom fields. Members who are in another group stay there;
@@ -208,4 +169,26 @@ pub unsafe extern "C" fn vultus_gallery_delete_group(
         out.set(gallery.edit(|edit| edit.delete_group(&group))? as u32);
         Ok(())
     })
+}
+
+/// Changes something of a group by a text, the parameter of this name.
+///
+/// # Safety
+/// As the header's first page asks of handles and inputs.
+unsafe fn change(
+    gallery: *const vultus_gallery,
+    group: vultus_str,
+    (text, parameter): (vultus_str, &'static str),
+    change: fn(&mut Edit, &GroupId, &str) -> Result<()>,
+) -> Result<()> {
+    // SAFETY: as asked of the caller.
+    let (gallery, group, text) = unsafe {
+        (
+            shared(gallery, "gallery")?,
+            group.get("group")?,
+            text.get(parameter)?,
+        )
+    };
+    let group = GroupId::new(group)?;
+    gallery.edit(|edit| change(edit, &group, text))
 }

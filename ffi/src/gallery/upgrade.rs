@@ -12,7 +12,8 @@ use crate::session::vultus_session;
 use crate::strings::{copy_name, vultus_str};
 use std::ffi::{c_char, c_void};
 use std::ops::ControlFlow;
-use vultus::gallery::{FaceId, GroupId, PersonId, Switched, Unready};
+use vultus::error::Result;
+use vultus::gallery::{Edit, FaceId, GroupId, PersonId, Switched, Unready};
 
 /// What became of an upgrade or a rollback.
 #[repr(C)]
@@ -279,19 +280,8 @@ pub unsafe extern "C" fn vultus_gallery_finish_upgrade(
     group: vultus_str,
     switched: *mut vultus_switched,
 ) -> i32 {
-    fence(|| {
-        // SAFETY: as the header's first page asks of handles, inputs and outputs.
-        let (gallery, group, out) = unsafe {
-            (
-                shared(gallery, "gallery")?,
-                group.get("group")?,
-                Out::at(switched, "switched")?,
-            )
-        };
-        let group = GroupId::new(group)?;
-        out.set(gallery.edit(|edit| edit.finish_upgrade(&group))?.into());
-        Ok(())
-    })
+    // SAFETY: as the header's first page asks of handles, inputs and outputs.
+    fence(|| unsafe { switch(gallery, group, switched, Edit::finish_upgrade) })
 }
 
 /// Gives an upgrade up; the group stays as it was.
@@ -306,12 +296,8 @@ pub unsafe extern "C" fn vultus_gallery_cancel_upgrade(
     gallery: *const vultus_gallery,
     group: vultus_str,
 ) -> i32 {
-    fence(|| {
-        // SAFETY: as the header's first page asks of handles and inputs.
-        let (gallery, group) = unsafe { (shared(gallery, "gallery")?, group.get("group")?) };
-        let group = GroupId::new(group)?;
-        gallery.edit(|edit| edit.cancel_upgrade(&group))
-    })
+    // SAFETY: as the header's first page asks of handles and inputs.
+    fence(|| unsafe { give_up(gallery, group, Edit::cancel_upgrade) })
 }
 
 /// Returns a group to the pack that it had before its last upgrade, once.
@@ -329,19 +315,8 @@ pub unsafe extern "C" fn vultus_gallery_roll_back(
     group: vultus_str,
     switched: *mut vultus_switched,
 ) -> i32 {
-    fence(|| {
-        // SAFETY: as the header's first page asks of handles, inputs and outputs.
-        let (gallery, group, out) = unsafe {
-            (
-                shared(gallery, "gallery")?,
-                group.get("group")?,
-                Out::at(switched, "switched")?,
-            )
-        };
-        let group = GroupId::new(group)?;
-        out.set(gallery.edit(|edit| edit.roll_back(&group))?.into());
-        Ok(())
-    })
+    // SAFETY: as the header's first page asks of handles, inputs and outputs.
+    fence(|| unsafe { switch(gallery, group, switched, Edit::roll_back) })
 }
 
 /// Gives up the version that a group could return to.
@@ -356,10 +331,44 @@ pub unsafe extern "C" fn vultus_gallery_forget_previous(
     gallery: *const vultus_gallery,
     group: vultus_str,
 ) -> i32 {
-    fence(|| {
-        // SAFETY: as the header's first page asks of handles and inputs.
-        let (gallery, group) = unsafe { (shared(gallery, "gallery")?, group.get("group")?) };
-        let group = GroupId::new(group)?;
-        gallery.edit(|edit| edit.forget_previous(&group))
-    })
+    // SAFETY: as the header's first page asks of handles and inputs.
+    fence(|| unsafe { give_up(gallery, group, Edit::forget_previous) })
+}
+
+/// Lets a group answer from another version.
+///
+/// # Safety
+/// As the header's first page asks of handles, inputs and outputs.
+unsafe fn switch(
+    gallery: *const vultus_gallery,
+    group: vultus_str,
+    switched: *mut vultus_switched,
+    change: fn(&mut Edit, &GroupId) -> Result<Switched>,
+) -> Result<()> {
+    // SAFETY: as asked of the caller.
+    let (gallery, group, out) = unsafe {
+        (
+            shared(gallery, "gallery")?,
+            group.get("group")?,
+            Out::at(switched, "switched")?,
+        )
+    };
+    let group = GroupId::new(group)?;
+    out.set(gallery.edit(|edit| change(edit, &group))?.into());
+    Ok(())
+}
+
+/// Drops the version of a group that it does not answer from.
+///
+/// # Safety
+/// As the header's first page asks of handles and inputs.
+unsafe fn give_up(
+    gallery: *const vultus_gallery,
+    group: vultus_str,
+    change: fn(&mut Edit, &GroupId) -> Result<()>,
+) -> Result<()> {
+    // SAFETY: as asked of the caller.
+    let (gallery, group) = unsafe { (shared(gallery, "gallery")?, group.get("group")?) };
+    let group = GroupId::new(group)?;
+    gallery.edit(|edit| change(edit, &group))
 }

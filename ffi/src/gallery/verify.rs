@@ -8,7 +8,9 @@ use crate::handle::shared;
 use crate::pod::{Out, pod};
 use crate::strings::vultus_str;
 use vultus::config::TargetFmr;
-use vultus::gallery::{FaceId, PersonId, Verified};
+use vultus::embed::Embedding;
+use vultus::error::Result;
+use vultus::gallery::{FaceId, Matcher, PersonId, Snapshot, Verified};
 
 /// The outcome of a 1:1 verification.
 #[repr(C)]
@@ -83,22 +85,15 @@ pub unsafe extern "C" fn vultus_gallery_verify_face(
     fmr: f64,
     verification: *mut vultus_verification,
 ) -> i32 {
-    fence(|| {
-        // SAFETY: as the header's first page asks of handles, inputs and outputs.
-        let (gallery, matcher, person, probe, out) = unsafe {
-            (
-                shared(gallery, "gallery")?,
-                shared(matcher, "matcher")?,
-                person.get("person")?,
-                shared(probe, "probe")?,
-                Out::at(verification, "verification")?,
-            )
-        };
-        let (person, fmr) = (PersonId::new(person)?, TargetFmr::new(fmr)?);
-        let snapshot = gallery.snapshot();
-        out.set(snapshot.verify_face(&matcher, &person, &probe, fmr)?.into());
-        Ok(())
-    })
+    let asked = Asked {
+        gallery,
+        matcher,
+        person,
+        probe,
+        fmr,
+    };
+    // SAFETY: as the header's first page asks of handles, inputs and outputs.
+    fence(|| unsafe { asked.answer(verification, Snapshot::verify_face) })
 }
 
 /// Compares the probe with the one feature that stands for a person: all their faces fused.
@@ -120,24 +115,46 @@ pub unsafe extern "C" fn vultus_gallery_verify_person(
     fmr: f64,
     verification: *mut vultus_verification,
 ) -> i32 {
-    fence(|| {
-        // SAFETY: as the header's first page asks of handles, inputs and outputs.
+    let asked = Asked {
+        gallery,
+        matcher,
+        person,
+        probe,
+        fmr,
+    };
+    // SAFETY: as the header's first page asks of handles, inputs and outputs.
+    fence(|| unsafe { asked.answer(verification, Snapshot::verify_person) })
+}
+
+/// Who the probe is said to be.
+struct Asked {
+    gallery: *const vultus_gallery,
+    matcher: *const vultus_matcher,
+    person: vultus_str,
+    probe: *const vultus_embedding,
+    fmr: f64,
+}
+
+impl Asked {
+    /// # Safety
+    /// As the header's first page asks of handles, inputs and outputs.
+    unsafe fn answer(
+        self,
+        verification: *mut vultus_verification,
+        verify: fn(&Snapshot, &Matcher, &PersonId, &Embedding, TargetFmr) -> Result<Verified>,
+    ) -> Result<()> {
+        // SAFETY: as asked of the caller.
         let (gallery, matcher, person, probe, out) = unsafe {
             (
-                shared(gallery, "gallery")?,
-                shared(matcher, "matcher")?,
-                person.get("person")?,
-                shared(probe, "probe")?,
+                shared(self.gallery, "gallery")?,
+                shared(self.matcher, "matcher")?,
+                self.person.get("person")?,
+                shared(self.probe, "probe")?,
                 Out::at(verification, "verification")?,
             )
         };
-        let (person, fmr) = (PersonId::new(person)?, TargetFmr::new(fmr)?);
-        let snapshot = gallery.snapshot();
-        out.set(
-            snapshot
-                .verify_person(&matcher, &person, &probe, fmr)?
-                .into(),
-        );
+        let (person, fmr) = (PersonId::new(person)?, TargetFmr::new(self.fmr)?);
+        out.set(verify(&gallery.snapshot(), &matcher, &person, &probe, fmr)?.into());
         Ok(())
-    })
+    }
 }

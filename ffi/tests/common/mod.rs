@@ -3,13 +3,16 @@
 
 pub mod codes;
 pub mod door;
+#[path = "../../../tests/common/folder.rs"]
+mod folder;
 pub mod galleries;
 pub mod header;
 pub mod licences;
 
+pub use folder::TempDir;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 use vultus_ffi::error::{vultus_error, vultus_last_error, vultus_last_error_text};
 use vultus_ffi::strings::{vultus_bytes, vultus_str};
 
@@ -26,37 +29,6 @@ pub fn root() -> PathBuf {
 /// A committed picture of the core's tests.
 pub fn fixture(name: &str) -> Vec<u8> {
     fs::read(root().join("tests/data").join(name)).unwrap()
-}
-
-/// A folder that goes away with the value.
-pub struct TempDir(PathBuf);
-
-impl TempDir {
-    pub fn new(name: &str) -> Self {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-            .join(format!("{name}-{}-{number}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        Self(folder)
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-
-    /// Writes a file and returns its path.
-    pub fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
-        let path = self.0.join(name);
-        fs::write(&path, bytes).unwrap();
-        path
-    }
-}
-
-impl Drop for TempDir {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
 }
 
 /// A text to lend.
