@@ -10,6 +10,7 @@ pub mod depth;
 mod face;
 pub mod infrared;
 mod rules;
+mod score;
 mod verdict;
 
 pub use verdict::{Check, Evidence, Liveness, Reason, Reasons};

@@ -12,7 +12,7 @@ use crate::liveness::infrared::{
 use crate::model::PackError;
 use crate::nn::Runner;
 use std::fmt;
-use vultus_licensing::capability::{LiveInfrared, LiveMonocular, LiveStructuredLight};
+use vultus_licensing::capability::Licensed;
 use vultus_licensing::grant::Permit;
 
 impl Engine {
@@ -29,11 +29,7 @@ impl Engine {
         frame: &Frame<'_>,
         face: &Face,
     ) -> Result<ColourAssessment> {
-        let permit = self
-            .live_monocular
-            .as_ref()
-            .ok_or_else(|| self.grant.not_entitled::<LiveMonocular>())?;
-        permit.check()?;
+        self.check(self.live_monocular.as_ref())?;
         let liveness = self.colour_liveness.as_ref().ok_or(NoColourLiveness)?;
         Ok(liveness.assess(&mut work.colour_liveness, frame, &face.rect)?)
     }
@@ -53,9 +49,7 @@ impl Engine {
         frame: &DepthFrame<'_>,
         face: &DepthFace,
     ) -> Result<DepthAssessment> {
-        let permit: Option<&Permit<LiveStructuredLight>> = self.live_structured_light.as_ref();
-        let permit = permit.ok_or_else(|| self.grant.not_entitled::<LiveStructuredLight>())?;
-        permit.check()?;
+        self.check(self.live_structured_light.as_ref())?;
         let Some(look) = &self.depth_look else {
             return Ok(judge.assess(frame, face)?);
         };
@@ -71,7 +65,7 @@ impl Engine {
     /// [`InfraredRulesError`](crate::liveness::infrared::InfraredRulesError) where the rules were not fitted to the
     /// pack's network.
     pub fn infrared_liveness(&self) -> Result<InfraredLiveness> {
-        self.check_infrared()?;
+        self.check(self.live_infrared.as_ref())?;
         let network = self.infrared.as_ref().ok_or(NoInfraredLiveness)?;
         Ok(InfraredLiveness::new(network)?)
     }
@@ -91,14 +85,14 @@ impl Engine {
         frames: &InfraredFrames<'_>,
         face: &InfraredFace,
     ) -> Result<InfraredAssessment> {
-        self.check_infrared()?;
+        self.check(self.live_infrared.as_ref())?;
         let runner = work.infrared.of(judge)?;
         Ok(judge.assess(runner, colour, frames, face)?)
     }
 
-    fn check_infrared(&self) -> Result<()> {
-        let permit: Option<&Permit<LiveInfrared>> = self.live_infrared.as_ref();
-        let permit = permit.ok_or_else(|| self.grant.not_entitled::<LiveInfrared>())?;
+    /// Whether the licence carries a kind of liveness, and still holds.
+    fn check<C: Licensed>(&self, permit: Option<&Permit<C>>) -> Result<()> {
+        let permit = permit.ok_or_else(|| self.grant.not_entitled::<C>())?;
         Ok(permit.check()?)
     }
 }

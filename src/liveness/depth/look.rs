@@ -4,9 +4,9 @@ use super::picture::{ReliefCells, ReliefPicture};
 use super::{DepthAssessment, DepthFace, DepthLiveness, DepthRulesError};
 use crate::error::{Coded, Status};
 use crate::frame::{DepthFrame, FrameUnsynced};
-use crate::liveness::{Check, Liveness, Reason, Reasons};
+use crate::liveness::{Check, Liveness, Reason, Reasons, score};
 use crate::model::{PackError, PackNetwork};
-use crate::nn::{NetworkError, Runner, sigmoid};
+use crate::nn::{NetworkError, Runner};
 use std::fmt;
 
 /// A pack's network of depth liveness.
@@ -84,13 +84,8 @@ impl DepthLook {
         runner: &mut dyn Runner,
         picture: &ReliefPicture,
     ) -> Result<f32, DepthError> {
-        self.network
-            .input()
-            .fill(picture.image(), runner.input_mut());
-        runner.run()?;
-        let logit = runner.output(0).iter().copied().next();
-        let logit = logit.filter(|v| v.is_finite());
-        logit.map(sigmoid).ok_or_else(|| DepthError::NoNumber {
+        let living = score::living(&self.network, runner, picture.image())?;
+        living.ok_or_else(|| DepthError::NoNumber {
             network: self.network.spec().name.clone(),
         })
     }

@@ -3,8 +3,9 @@
 use super::picture::{Cut, FacePicture};
 use super::{InfraredError, InfraredRulesError};
 use crate::geom::Point;
+use crate::liveness::score;
 use crate::model::{PackError, PackNetwork};
-use crate::nn::{Runner, sigmoid};
+use crate::nn::Runner;
 
 /// A pack's network and how it wants faces.
 #[derive(Clone)]
@@ -47,13 +48,8 @@ impl Look {
         runner: &mut dyn Runner,
         picture: &FacePicture,
     ) -> Result<f32, InfraredError> {
-        self.network
-            .input()
-            .fill(picture.image(), runner.input_mut());
-        runner.run()?;
-        let logit = runner.output(0).iter().copied().next();
-        let logit = logit.filter(|v| v.is_finite());
-        logit.map(sigmoid).ok_or_else(|| InfraredError::NoNumber {
+        let living = score::living(&self.network, runner, picture.image())?;
+        living.ok_or_else(|| InfraredError::NoNumber {
             network: self.network.spec().name.clone(),
         })
     }

@@ -134,12 +134,8 @@ impl Chooser<'_> {
 
     /// Values that a group touches in a band: rows of what it reads and writes, and its weights.
     fn values(&self, group: &Group, walk: &Walk) -> usize {
-        let weights = self.steps.steps[group.steps.clone()]
-            .iter()
-            .map(|step| match step.work {
-                Work::Dense(filter) | Work::Depthwise(filter) => filter.weights.len(),
-                _ => 0,
-            });
+        let inside = &self.steps.steps[group.steps.clone()];
+        let weights = inside.iter().map(|step| step.work.weights());
         let row = |buffer: BufferId| self.steps.buffers[buffer].row(self.lanes);
         let rows = walk.rows_kept().map(|(buffer, rows)| row(buffer) * rows);
         let first = &self.steps.steps[group.steps.start];

@@ -141,14 +141,8 @@ fn kind(operation: &Operation) -> &'static str {
 }
 
 fn products(step: &Step, steps: &Steps) -> u64 {
-    let weights = match step.work {
-        Work::Dense(filter) | Work::Depthwise(filter) => filter.weights.len(),
-        Work::Bytes(Operation::Convolution(convolution)) => convolution.weights.len(),
-        _ => 0,
-    };
     let output = steps.buffers[step.output];
-    // Each pixel of the output sees every weight once.
-    output.height as u64 * output.width as u64 * weights as u64
+    output.height as u64 * output.width as u64 * step.work.weights() as u64
 }
 
 #[cfg(test)]

@@ -242,9 +242,9 @@ impl Around<'_> {
             self.share(engine, sooner, rows.start..wrap, pieces, threads);
             return self.share(engine, later, wrap..rows.end, pieces, threads);
         }
-        let middle = rows.start + (rows.len() * (pieces / 2) / pieces).max(1);
-        let [sooner, later] = output.split(middle);
         let half = pieces / 2;
+        let middle = rows.start + (rows.len() * half / pieces).max(1);
+        let [sooner, later] = output.split(middle);
         threads.join(
             || self.share(engine, sooner, rows.start..middle, half, threads),
             || self.share(engine, later, middle..rows.end, pieces - half, threads),
@@ -277,10 +277,9 @@ impl Around<'_> {
 
 /// See [`Engine::row_cost`]; what multiplies nothing counts as much as it writes.
 fn row_cost(step: &Step, output: &Layout) -> usize {
-    match step.work {
-        Work::Dense(filter) => filter.weights.len() * output.width,
-        Work::Depthwise(filter) => filter.weights.len() * output.width,
-        _ => output.row(),
+    match step.work.weights() {
+        0 => output.row(),
+        weights => weights * output.width,
     }
 }
 

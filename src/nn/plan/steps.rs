@@ -55,6 +55,17 @@ pub(super) enum Work<'a> {
     Bytes(&'a Operation),
 }
 
+impl Work<'_> {
+    /// Weights of a convolution, each of which every pixel of the output sees once; 0 for other work.
+    pub(super) fn weights(&self) -> usize {
+        match self {
+            Self::Dense(filter) | Self::Depthwise(filter) => filter.weights.len(),
+            Self::Bytes(Operation::Convolution(convolution)) => convolution.weights.len(),
+            _ => 0,
+        }
+    }
+}
+
 /// A convolution's numbers.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Filter<'a> {

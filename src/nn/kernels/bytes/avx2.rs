@@ -30,42 +30,51 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     max: |most, values| unsafe { max(most, values) },
 };
 
-/// # Safety
-/// See [`DenseKernel`].
-#[target_feature(enable = "avx2")]
-unsafe fn dense<const PIXELS: usize>(t: &DenseTile) {
-    let mut sums = [[_mm256_setzero_si256(); 2]; PIXELS];
-    let ones = _mm256_set1_epi16(1);
-    let mut panel = t.panels;
-    // SAFETY: the caller's promise about every field.
-    unsafe {
-        for row in 0..t.rows {
-            let mut tap = *t.taps.add(row);
-            for _ in 0..t.depth {
-                let weights: *const __m256i = panel.cast();
-                let weights = [
-                    _mm256_load_si256(weights),
-                    _mm256_load_si256(weights.add(1)),
-                ];
-                for (p, sums) in sums.iter_mut().enumerate() {
-                    let four = tap.add(p * t.step).cast::<i32>().read_unaligned();
-                    let four = _mm256_set1_epi32(four);
-                    for (sum, weights) in sums.iter_mut().zip(weights) {
-                        let pairs = _mm256_maddubs_epi16(four, weights);
-                        *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(pairs, ones));
+/// The dense kernel over 256 bits: how eight sums grow by four products each differs, the rest does not.
+macro_rules! dense_kernel {
+    ($features:literal, |$sum:ident, $four:ident, $weights:ident| $grown:expr) => {
+        /// # Safety
+        /// See [`DenseKernel`].
+        #[target_feature(enable = $features)]
+        unsafe fn dense<const PIXELS: usize>(t: &DenseTile) {
+            let mut sums = [[_mm256_setzero_si256(); 2]; PIXELS];
+            let mut panel = t.panels;
+            // SAFETY: the caller's promise about every field.
+            unsafe {
+                for row in 0..t.rows {
+                    let mut tap = *t.taps.add(row);
+                    for _ in 0..t.depth {
+                        let weights: *const __m256i = panel.cast();
+                        let weights = [
+                            _mm256_load_si256(weights),
+                            _mm256_load_si256(weights.add(1)),
+                        ];
+                        for (p, sums) in sums.iter_mut().enumerate() {
+                            let four = tap.add(p * t.step).cast::<i32>().read_unaligned();
+                            let $four = _mm256_set1_epi32(four);
+                            for ($sum, $weights) in sums.iter_mut().zip(weights) {
+                                *$sum = $grown;
+                            }
+                        }
+                        panel = panel.add(1);
+                        tap = tap.add(4);
                     }
                 }
-                panel = panel.add(1);
-                tap = tap.add(4);
+                for (p, sums) in sums.iter().enumerate() {
+                    let place: *mut __m256i = t.sums.add(p * t.sums_step).cast();
+                    _mm256_storeu_si256(place, sums[0]);
+                    _mm256_storeu_si256(place.add(1), sums[1]);
+                }
             }
         }
-        for (p, sums) in sums.iter().enumerate() {
-            let place: *mut __m256i = t.sums.add(p * t.sums_step).cast();
-            _mm256_storeu_si256(place, sums[0]);
-            _mm256_storeu_si256(place.add(1), sums[1]);
-        }
-    }
+    };
 }
+pub(super) use dense_kernel;
+
+dense_kernel! { "avx2", |sum, four, weights| {
+    let pairs = _mm256_maddubs_epi16(four, weights);
+    _mm256_add_epi32(*sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)))
+} }
 
 /// Vector of channels × two cells × half × 8 channels × 2 cells of 16 bits. The halves are what
 /// interleaving two registers of 16 bits gives: channels 0–3 and 8–11, and the others.

@@ -27,40 +27,7 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     max: |most, values| unsafe { avx2::max(most, values) },
 };
 
-/// # Safety
-/// See [`DenseKernel`].
-#[target_feature(enable = "avx2,avxvnni")]
-unsafe fn dense<const PIXELS: usize>(t: &DenseTile) {
-    let mut sums = [[_mm256_setzero_si256(); 2]; PIXELS];
-    let mut panel = t.panels;
-    // SAFETY: the caller's promise about every field.
-    unsafe {
-        for row in 0..t.rows {
-            let mut tap = *t.taps.add(row);
-            for _ in 0..t.depth {
-                let weights: *const __m256i = panel.cast();
-                let weights = [
-                    _mm256_load_si256(weights),
-                    _mm256_load_si256(weights.add(1)),
-                ];
-                for (p, sums) in sums.iter_mut().enumerate() {
-                    let four = tap.add(p * t.step).cast::<i32>().read_unaligned();
-                    let four = _mm256_set1_epi32(four);
-                    for (sum, weights) in sums.iter_mut().zip(weights) {
-                        *sum = _mm256_dpbusd_avx_epi32(*sum, four, weights);
-                    }
-                }
-                panel = panel.add(1);
-                tap = tap.add(4);
-            }
-        }
-        for (p, sums) in sums.iter().enumerate() {
-            let place: *mut __m256i = t.sums.add(p * t.sums_step).cast();
-            _mm256_storeu_si256(place, sums[0]);
-            _mm256_storeu_si256(place.add(1), sums[1]);
-        }
-    }
-}
+avx2::dense_kernel! { "avx2,avxvnni", |sum, four, weights| _mm256_dpbusd_avx_epi32(*sum, four, weights) }
 
 /// Channels of a depthwise block: a register of bytes.
 const BLOCK: usize = 32;
