@@ -28,6 +28,7 @@ bench-engine:
 # The rules of liveness and the tables and pictures of docs/liveness.md, after a change of simulator, measures or networks.
 liveness:
     cargo run --release -p vultus-simulator --example depth -- fit models/liveness/depth.toml
+    cargo run --release -p vultus-simulator --example depth -- fit-look models/lite models/liveness/depth.toml
     cargo run --release -p vultus-simulator --example depth -- evaluate models/lite models/liveness/depth.toml
     cargo run --release -p vultus-simulator --example depth -- motion
     cargo run --release -p vultus-simulator --example infrared -- fit models/lite models/liveness/infrared.toml

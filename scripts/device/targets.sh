@@ -36,7 +36,7 @@ describe() {
         zig_target=aarch64-linux-gnu
         zig_cpu=cortex_a53
         # Erratum 835769 of the Cortex-A53: a multiplication after a load may come out wrong.
-        rust_flags="-C llvm-args=-aarch64-fix-cortex-a53-835769"
+        rust_flags="-C target-feature=+fix-cortex-a53-835769"
         glibc=2.24
         ;;
     armv7-unknown-linux-gnueabihf)
@@ -117,7 +117,8 @@ build_standard_library() { # FOLDER
         printf '[package]\nname = "empty"\nedition = "2024"\n[workspace]\n[profile.release]\nopt-level = %s\n' \
             "${standard_library_level:-3}" >"$empty/Cargo.toml"
         : >"$empty/src/lib.rs"
-        RUSTC_BOOTSTRAP=1 RUSTFLAGS="$rust_flags" "$rust_cargo" build --release --lib --manifest-path "$empty/Cargo.toml" \
+        # With bitcode, as the shipped one: without it no whole program can be optimised at once.
+        RUSTC_BOOTSTRAP=1 RUSTFLAGS="$rust_flags -C embed-bitcode=yes" "$rust_cargo" build --release --lib --manifest-path "$empty/Cargo.toml" \
             --target-dir "$empty/target" -Zbuild-std=std,panic_abort,panic_unwind,test --target "$triple"
         rm "$empty/target/$triple/release/deps/"libempty-*
         cp "$empty/target/$triple/release/deps/"*.rlib "$library.part"

@@ -1,7 +1,8 @@
-/* Mistakes that a sanitizer has to find, or it was not on. */
+/* Mistakes that a sanitizer has to find, and a call that a tracer has to see, or they were not on. */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 int main(int argc, char **argv)
 {
@@ -17,6 +18,8 @@ int main(int argc, char **argv)
     } else if (strcmp(word, "overflow") == 0) {
         volatile int most = INT_MAX;
         most = most + argc;
+    } else if (strcmp(word, "socket") == 0) {
+        (void)socket(AF_UNIX, SOCK_STREAM, 0);
     }
     return 0;
 }

@@ -42,9 +42,14 @@ pub(crate) struct DepthArgs {
     /// Judge by rules that let children in.
     #[arg(long)]
     pub(crate) children: bool,
+    /// Judge by geometry, without the network of the pack that looks for masks.
+    #[arg(long)]
+    pub(crate) geometry_alone: bool,
     /// Rules of one's own, as in models/liveness/depth.toml.
     #[arg(long, value_name = "FILE")]
     pub(crate) rules: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) pack: PackArgs,
 }
 
 #[derive(Args)]

@@ -19,10 +19,16 @@ const STANDARD_MANIFEST: &str = include_str!("../../../../models/standard/pack.t
 const STANDARD_CURVE: &str = include_str!("../../../../models/standard/calibration.toml");
 
 /// Networks of this project's own, which the tool brings along.
-const OWN: [(&str, &[u8]); 1] = [(
-    "infrared.onnx",
-    include_bytes!("../../../../models/source/lite/infrared.onnx"),
-)];
+const OWN: [(&str, &[u8]); 2] = [
+    (
+        "infrared.onnx",
+        include_bytes!("../../../../models/source/lite/infrared.onnx"),
+    ),
+    (
+        "depth.onnx",
+        include_bytes!("../../../../models/source/lite/depth.onnx"),
+    ),
+];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

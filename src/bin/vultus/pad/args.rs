@@ -26,6 +26,7 @@ pub(crate) enum PadCommand {
     /// Judge every presentation of a set, simulated or recorded.
     #[command(after_help = "Examples:\n  \
         vultus pad evaluate --set sets/depth-7\n  \
+        vultus pad evaluate --set sets/depth-7 --geometry-alone\n  \
         vultus pad evaluate --set infrared --lit-alone\n  \
         vultus --json pad evaluate --set sets/depth-7 | jq 'select(.verdict == \"live\" and .species != \"live\")'\n\n\
         docs/pad-set-format.md says how to write recordings of your own.")]
@@ -68,6 +69,9 @@ pub(crate) struct SetArgs {
     /// Depth: judge by rules that let children in.
     #[arg(long)]
     pub(crate) children: bool,
+    /// Depth: judge by geometry, without the network of the pack that looks for masks.
+    #[arg(long)]
+    pub(crate) geometry_alone: bool,
     /// Infrared: leave frames of the room's light out, as of a sensor that takes none.
     #[arg(long)]
     pub(crate) lit_alone: bool,

@@ -1,11 +1,14 @@
 //! What the SDK says of every presentation of a set.
 
+mod depth;
 mod infrared;
+mod network;
 
+pub(crate) use depth::{DepthJudge, Stages};
 pub(crate) use infrared::InfraredJudge;
 
 use super::args::SetArgs;
-use super::record::{Age, DepthRecord, FrameRecord, Label, Record};
+use super::record::{Age, FrameRecord, Label, Record};
 use super::set::{Modality, Set, sidecar_name};
 use crate::context::read_at_most;
 use crate::failure::{CliResult, Failure, WithFile};
@@ -14,14 +17,9 @@ use indicatif::ParallelProgressIterator;
 use rayon::prelude::*;
 use std::path::Path;
 use vultus::liveness::decision::{FrameLiveness, LivenessDecision};
-use vultus::liveness::depth::{
-    DepthFace, DepthLiveness, DepthMeasures, DepthRules, SensorClass, Subjects,
-};
+use vultus::liveness::depth::SensorClass;
 use vultus::liveness::{Evidence, Liveness, Reason, Reasons};
 use vultus::model::sha256_hex;
-
-/// The rules that the SDK comes with, as text, so that a report can name their hash.
-const RULES: &str = include_str!("../../../../models/liveness/depth.toml");
 
 /// Largest file of rules in bytes.
 const MAX_RULES_BYTES: usize = 64 * 1024;
@@ -76,6 +74,8 @@ pub(crate) struct Source {
     pub(crate) children: bool,
     /// Whether frames of the room's infrared light were left out.
     pub(crate) lit_alone: bool,
+    /// Whether the network of depth liveness was not asked.
+    pub(crate) geometry_alone: bool,
 }
 
 /// What one moment says.
@@ -88,13 +88,6 @@ pub(crate) struct Moment {
 
 /// A name, a value, and how many decimals of it say something.
 pub(crate) type Measure = (&'static str, f32, usize);
-
-/// What judges depth frames: rules and a policy.
-pub(crate) struct DepthJudge {
-    rules: DepthRules,
-    subjects: Subjects,
-    source: Source,
-}
 
 /// What was answered.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -132,96 +125,6 @@ pub(crate) struct Judgement {
     pub(crate) judged: Vec<Judged>,
     /// SHA-256 over the hashes of all frames in the order of the set.
     pub(crate) frames_sha256: String,
-}
-
-impl DepthJudge {
-    pub(crate) fn new(rules: Option<&Path>, children: bool) -> CliResult<Self> {
-        let text = rules_text(rules, RULES)?;
-        let parsed = DepthRules::parse(&text).map_err(Failure::from);
-        let rules = match rules {
-            Some(file) => parsed.with_file(file)?,
-            None => parsed?,
-        };
-        let sha256 = sha256_hex(text.as_bytes());
-        Ok(Self {
-            source: Source {
-                rules_simulated: rules.is_simulated(),
-                // One file holds the relief model and its thresholds.
-                model_sha256: sha256.clone(),
-                rules_sha256: sha256,
-                children,
-                lit_alone: false,
-            },
-            rules,
-            subjects: if children {
-                Subjects::AdultsAndChildren
-            } else {
-                Subjects::Adults
-            },
-        })
-    }
-
-    fn of(&self, class: SensorClass) -> DepthLiveness {
-        DepthLiveness::new(class)
-            .with_rules(self.rules.clone())
-            .with_subjects(self.subjects)
-    }
-
-    fn look(
-        &self,
-        depth: &DepthRecord,
-        bytes: &[u8],
-        sidecar: &Path,
-    ) -> CliResult<Option<(FrameLiveness, Vec<Measure>)>> {
-        let frame = depth.frame(folder_of(sidecar), bytes)?;
-        let Some(found) = &depth.landmarks else {
-            return Ok(None);
-        };
-        let face = DepthFace {
-            landmarks: found.landmarks(),
-            timestamp_us: found.timestamp_us,
-        };
-        let assessed = self.of(depth.class()).assess(&frame, &face);
-        let assessed = assessed.map_err(Failure::from).with_file(sidecar)?;
-        let said = FrameLiveness {
-            timestamp_us: depth.timestamp_us,
-            verdict: assessed.verdict,
-            score: assessed.score,
-            evidence: assessed.evidence,
-        };
-        let measures = assessed.measures.map(measured);
-        Ok(Some((said, measures.unwrap_or_default())))
-    }
-}
-
-impl Judge for DepthJudge {
-    fn assess_frame(&self, frame: &FrameRecord, sidecar: &Path) -> CliResult<Moment> {
-        let FrameRecord::Depth(depth) = frame else {
-            return Err(other_stream("ir").about(sidecar));
-        };
-        let bytes = depth.read(folder_of(sidecar))?;
-        Ok(Moment {
-            sha256: sha256_hex(&bytes),
-            face: self.look(depth, &bytes, sidecar)?,
-        })
-    }
-
-    fn source(&self) -> &Source {
-        &self.source
-    }
-}
-
-fn measured(m: DepthMeasures) -> Vec<Measure> {
-    vec![
-        ("distance_mm", m.distance_mm, 0),
-        ("valid", m.valid, 2),
-        ("eye_distance_mm", m.eye_distance_mm, 1),
-        ("nose_mm", m.nose_mm, 1),
-        ("prominence_mm", m.prominence_mm, 1),
-        ("plane_rms_mm", m.plane_rms_mm, 1),
-        ("quadric_rms_mm", m.quadric_rms_mm, 1),
-        ("skew_mm", m.skew_mm, 1),
-    ]
 }
 
 /// A file of rules, or those that the SDK comes with.
@@ -319,7 +222,14 @@ pub(crate) fn open(args: &SetArgs) -> CliResult<(Set, Box<dyn Judge>)> {
         Modality::Depth if args.lit_alone => {
             refuse("--lit-alone is about infrared frames; this set is of a depth sensor")
         }
-        Modality::Depth => Ok((set, Box::new(DepthJudge::new(rules, args.children)?))),
+        Modality::Depth => {
+            let stages = Stages::of(&args.pack, args.geometry_alone);
+            let judge = DepthJudge::new(&stages, rules, args.children)?;
+            Ok((set, Box::new(judge)))
+        }
+        Modality::Ir if args.geometry_alone => {
+            refuse("--geometry-alone is about depth frames; this set is of an infrared camera")
+        }
         Modality::Ir if args.children => refuse(
             "--children is about a depth sensor's rules; those of infrared are the same for adults and children",
         ),

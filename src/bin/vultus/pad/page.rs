@@ -33,7 +33,7 @@ pub(super) fn page(report: &Report) -> Result<String, String> {
         species = species(report),
         conditions = conditions(report),
         det = det(report)?,
-        guide = guide(report.modality, report.lit_alone),
+        guide = guide(report),
         source = source(report),
     ))
 }
@@ -195,10 +195,15 @@ fn condition(name: &str) -> String {
     }
 }
 
-fn guide(modality: Modality, lit_alone: bool) -> String {
-    let own = match (modality, lit_alone) {
+fn guide(report: &Report) -> String {
+    let own = match (report.modality, report.lit_alone) {
+        (Modality::Depth, _) if report.geometry_alone => {
+            "<li><b>Sensor A, B, C</b>: classes of the depth sensor's noise, A the best. Look at the rows of yours. The network that \
+             looks for masks was not asked.</li>"
+        }
         (Modality::Depth, _) => {
-            "<li><b>Sensor A, B, C</b>: classes of the depth sensor's noise, A the best. Look at the rows of yours.</li>"
+            "<li><b>Sensor A, B, C</b>: classes of the depth sensor's noise, A the best. Look at the rows of yours. The score is that \
+             of the relief; whom the network takes for a mask is refused whatever his score.</li>"
         }
         (Modality::Ir, false) => {
             "<li><b>Light</b>: the room's infrared light on the face over that of the camera's own lamp. Sun through a window is more than \

@@ -26,6 +26,8 @@ pub(super) struct Report {
     pub(super) age: Age,
     /// Whether frames of the room's infrared light were left out.
     pub(super) lit_alone: bool,
+    /// Whether the network of depth liveness was not asked.
+    pub(super) geometry_alone: bool,
     pub(super) frames_sha256: String,
     pub(super) model_sha256: String,
     pub(super) rules_sha256: String,
@@ -62,6 +64,7 @@ impl Report {
             },
             frames_sha256: judgement.frames_sha256,
             lit_alone: source.lit_alone,
+            geometry_alone: source.geometry_alone,
             model_sha256: source.model_sha256.clone(),
             rules_sha256: source.rules_sha256.clone(),
             rules_simulated: source.rules_simulated,
@@ -107,6 +110,7 @@ impl Report {
             },
             "policy": self.age.name(),
             "lit_alone": self.lit_alone,
+            "geometry_alone": self.geometry_alone,
             "seed": self.simulated.as_ref().map(|s| s.seed),
             "simulator": self.simulated.as_ref().map(|s| &s.simulator),
             "simulator_sha256": self.simulated.as_ref().map(|s| &s.sha256),
@@ -131,6 +135,9 @@ impl Report {
         );
         if self.lit_alone {
             text += "\nonly frames with the lamp on were looked at";
+        }
+        if self.geometry_alone {
+            text += "\njudged by geometry, without the network that looks for masks";
         }
         match self.tally.worst(Counts::apcer) {
             Some((name, share)) => {

@@ -10,7 +10,7 @@ use vultus::liveness::depth::{DepthLiveness, DepthLook, DepthRules, SensorClass,
 use vultus_simulator::{Rng, Species, Wear};
 
 /// First seed of the test.
-const TEST: u64 = 31_000_000;
+const TEST: u64 = 41_000_000;
 
 /// Worn on a face or in its place: with a nose of their own or of their wearer's.
 const MASKS: [Species; 4] = [

@@ -16,7 +16,7 @@ use vultus_simulator::Species;
 const TUNE: u64 = 2_500_000;
 
 /// Adults and children of each class.
-const PEOPLE: [u64; 2] = [900, 300];
+const PEOPLE: [u64; 2] = [2400, 900];
 
 /// Share of those that stage A accepts that stage B may refuse on the tuning set.
 const REFUSED: f64 = 0.004;

@@ -1,60 +1,53 @@
 //! Infrared frames, judged with the network of a pack.
 
+use super::network::{Runners, pack_network};
 use super::{Judge, Measure, Moment, Source, folder_of, other_stream, rules_text};
 use crate::args::PackArgs;
-use crate::context::pack_folder;
 use crate::failure::{CliResult, Failure, WithFile};
 use crate::pad::record::FrameRecord;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 use vultus::frame::Frame;
 use vultus::liveness::decision::FrameLiveness;
 use vultus::liveness::infrared::{
     InfraredAssessment, InfraredFace, InfraredFrames, InfraredLiveness, InfraredMeasures,
     InfraredRules,
 };
-use vultus::model::{Pack, Role, sha256_hex};
-use vultus::nn::Runner;
+use vultus::model::{Role, sha256_hex};
 
 /// The rules that the SDK comes with, as text, so that a report can name their hash.
 const RULES: &str = include_str!("../../../../../models/liveness/infrared.toml");
 
-/// What judges infrared frames: a network, its rules, and working memory for as many threads as there were at once.
+/// What judges infrared frames: a network and its rules.
 pub(crate) struct InfraredJudge {
     liveness: InfraredLiveness,
-    idle: Mutex<Vec<Box<dyn Runner>>>,
+    runners: Runners,
     source: Source,
 }
 
 impl InfraredJudge {
     /// With `lit_alone`, frames of the room's light are left out.
     pub(crate) fn new(pack: &PackArgs, rules: Option<&Path>, lit_alone: bool) -> CliResult<Self> {
-        let folder = pack_folder(pack)?;
-        let opened = Pack::open(&folder)
-            .map_err(Failure::from)
-            .with_file(&folder)?;
-        let network = opened.with_role(Role::LivenessInfrared).next();
-        let network = network.ok_or_else(|| {
-            let cause = "the pack has no network of infrared liveness (role liveness_infrared)";
-            Failure::text(cause).about(&folder)
-        })?;
+        let network = pack_network(pack, Role::LivenessInfrared)?;
         let text = rules_text(rules, RULES)?;
         let parsed = InfraredRules::parse(&text).and_then(|rules| {
             let simulated = rules.is_simulated();
-            Ok((InfraredLiveness::with_rules(network, rules)?, simulated))
+            Ok((InfraredLiveness::with_rules(&network, rules)?, simulated))
         });
-        let (liveness, rules_simulated) = parsed
-            .map_err(Failure::from)
-            .with_file(rules.unwrap_or(&folder))?;
+        let parsed = parsed.map_err(Failure::from);
+        let (liveness, rules_simulated) = match rules {
+            Some(file) => parsed.with_file(file)?,
+            None => parsed?,
+        };
         Ok(Self {
             liveness,
-            idle: Mutex::default(),
+            runners: Runners::default(),
             source: Source {
                 rules_sha256: sha256_hex(text.as_bytes()),
                 model_sha256: network.spec().sha256.clone(),
                 rules_simulated,
                 children: false,
                 lit_alone,
+                geometry_alone: false,
             },
         })
     }
@@ -65,16 +58,10 @@ impl InfraredJudge {
         frames: &InfraredFrames<'_>,
         face: &InfraredFace,
     ) -> CliResult<InfraredAssessment> {
-        // A thread that panicked took its memory with it: what is left is whole.
-        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let free = idle().pop();
-        let mut runner = match free {
-            Some(runner) => runner,
-            None => self.liveness.runner()?,
-        };
-        let assessed = self.liveness.assess(&mut *runner, colour, frames, face)?;
-        idle().push(runner);
-        Ok(assessed)
+        self.runners.lend(
+            || Ok(self.liveness.runner()?),
+            |runner| Ok(self.liveness.assess(runner, colour, frames, face)?),
+        )
     }
 }
 
