@@ -247,7 +247,7 @@ fn models_list_names_sources_and_licences() {
     let (code, objects) = vultus_json(&["models", "list"]);
     assert_eq!(code, 0);
     let networks = objects[0]["networks"].as_array().unwrap();
-    assert_eq!(networks.len(), 5);
+    assert_eq!(networks.len(), 6);
     for network in networks {
         for key in ["licence", "source", "training_data"] {
             assert!(network[key].as_str().unwrap().len() > 5, "{key}");

@@ -45,7 +45,7 @@ fn the_committed_plans_are_what_the_compiler_makes() {
     let (code, objects) = vultus_json(&args);
     assert_eq!(code, 0, "{objects:?}");
     let networks = objects[0]["networks"].as_array().unwrap();
-    assert_eq!(networks.len(), 5);
+    assert_eq!(networks.len(), 6);
     for network in networks {
         assert!(network["max_difference"].as_f64().unwrap() <= COMPILE_DIFFERENCE);
         assert!(network["cosine"].as_f64().unwrap() >= COMPILE_COSINE);
@@ -121,7 +121,7 @@ fn plans_go_into_the_pack_itself_and_leave_the_rest_alone() {
     assert_eq!(names(pack.path()), expected);
     let opened = Pack::open(pack.path()).unwrap();
     let golden = opened.check_golden().unwrap();
-    assert_eq!(golden.len(), 5);
+    assert_eq!(golden.len(), 6);
     assert!(
         golden
             .iter()

@@ -259,7 +259,7 @@ fn a_pack_without_golden_values_is_not_called_verified() {
     let (code, objects) = vultus_json(&["models", "verify", "--models", models]);
     assert_eq!(code, 1);
     assert_eq!(objects[0]["passed"], false);
-    assert_eq!(objects[0]["without_golden"].as_array().unwrap().len(), 5);
+    assert_eq!(objects[0]["without_golden"].as_array().unwrap().len(), 6);
 }
 
 #[test]
@@ -327,7 +327,7 @@ fn the_plan_of_another_network_is_refused() {
 #[test]
 fn golden_vectors_hold_on_this_machine() {
     let reports = lite().pack().check_golden().unwrap();
-    assert_eq!(reports.len(), 5);
+    assert_eq!(reports.len(), 6);
     for report in reports {
         assert!(report.passed() && report.compared > 0, "{report:?}");
     }

@@ -81,7 +81,7 @@ fn a_pack_in_bytes_is_another_model_and_sees_the_same() {
     let (f32_pack, pack) = (root().join("models/lite"), Pack::open(&out).unwrap());
     assert!(pack.curve().is_none() && pack.description().ends_with("In bytes (int8)."));
     let golden = pack.check_golden().unwrap();
-    assert!(golden.len() == 5 && golden.iter().all(GoldenReport::passed));
+    assert!(golden.len() == 6 && golden.iter().all(GoldenReport::passed));
     let old = Pack::open(&f32_pack).unwrap();
     for (new, old) in pack.networks().iter().zip(old.networks()) {
         let (new, old) = (new.spec(), old.spec());

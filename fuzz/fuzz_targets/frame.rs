@@ -8,6 +8,7 @@ use vultus_ffi::detect::*;
 use vultus_ffi::frame::colour::*;
 use vultus_ffi::frame::depth::*;
 use vultus_ffi::frame::infrared::*;
+use vultus_ffi::sdk::vultus_sdk_free;
 use vultus_ffi::session::{vultus_session, vultus_session_new};
 use vultus_fuzz::{answered, bytes, grant, made, ok, sdk, sized};
 
@@ -99,7 +100,9 @@ fn detect(frame: &vultus_frame) {
     // SAFETY: handles of this process, which live as long as it does.
     let session = SESSION.get_or_init(|| unsafe {
         let sdk = sdk(grant("frame"));
-        Session(made(|out| vultus_session_new(sdk, out)))
+        let session = Session(made(|out| vultus_session_new(sdk, out)));
+        vultus_sdk_free(sdk);
+        session
     });
     let mut options: vultus_detect_options = sized();
     let mut faces = std::ptr::null_mut();

@@ -16,7 +16,7 @@ use vultus_ffi::gallery::matcher::*;
 use vultus_ffi::gallery::options::*;
 use vultus_ffi::gallery::persons::*;
 use vultus_ffi::gallery::transfer::*;
-use vultus_ffi::sdk::{vultus_sdk, vultus_sdk_model_id};
+use vultus_ffi::sdk::{vultus_sdk, vultus_sdk_free, vultus_sdk_model_id};
 use vultus_fuzz::{answered, bytes, edited, folder, grant, made, ok, path, root, sdk, sized, text};
 
 const KEY: [u8; 32] = [7; 32];
@@ -44,6 +44,8 @@ static BASE: LazyLock<Base> = LazyLock::new(|| {
     if !gallery.is_file() || !export.is_file() {
         write_base(sdk, matcher, &gallery, &export);
     }
+    // SAFETY: a handle of this function, which nothing needs any more.
+    unsafe { vultus_sdk_free(sdk) };
     Base {
         folder,
         matcher,

@@ -26,17 +26,20 @@ unsafe impl Sync for Grant {}
 
 static GRANT: LazyLock<Grant> = LazyLock::new(|| Grant(grant("plan")));
 
-/// A pack of one detector: its folder, the text of its manifest and the file of its network.
+/// A pack whose other files are those of `lite`: its folder, the text of its manifest and the file of its detector.
 static PACK: LazyLock<(PathBuf, String, Vec<u8>)> = LazyLock::new(|| {
     let lite = root().join("models/lite");
     let manifest = fs::read_to_string(lite.join("pack.toml")).expect("the committed pack");
-    let second = manifest
-        .match_indices("[[network]]")
-        .nth(1)
-        .expect("lite has more than one network")
-        .0;
     let plan = fs::read(lite.join(FILE)).expect("the committed pack");
-    (folder("plan"), manifest[..second].to_owned(), plan)
+    let pack = folder("plan");
+    for file in fs::read_dir(&lite).expect("the committed pack") {
+        let file = file.expect("the committed pack");
+        let name = file.file_name();
+        if name != FILE && name != "pack.toml" {
+            std::os::unix::fs::symlink(file.path(), pack.join(name)).expect("the folder is ours");
+        }
+    }
+    (pack, manifest, plan)
 });
 
 fn hex(bytes: &[u8]) -> String {

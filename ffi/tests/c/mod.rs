@@ -1,5 +1,6 @@
 //! Compiles C and C++ against the library that this test was built with, and runs it.
 
+mod offline;
 mod packages;
 
 use crate::common::{TempDir, crate_root, door::Picture};
