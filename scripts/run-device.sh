@@ -81,7 +81,8 @@ answer() { # TARGET NAME
     [ -e "$secret" ] || head -c 32 /dev/urandom >"$secret"
     if [ ! -e "$work/$2.licence" ]; then
         "${program[@]}" request "$work/$2" "$secret" >"$work/$2.request"
-        "${issuer[@]}" issue "${sell[@]}" --for "$(cat "$work/order")" --request "$work/$2.request" --out "$work/$2.licence"
+        "${issuer[@]}" issue "${sell[@]}" --for "$(cat "$work/order")" --request "$work/$2.request" \
+            --liveness infrared --out "$work/$2.licence"
     fi
     "${program[@]}" run "$work/$2" "$secret" "$work/$2.licence" "$built/$1/share/vultus/packs/lite" "${frames[@]}" >"$work/$2.answers"
 }

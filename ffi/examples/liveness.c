@@ -2,7 +2,8 @@
  *
  *   liveness [OPTION]... depth COLOUR DEPTH            a depth sensor beside the colour camera
  *   liveness [OPTION]... infrared COLOUR LIT [UNLIT]   an infrared camera with its lamp on, and off
- *   liveness [OPTION]... synthetic face|sheet          a depth frame that is made here, of a face or of a print
+ *   liveness [OPTION]... at DEPTH X Y X Y X Y X Y X Y  the same by landmarks in the depth frame: eyes, nose, mouth
+ *   liveness [OPTION]... synthetic bump|sheet          a depth frame that is made here, of a bump or of a print
  *
  *   --folder DIR      licence of this device; /var/lib/vultus unless given
  *   --pack DIR        the model pack; /usr/share/vultus/packs/lite unless given
@@ -128,20 +129,24 @@ static int judge_depth(vultus_session *session, const vultus_depth_frame *depth,
     return say(&answer);
 }
 
+static vultus_depth_frame read_depth(const struct settings *settings, const char *path)
+{
+    uint32_t width, height;
+
+    if (strcmp(size_in_name(path, &width, &height), "z16") != 0)
+        give_up(path, "the name does not end like -640x480.z16");
+    return depth_frame(settings, width, height, read_file(path, 256L << 20));
+}
+
 static int by_depth(const struct settings *settings, vultus_session *session, const char *colour_path,
                     const char *depth_path)
 {
-    uint32_t width, height, found = 0;
+    uint32_t found = 0;
     vultus_frame colour = read_frame(colour_path);
-    vultus_bytes bytes;
-    vultus_depth_frame depth;
+    vultus_depth_frame depth = read_depth(settings, depth_path);
     vultus_landmarks in_colour = {0}, in_depth = {0};
     int answer = NOT_ALIVE;
 
-    if (strcmp(size_in_name(depth_path, &width, &height), "z16") != 0)
-        give_up(depth_path, "the name does not end like -640x480.z16");
-    bytes = read_file(depth_path, 256L << 20);
-    depth = depth_frame(settings, width, height, bytes);
     in_depth.struct_size = sizeof in_depth;
     if (find(session, &colour, &in_colour)) {
         vultus_registration *registration = aligned(&colour);
@@ -155,8 +160,25 @@ static int by_depth(const struct settings *settings, vultus_session *session, co
     } else {
         puts("no face");
     }
-    free_bytes(bytes);
+    free((void *)depth.data);
     free((void *)colour.data);
+    return answer;
+}
+
+/* The face was found by something else, as the detector of a camera's own processor. */
+static int by_landmarks(const struct settings *settings, vultus_session *session, const char *depth_path,
+                        char **numbers)
+{
+    vultus_depth_frame depth = read_depth(settings, depth_path);
+    vultus_landmarks landmarks = {0};
+    int answer;
+
+    landmarks.struct_size = sizeof landmarks;
+    for (int i = 0; i < 10; i++)
+        if (sscanf(numbers[i], "%f", &landmarks.points[i / 2][i % 2]) != 1)
+            give_up(numbers[i], "no number");
+    answer = judge_depth(session, &depth, &landmarks);
+    free((void *)depth.data);
     return answer;
 }
 
@@ -223,9 +245,9 @@ static int by_infrared(const struct settings *settings, const vultus_sdk *sdk, v
     return alive;
 }
 
-/* A depth frame to try without a sensor: half a metre away a bent head with a nose, or the sheet that it is printed
- * on. It proves that everything is set up, and nothing else. */
-static int synthetic(const struct settings *settings, vultus_session *session, int is_face)
+/* A depth frame to try without a sensor: half a metre away a bump with a nose, which has the measures of a face but not
+ * the look of one, or a sheet. Both are refused, for reasons of their own; it proves that everything is set up. */
+static int synthetic(const struct settings *settings, vultus_session *session, int is_bump)
 {
     enum { WIDTH = 640, HEIGHT = 480 };
     /* Eyes, tip of the nose, corners of the mouth, in millimetres from the middle of the face. */
@@ -244,7 +266,7 @@ static int synthetic(const struct settings *settings, vultus_session *session, i
         const float row = ((float)(i / WIDTH) + 0.5f - depth.cy) / depth.fy;
         float z = 500;
         /* Where the line of sight meets the surface: a few steps are near enough. */
-        for (int step = 0; is_face && step < 4; step++) {
+        for (int step = 0; is_bump && step < 4; step++) {
             const float x = column * z, y = row * z;
             const float across = x / 10, along = (y - 8) / 20, nose = 1 + across * across + along * along;
             z = 500 + x * x / 130 + y * y / 260 - 26 / (nose * nose);
@@ -253,7 +275,7 @@ static int synthetic(const struct settings *settings, vultus_session *session, i
         data[2 * i + 1] = (uint8_t)((unsigned)z >> 8);
     }
     for (int i = 0; i < 5; i++) {
-        const float z = is_face && i == 2 ? 474 : 505;
+        const float z = is_bump && i == 2 ? 474 : 505;
         landmarks.points[i][0] = depth.cx + places[i][0] * depth.fx / z;
         landmarks.points[i][1] = depth.cy + places[i][1] * depth.fy / z;
     }
@@ -264,7 +286,8 @@ static int synthetic(const struct settings *settings, vultus_session *session, i
 
 static int usage(void)
 {
-    fputs("usage: liveness [OPTION]... depth COLOUR DEPTH | infrared COLOUR LIT [UNLIT] | synthetic face|sheet\n"
+    fputs("usage: liveness [OPTION]... depth COLOUR DEPTH | infrared COLOUR LIT [UNLIT] |\n"
+          "       at DEPTH X Y X Y X Y X Y X Y | synthetic bump|sheet\n"
           "options: --folder DIR, --pack DIR, --secret FILE, --focal PIXELS\n",
           stderr);
     return FAILED;
@@ -300,8 +323,10 @@ int main(int argc, char **argv)
         answer = by_depth(&settings, session, argv[1], argv[2]);
     else if ((argc == 3 || argc == 4) && strcmp(argv[0], "infrared") == 0)
         answer = by_infrared(&settings, sdk, session, argv[1], argv[2], argc == 4 ? argv[3] : NULL);
+    else if (argc == 12 && strcmp(argv[0], "at") == 0)
+        answer = by_landmarks(&settings, session, argv[1], argv + 2);
     else if (argc == 2 && strcmp(argv[0], "synthetic") == 0)
-        answer = synthetic(&settings, session, strcmp(argv[1], "face") == 0);
+        answer = synthetic(&settings, session, strcmp(argv[1], "bump") == 0);
     else
         answer = usage();
     vultus_session_free(session);

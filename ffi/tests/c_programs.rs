@@ -11,13 +11,18 @@
 
 mod c;
 mod common;
+#[path = "../../tests/common/simulated.rs"]
+mod simulated;
 
 use c::{Linkage, SANITIZERS, Workshop, finished, has, nv21, thinned, words};
 use common::door::{BIDEN, OBAMA, OBAMA_AGAIN, Picture};
 use common::{TempDir, bytes, crate_root, header, licences, ok, root};
+use simulated::Shot;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use vultus::liveness::depth::SensorClass;
 use vultus_ffi::licence::device::{vultus_device_free, vultus_device_install};
+use vultus_simulator::Species;
 
 /// A device that was shipped: a folder, the maker's secret, and a program that runs on it.
 struct Shipped<'a> {
@@ -294,8 +299,25 @@ fn liveness_in_c_tells_a_head_from_a_sheet() {
             program,
             ..licensed_folder(&workshop)
         };
-        device.says(&["synthetic", "face"], 0, "alive (score ");
+        device.says(&["synthetic", "bump"], 1, "spoof depth_look");
         device.says(&["synthetic", "sheet"], 1, "spoof nose_too_flat relief");
+        for (species, code, answer) in [
+            (Species::Live, 0, "alive (score "),
+            (Species::CutEyes, 1, "spoof"),
+        ] {
+            let shot = Shot::draw(species, SensorClass::B, 500.0, 7_000_000);
+            let depth = device.folder.write("shot-640x480.z16", shot.bytes());
+            let points = shot
+                .face
+                .landmarks
+                .to_array()
+                .map(|p| [p.x, p.y].map(|v| v.to_string()));
+            let words = ["at", depth.to_str().unwrap()].into_iter();
+            let words: Vec<&str> = words
+                .chain(points.iter().flatten().map(String::as_str))
+                .collect();
+            device.says(&words, code, answer);
+        }
 
         let colour = device.frame("colour", &Picture::load(OBAMA));
         let depth = device.folder.write("none-64x64.z16", &[0; 64 * 64 * 2]);

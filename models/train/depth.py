@@ -197,20 +197,25 @@ def train(args: argparse.Namespace) -> None:
         print(f"epoch {epoch + 1}: loss {sum_loss / len(rows):.4f}, {time.monotonic() - began:.0f} s", flush=True)
         if args.checkpoint:
             torch.save({"epoch": epoch + 1} | {name: part.state_dict() for name, part in parts.items()}, args.checkpoint)
-    report(network.eval(), pictures, live, kept_back | pictures.of(unseen))
+    report(network.eval(), pictures, live, kept_back | pictures.of(unseen), unseen)
     if args.output:
         export.write(network, args.output, inputs=3, side=SIDE)
 
 
 @torch.no_grad()
-def report(network: nn.Module, pictures: Pictures, live: torch.Tensor, rows: torch.Tensor) -> None:
-    """Shares accepted by both stages where stage B refuses 0.5 % of the adults that stage A accepts, over pictures that
-    were not trained on, sensors of classes A and B."""
+def report(
+    network: nn.Module, pictures: Pictures, live: torch.Tensor, rows: torch.Tensor, unseen: tuple[str, ...]
+) -> None:
+    """Shares accepted by both stages over pictures that were not trained on, sensors of classes A and B. Stage B accepts from
+    half way, in logits, between the least of the adults that stage A accepts and the best of the artefacts of species that it
+    was trained on, 0.5 % of either left aside."""
     logits = torch.cat([network(scaled(part)).flatten() for part in pictures.planes.split(256)])
     rows = rows & (pictures.sensor < 2)
     adults = rows & pictures.of(("live",)) & pictures.accepted
-    threshold = logits[adults].quantile(0.005)
-    print(f"threshold {threshold.sigmoid():.3f}, {int(adults.sum())} adults")
+    seen = rows & ~live & ~pictures.of(unseen)
+    least, best = logits[adults].quantile(0.005), logits[seen].quantile(0.995)
+    threshold = (least + best) / 2
+    print(f"threshold {threshold.sigmoid():.3f} between {least:.2f} of {int(adults.sum())} adults and {best:.2f} of {int(seen.sum())} artefacts")
     for number, name in enumerate(pictures.names):
         chosen = rows & (pictures.species == number)
         first = chosen & pictures.accepted

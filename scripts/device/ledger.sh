@@ -7,10 +7,10 @@ ledger_end='<!-- sizes: end -->'
 # What libvultus.so may weigh, in bytes. A change that needs more says why in its message and raises the number here.
 budget_of() {
     case "$1" in
-    x86_64-unknown-linux-gnu) echo 4000000 ;;
-    aarch64-unknown-linux-gnu) echo 4000000 ;;
-    armv7-unknown-linux-gnueabihf) echo 4000000 ;;
-    hisi-armv7-softfp) echo 4000000 ;;
+    x86_64-unknown-linux-gnu) echo 4940000 ;;
+    aarch64-unknown-linux-gnu) echo 3820000 ;;
+    armv7-unknown-linux-gnueabihf) echo 3740000 ;;
+    hisi-armv7-softfp) echo 3760000 ;;
     esac
 }
 

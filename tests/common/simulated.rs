@@ -56,12 +56,17 @@ impl Shot {
         noise: u64,
     ) -> Self {
         let scene = Scene::draw(species, conditions, seed, Detail::Shape);
+        Self::of(&scene, class, noise)
+    }
+
+    /// A scene before a sensor.
+    pub(crate) fn of(scene: &Scene, class: SensorClass, noise: u64) -> Self {
         let sensor = DepthSensor::of(match class {
             SensorClass::A => vultus_simulator::SensorClass::A,
             SensorClass::B => vultus_simulator::SensorClass::B,
             SensorClass::C => vultus_simulator::SensorClass::C,
         });
-        let picture = sensor.take(&scene, noise);
+        let picture = sensor.take(scene, noise);
         let found = scene.found_landmarks(&sensor.camera, noise);
         let landmarks = Landmarks5::from_array(found.map(|[x, y]| Point::new(x, y)));
         let bytes = picture.mm.iter().flat_map(|mm| mm.to_le_bytes()).collect();
@@ -73,6 +78,11 @@ impl Shot {
             },
             bytes,
         }
+    }
+
+    /// The frame's samples as a sensor hands them over.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     pub(crate) fn frame(&self) -> DepthFrame<'_> {

@@ -42,18 +42,9 @@ fn depth_frame(shot: &Shot, bytes: &[u8]) -> vultus_depth_frame {
     }
 }
 
-fn samples(shot: &Shot) -> Vec<u8> {
-    shot.picture
-        .mm
-        .iter()
-        .flat_map(|mm| mm.to_le_bytes())
-        .collect()
-}
-
 /// The C functions' answer about a depth shot.
 fn judge_depth(door: &Door, judge: *const vultus_depth_judge, shot: &Shot) -> vultus_liveness {
-    let bytes = samples(shot);
-    let frame = depth_frame(shot, &bytes);
+    let frame = depth_frame(shot, shot.bytes());
     let landmarks = vultus_landmarks {
         points: points(shot.face.landmarks),
         ..zeroed()
@@ -116,7 +107,7 @@ fn depth_says_what_the_core_says() {
 #[test]
 fn depth_refuses_other_moments_and_licences_without_it() {
     let shot = Shot::draw(Species::Live, SensorClass::A, 500.0, 1);
-    let bytes = samples(&shot);
+    let bytes = shot.bytes();
     let frame = depth_frame(&shot, &bytes);
     let landmarks = vultus_landmarks {
         points: points(shot.face.landmarks),

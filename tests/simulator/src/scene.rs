@@ -319,7 +319,7 @@ impl Scene {
         Self::place(artefact, conditions, seed)
     }
 
-    fn place(artefact: Artefact, conditions: &Conditions, seed: u64) -> Self {
+    pub(crate) fn place(artefact: Artefact, conditions: &Conditions, seed: u64) -> Self {
         let [right, up] = conditions.aside_mm;
         // The camera looks at the middle between the eyes, wherever that is on an artefact.
         let [left, other, ..] = artefact.landmarks;

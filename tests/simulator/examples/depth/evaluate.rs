@@ -10,7 +10,7 @@ use vultus::liveness::depth::{DepthLiveness, DepthLook, DepthRules, SensorClass,
 use vultus_simulator::{Rng, Species, Wear};
 
 /// First seed of the test.
-const TEST: u64 = 41_000_000;
+const TEST: u64 = 51_000_000;
 
 /// Worn on a face or in its place: with a nose of their own or of their wearer's.
 const MASKS: [Species; 4] = [
@@ -40,7 +40,12 @@ impl Judges {
     }
 
     /// What stage A says, and what both say.
-    fn verdicts(&self, shot: &Shot, class: SensorClass, subjects: Subjects) -> [Liveness; 2] {
+    pub(crate) fn verdicts(
+        &self,
+        shot: &Shot,
+        class: SensorClass,
+        subjects: Subjects,
+    ) -> [Liveness; 2] {
         let judge = DepthLiveness::new(class)
             .with_rules(self.rules.clone())
             .with_subjects(subjects);
@@ -58,7 +63,7 @@ fn tallies<const N: usize>(drawn: &[[Liveness; N]]) -> [Tally; N] {
     std::array::from_fn(|which| Tally::of(drawn.iter().map(|v| v[which])))
 }
 
-fn rate(hits: u64, total: u64) -> String {
+pub(crate) fn rate(hits: u64, total: u64) -> String {
     let percent = hits as f64 / total.max(1) as f64 * 100.0;
     format!(
         "{hits}: {percent:.2} % (to {:.2} %)",

@@ -1,4 +1,4 @@
-//! Thresholds of stage B at which few living people are refused that stage A accepts.
+//! Thresholds of stage B: as far from living people as from masks.
 
 use super::dump;
 use super::parallel::parallel;
@@ -15,11 +15,15 @@ use vultus_simulator::Species;
 /// First seed: the half of the tuning seeds that stage A was not fitted to.
 const TUNE: u64 = 2_500_000;
 
-/// Adults and children of each class.
-const PEOPLE: [u64; 2] = [2400, 900];
+/// Living people of each class and policy, and masks of each kind.
+const PEOPLE: u64 = 900;
+const MASKS: u64 = 300;
 
-/// Share of those that stage A accepts that stage B may refuse on the tuning set.
-const REFUSED: f64 = 0.004;
+/// What passes stage A of what the network was trained on.
+const SEEN_MASKS: [Species; 2] = [Species::CutEyes, Species::CutEyesNose];
+
+/// Share of people below, and of masks above, the two scores that the threshold lies between.
+const OUTSIDE: f64 = 0.004;
 
 /// What the network was trained on: `HELD_OUT` of `models/train/depth.py` are fabric and rigid masks.
 const SEEN: [Species; 13] = [
@@ -45,21 +49,64 @@ pub(crate) fn network(models: &str) -> Result<PackNetwork, Box<dyn Error>> {
     Ok(network.ok_or("the pack has no network of depth liveness")?)
 }
 
-/// The network's answer on a living face; nothing of one that stage A does not accept.
+/// The network's answer, as a logit; nothing of what stage A does not accept.
 fn score(
     look: &DepthLook,
     judge: &DepthLiveness,
     species: Species,
     class: SensorClass,
     seed: u64,
-) -> Option<f32> {
+) -> Option<f64> {
     let shot = Shot::under(species, class, &dump::conditions(species, seed), seed);
     if !shot.assess(judge.clone()).verdict.is_live() {
         return None;
     }
     let picture = ReliefPicture::of(look.cells(), &shot.frame(), &shot.face.landmarks).ok()?;
     let mut runner = look.runner().expect("the engine runs the network");
-    Some(look.score(&mut *runner, &picture).expect("a number"))
+    let score = look.score(&mut *runner, &picture).expect("a number");
+    let score = f64::from(score).clamp(1e-6, 1.0 - 1e-6);
+    Some((score / (1.0 - score)).ln())
+}
+
+/// Logits in ascending order.
+fn scores(
+    look: &DepthLook,
+    judge: &DepthLiveness,
+    species: Species,
+    class: SensorClass,
+    [from, count]: [u64; 2],
+) -> Vec<f64> {
+    let drawn = parallel(count, |n| score(look, judge, species, class, from + n));
+    let mut scores: Vec<f64> = drawn.into_iter().flatten().collect();
+    scores.sort_by(f64::total_cmp);
+    scores
+}
+
+/// Half way, in logits, between the least of the living and the best of the masks. Heads and sensors that are none of this
+/// simulator's move both of them; a threshold at the edge of either would refuse people, or let masks in, that differ a little.
+fn threshold(
+    look: &DepthLook,
+    judge: &DepthLiveness,
+    species: Species,
+    class: SensorClass,
+    from: u64,
+) -> f64 {
+    let living = scores(look, judge, species, class, [from, PEOPLE]);
+    let mut masks: Vec<f64> = SEEN_MASKS
+        .into_iter()
+        .zip([from + 5_000, from + 7_000])
+        .flat_map(|(mask, from)| scores(look, judge, mask, class, [from, MASKS]))
+        .collect();
+    masks.sort_by(f64::total_cmp);
+    let least = living[(living.len() as f64 * OUTSIDE) as usize];
+    let best = masks[masks.len() - 1 - (masks.len() as f64 * OUTSIDE) as usize];
+    println!(
+        "class {class:?}, {}: {} accepted, from {least:.2}; {} masks, to {best:.2}",
+        species.name(),
+        living.len(),
+        masks.len(),
+    );
+    1.0 / (1.0 + (-f64::midpoint(least, best)).exp())
 }
 
 /// Writes the table `look` of the file; the rest stays.
@@ -87,19 +134,10 @@ pub(crate) fn fit(models: &str, file: &Path) -> Result<(), Box<dyn Error>> {
                 .with_rules(rules.clone())
                 .with_subjects(subjects);
             let from = TUNE + (i * 2 + k) as u64 * 10_000;
-            let drawn = parallel(PEOPLE[k], |n| {
-                score(&look, &judge, species, class, from + n)
-            });
-            let mut scores: Vec<f32> = drawn.into_iter().flatten().collect();
-            scores.sort_by(f32::total_cmp);
-            let at = (scores.len() as f64 * REFUSED) as usize;
-            // Four decimals, and no threshold so low that it asks nothing.
-            let threshold = (f64::from(scores[at]) * 1e4).floor().clamp(200.0, 9900.0) / 1e4;
-            println!(
-                "{key}, class {class:?}: {threshold}, {} people",
-                scores.len()
-            );
-            thresholds.push(format!("{threshold:.4}"));
+            thresholds.push(format!(
+                "{:.4}",
+                threshold(&look, &judge, species, class, from)
+            ));
         }
         writeln!(table, "{key} = [{}]", thresholds.join(", "))?;
     }

@@ -4,13 +4,15 @@
 //! Usage: `depth fit models/liveness/depth.toml` writes the file, for stage A alone; `depth dump FILE [SHARE]` draws training
 //! pictures for stage B (`models/train/README.md` gives the format; a SHARE below 1 draws fewer); `depth fit-look MODELS
 //! models/liveness/depth.toml` adds thresholds for the network of a pack; `depth evaluate MODELS FILE [COUNT]` prints the tables
-//! of `docs/liveness.md` (COUNT identities and artefacts a species); `depth motion [COUNT]` looks at reliefs that change
+//! of `docs/liveness.md` (COUNT identities and artefacts a species); `depth heads MODELS FILE HEADS` judges living people of another
+//! model of heads (`models/train/heads.py`); `depth motion [COUNT]` looks at reliefs that change
 //! between frames. Seeds of training, tuning and test are disjoint, and with them people and artefacts.
 #![allow(clippy::print_stdout)]
 
 mod dump;
 mod evaluate;
 mod fit;
+mod heads;
 mod look;
 mod motion;
 #[path = "../shared/parallel.rs"]
@@ -36,9 +38,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["evaluate", models, file, count] => {
             evaluate::evaluate(&Judges::of(models, file)?, count.parse()?)?;
         }
+        ["heads", models, rules, file] => {
+            heads::evaluate(&Judges::of(models, rules)?, file.as_ref())?;
+        }
         _ => {
             return Err(
-                "usage: depth dump FILE [SHARE] | fit FILE | fit-look MODELS FILE | evaluate MODELS FILE [COUNT] | motion [COUNT]"
+                "usage: depth dump FILE [SHARE] | fit FILE | fit-look MODELS FILE | evaluate MODELS FILE [COUNT] | \
+                 heads MODELS FILE HEADS | motion [COUNT]"
                     .into(),
             );
         }
