@@ -220,6 +220,46 @@ fn one_file_is_judged_as_its_set_is() {
 }
 
 /// The pack that comes with the clone has no networks for it.
+/// Stage B refuses paper masks that geometry alone lets in, and is left out on request; nothing else changes.
+#[test]
+fn paper_masks_are_stopped_by_the_network_alone() {
+    let folder = TempDir::new("pad-masks");
+    let out = folder.path().join("set");
+    let (code, _) = vultus_json(&[
+        "pad",
+        "simulate",
+        "--modality",
+        "depth",
+        "--seed",
+        "3",
+        "--count",
+        "6",
+        "--species",
+        "live,cut-eyes",
+        "--out",
+        text(&out),
+    ]);
+    assert_eq!(code, 0);
+    let judged = |more: &[&str]| {
+        let words = [&["pad", "report", "--set", text(&out)], more].concat();
+        let (code, objects) = vultus_json(&words);
+        assert_eq!(code, 0);
+        let found = &objects[0];
+        let number = |value: &Value| value.as_u64().unwrap();
+        assert_eq!(found["bpcer"]["adult"]["refused"], 0);
+        assert_eq!(found["geometry_alone"], more == ["--geometry-alone"]);
+        (
+            number(&found["species"]["cut-eyes"]["accepted"]),
+            found["model_sha256"].as_str().unwrap().to_owned(),
+        )
+    };
+    let ((both, network), (first, rules)) = (judged(&[]), judged(&["--geometry-alone"]));
+    assert!(both == 0 && first > 0, "{both} {first}");
+    assert_ne!(network, rules);
+    let wrong = vultus(&["pad", "report", "--set", text(&out), "--lit-alone"]);
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("about infrared frames"));
+}
+
 #[test]
 fn colour_pictures_need_a_pack_with_networks_for_them() {
     let (code, objects) = vultus_json(&["liveness", "mono", &common::path("probe.jpg")]);
