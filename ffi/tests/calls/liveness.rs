@@ -8,7 +8,8 @@ use std::ptr::null_mut;
 use vultus::error::Status;
 use vultus::geom::Landmarks5;
 use vultus::licensing::licence::{Licence, LivenessKinds};
-use vultus::liveness::depth::{DepthLiveness, SensorClass};
+use vultus::liveness::depth::{DepthLiveness, DepthLook, SensorClass};
+use vultus::model::{Pack, Role};
 use vultus_ffi::frame::colour::*;
 use vultus_ffi::frame::depth::*;
 use vultus_ffi::frame::infrared::*;
@@ -70,6 +71,9 @@ fn depth_says_what_the_core_says() {
     // SAFETY: a place of this function.
     let judge = made(|out| unsafe { vultus_depth_judge_new(VULTUS_SENSOR_CLASS_A, out) });
     let core = DepthLiveness::new(SensorClass::A);
+    let pack = Pack::open(&root().join("models/lite")).unwrap();
+    let look = DepthLook::new(pack.with_role(Role::LivenessDepth).next().unwrap()).unwrap();
+    let mut runner = look.runner().unwrap();
     let mut verdicts = [0; 3];
     for (species, seed) in [
         (Species::Live, 1),
@@ -78,6 +82,8 @@ fn depth_says_what_the_core_says() {
         (Species::Flat, 4),
         (Species::Folded, 5),
         (Species::Tablet, 6),
+        (Species::CutEyes, 7),
+        (Species::CutEyesNose, 8),
     ] {
         let shot = Shot::draw(
             species,
@@ -86,7 +92,8 @@ fn depth_says_what_the_core_says() {
             seed,
         );
         let answer = judge_depth(&door, judge, &shot);
-        let expected = shot.assess(core.clone());
+        let expected = look.assess(&mut *runner, &core, &shot.frame(), &shot.face);
+        let expected = expected.unwrap();
         assert_eq!(answer.verdict == VULTUS_LIVE, expected.verdict.is_live());
         assert_eq!(answer.evidence, expected.evidence.bits());
         assert_eq!(answer.has_score == 1, expected.score.is_some());
@@ -108,7 +115,7 @@ fn depth_says_what_the_core_says() {
 fn depth_refuses_other_moments_and_licences_without_it() {
     let shot = Shot::draw(Species::Live, SensorClass::A, 500.0, 1);
     let bytes = shot.bytes();
-    let frame = depth_frame(&shot, &bytes);
+    let frame = depth_frame(&shot, bytes);
     let landmarks = vultus_landmarks {
         points: points(shot.face.landmarks),
         ..zeroed()
