@@ -10,7 +10,7 @@ use crate::eval::report::{STYLE, escaped};
 /// What a species must stay below to be called stopped.
 const STOPPED: f64 = 0.01;
 
-const OWN_STYLE: &str = "body{max-width:72rem}p,ul,svg{max-width:48rem}td{white-space:nowrap}td:first-child{white-space:normal;min-width:15rem}\
+const OWN_STYLE: &str = "body{max-width:72rem}table{font-size:.9rem}p,ul,svg{max-width:48rem}td{white-space:nowrap}td:first-child,td:last-child{white-space:normal}td:first-child{min-width:11rem}\
 .simulated{background:#b3261e;color:#fff;padding:.8rem 1rem;border-radius:.3rem}\
 .said{font-size:1.25rem}.in{background:#fbe3e1}.few{background:#fdf3d8}.out{background:#e3f2e5}\
 td.n{text-align:right}code{font-size:.8rem;word-break:break-all}";

@@ -37,11 +37,12 @@ pub(super) struct Report {
 pub(super) fn run(args: &ReportArgs, output: &Output) -> CliResult<Outcome> {
     let (set, judge) = judge::open(&args.set)?;
     let report = Report::new(&set, &*judge, output)?;
-    output.result(&report.to_json(), || report.to_text());
     if let Some(file) = &args.html {
         let page = page::page(&report).map_err(|cause| Failure::text(cause).about(file))?;
         fs::write(file, page).with_file(file)?;
     }
+    // Last, because who reads it may stop after a line.
+    output.result(&report.to_json(), || report.to_text());
     Ok(Outcome::Yes)
 }
 
