@@ -184,6 +184,11 @@ fn dense(kernels: &Kernels, width: usize, pixels: usize, seed: u64) {
 
     // A pixel's value is the same in a tile of its own.
     let mut alone = vec![0.0; channels];
+    // Anew, because the output was written to by other means since.
+    let tile = DenseTile {
+        output: output[MARGIN..].as_mut_ptr(),
+        ..tile
+    };
     // SAFETY: as above.
     unsafe { shape.kernels[pixels - 1](&tile) };
     for p in 0..pixels {
