@@ -47,7 +47,7 @@ test_target() {
     export "CARGO_TARGET_${upper}_RUNNER=$(runner)"
     export CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true
     # Every one of the processors has it: a library that does not see it must fail here, not run without.
-    export VULTUS_CPU=neon
+    export VULTUS_CPU="${VULTUS_CPU:-neon}"
     for processor in "${processors[@]}"; do
         echo "== $1 on $processor"
         started=$SECONDS

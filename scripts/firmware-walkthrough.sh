@@ -7,4 +7,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 cargo build --release -p vultus-issuer
-VULTUS_ISSUER_PASSPHRASE='' scripts/run-page.sh docs/firmware.md 25
+VULTUS_ISSUER_PASSPHRASE='' scripts/run-page.sh docs/firmware.md 27

@@ -85,15 +85,9 @@ pub unsafe extern "C" fn vultus_gallery_verify_face(
     fmr: f64,
     verification: *mut vultus_verification,
 ) -> i32 {
-    let asked = Asked {
-        gallery,
-        matcher,
-        person,
-        probe,
-        fmr,
-    };
+    let verify = Snapshot::verify_face;
     // SAFETY: as the header's first page asks of handles, inputs and outputs.
-    fence(|| unsafe { asked.answer(verification, Snapshot::verify_face) })
+    fence(|| unsafe { verified(gallery, matcher, person, probe, fmr, verification, verify) })
 }
 
 /// Compares the probe with the one feature that stands for a person: all their faces fused.
@@ -115,46 +109,35 @@ pub unsafe extern "C" fn vultus_gallery_verify_person(
     fmr: f64,
     verification: *mut vultus_verification,
 ) -> i32 {
-    let asked = Asked {
-        gallery,
-        matcher,
-        person,
-        probe,
-        fmr,
-    };
+    let verify = Snapshot::verify_person;
     // SAFETY: as the header's first page asks of handles, inputs and outputs.
-    fence(|| unsafe { asked.answer(verification, Snapshot::verify_person) })
+    fence(|| unsafe { verified(gallery, matcher, person, probe, fmr, verification, verify) })
 }
 
-/// Who the probe is said to be.
-struct Asked {
+/// Compares the probe with who it is said to be, in one of a snapshot's ways.
+///
+/// # Safety
+/// As the header's first page asks of handles, inputs and outputs.
+unsafe fn verified(
     gallery: *const vultus_gallery,
     matcher: *const vultus_matcher,
     person: vultus_str,
     probe: *const vultus_embedding,
     fmr: f64,
-}
-
-impl Asked {
-    /// # Safety
-    /// As the header's first page asks of handles, inputs and outputs.
-    unsafe fn answer(
-        self,
-        verification: *mut vultus_verification,
-        verify: fn(&Snapshot, &Matcher, &PersonId, &Embedding, TargetFmr) -> Result<Verified>,
-    ) -> Result<()> {
-        // SAFETY: as asked of the caller.
-        let (gallery, matcher, person, probe, out) = unsafe {
-            (
-                shared(self.gallery, "gallery")?,
-                shared(self.matcher, "matcher")?,
-                self.person.get("person")?,
-                shared(self.probe, "probe")?,
-                Out::at(verification, "verification")?,
-            )
-        };
-        let (person, fmr) = (PersonId::new(person)?, TargetFmr::new(self.fmr)?);
-        out.set(verify(&gallery.snapshot(), &matcher, &person, &probe, fmr)?.into());
-        Ok(())
-    }
+    verification: *mut vultus_verification,
+    verify: fn(&Snapshot, &Matcher, &PersonId, &Embedding, TargetFmr) -> Result<Verified>,
+) -> Result<()> {
+    // SAFETY: as asked of the caller.
+    let (gallery, matcher, person, probe, out) = unsafe {
+        (
+            shared(gallery, "gallery")?,
+            shared(matcher, "matcher")?,
+            person.get("person")?,
+            shared(probe, "probe")?,
+            Out::at(verification, "verification")?,
+        )
+    };
+    let (person, fmr) = (PersonId::new(person)?, TargetFmr::new(fmr)?);
+    out.set(verify(&gallery.snapshot(), &matcher, &person, &probe, fmr)?.into());
+    Ok(())
 }

@@ -8,7 +8,7 @@ use crate::embed::is_no_face;
 use crate::failure::CliResult;
 use crate::output::Output;
 use crate::pad::evaluate::verdict_words;
-use crate::pad::judge::{DepthJudge, InfraredJudge, Judge, Measure, Stages};
+use crate::pad::judge::{DepthJudge, InfraredJudge, Judge, Measure};
 use crate::pad::record::Record;
 use args::{LivenessArgs, LivenessCommand};
 use serde_json::{Map, Value, json};
@@ -18,8 +18,8 @@ use vultus::liveness::{Check, Evidence, Liveness, Reason};
 pub(crate) fn run(args: &LivenessArgs, output: &Output) -> CliResult<Outcome> {
     match &args.what {
         LivenessCommand::Depth(args) => {
-            let stages = Stages::of(&args.pack, args.geometry_alone);
-            let judge = DepthJudge::new(&stages, args.rules.as_deref(), args.children)?;
+            let pack = (!args.geometry_alone).then_some(&args.pack);
+            let judge = DepthJudge::new(pack, args.rules.as_deref(), args.children)?;
             Ok(sidecars(&judge, &args.files, output))
         }
         LivenessCommand::Ir(args) => {

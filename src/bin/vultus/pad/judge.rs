@@ -4,7 +4,7 @@ mod depth;
 mod infrared;
 mod network;
 
-pub(crate) use depth::{DepthJudge, Stages};
+pub(crate) use depth::DepthJudge;
 pub(crate) use infrared::InfraredJudge;
 
 use super::args::SetArgs;
@@ -223,8 +223,8 @@ pub(crate) fn open(args: &SetArgs) -> CliResult<(Set, Box<dyn Judge>)> {
             refuse("--lit-alone is about infrared frames; this set is of a depth sensor")
         }
         Modality::Depth => {
-            let stages = Stages::of(&args.pack, args.geometry_alone);
-            let judge = DepthJudge::new(&stages, rules, args.children)?;
+            let pack = (!args.geometry_alone).then_some(&args.pack);
+            let judge = DepthJudge::new(pack, rules, args.children)?;
             Ok((set, Box::new(judge)))
         }
         Modality::Ir if args.geometry_alone => {

@@ -17,24 +17,6 @@ use vultus::model::{Role, sha256_hex};
 /// The rules that the SDK comes with, as text, so that a report can name their hash.
 const RULES: &str = include_str!("../../../../../models/liveness/depth.toml");
 
-/// Which stages judge.
-pub(crate) enum Stages<'a> {
-    /// Stage A.
-    Geometry,
-    /// Stage A, and B with the network of this pack.
-    Both(&'a PackArgs),
-}
-
-impl<'a> Stages<'a> {
-    pub(crate) fn of(pack: &'a PackArgs, geometry_alone: bool) -> Self {
-        if geometry_alone {
-            Self::Geometry
-        } else {
-            Self::Both(pack)
-        }
-    }
-}
-
 /// What judges depth frames: rules, a policy, and a network unless geometry is to judge alone.
 pub(crate) struct DepthJudge {
     rules: DepthRules,
@@ -44,8 +26,9 @@ pub(crate) struct DepthJudge {
 }
 
 impl DepthJudge {
+    /// Without a pack geometry judges alone.
     pub(crate) fn new(
-        stages: &Stages<'_>,
+        pack: Option<&PackArgs>,
         rules: Option<&Path>,
         children: bool,
     ) -> CliResult<Self> {
@@ -56,16 +39,14 @@ impl DepthJudge {
             None => parsed?,
         };
         let rules_sha256 = sha256_hex(text.as_bytes());
-        let (look, model_sha256) = match stages {
+        let (look, model_sha256) = match pack {
             // The relief model is part of the rules.
-            Stages::Geometry => (None, rules_sha256.clone()),
-            Stages::Both(pack) => {
-                let network = pack_network(pack, Role::LivenessDepth)?;
-                let look = DepthLook::new(&network).map_err(Failure::from)?;
-                (
-                    Some((look, Runners::default())),
-                    network.spec().sha256.clone(),
-                )
+            None => (None, rules_sha256.clone()),
+            Some(pack) => {
+                let (folder, network) = pack_network(pack, Role::LivenessDepth)?;
+                let look = DepthLook::new(&network).map_err(Failure::from);
+                let look = (look.with_file(&folder)?, Runners::default());
+                (Some(look), network.spec().sha256.clone())
             }
         };
         Ok(Self {
@@ -104,10 +85,7 @@ impl DepthJudge {
         };
         runners.lend(
             || Ok(look.runner()?),
-            |runner| {
-                look.assess(runner, judge, frame, face)
-                    .map_err(Failure::from)
-            },
+            |runner| Ok(look.assess(runner, judge, frame, face)?),
         )
     }
 

@@ -27,17 +27,15 @@ pub(crate) struct InfraredJudge {
 impl InfraredJudge {
     /// With `lit_alone`, frames of the room's light are left out.
     pub(crate) fn new(pack: &PackArgs, rules: Option<&Path>, lit_alone: bool) -> CliResult<Self> {
-        let network = pack_network(pack, Role::LivenessInfrared)?;
+        let (folder, network) = pack_network(pack, Role::LivenessInfrared)?;
         let text = rules_text(rules, RULES)?;
         let parsed = InfraredRules::parse(&text).and_then(|rules| {
             let simulated = rules.is_simulated();
             Ok((InfraredLiveness::with_rules(&network, rules)?, simulated))
         });
-        let parsed = parsed.map_err(Failure::from);
-        let (liveness, rules_simulated) = match rules {
-            Some(file) => parsed.with_file(file)?,
-            None => parsed?,
-        };
+        let (liveness, rules_simulated) = parsed
+            .map_err(Failure::from)
+            .with_file(rules.unwrap_or(&folder))?;
         Ok(Self {
             liveness,
             runners: Runners::default(),

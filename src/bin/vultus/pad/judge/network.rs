@@ -3,21 +3,23 @@
 use crate::args::PackArgs;
 use crate::context::pack_folder;
 use crate::failure::{CliResult, Failure, WithFile};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use vultus::model::{Pack, PackNetwork, Role};
 use vultus::nn::Runner;
 
-/// The network of a role.
-pub(super) fn pack_network(pack: &PackArgs, role: Role) -> CliResult<PackNetwork> {
+/// The network of a role, and the folder of its pack.
+pub(super) fn pack_network(pack: &PackArgs, role: Role) -> CliResult<(PathBuf, PackNetwork)> {
     let folder = pack_folder(pack)?;
     let opened = Pack::open(&folder)
         .map_err(Failure::from)
         .with_file(&folder)?;
     let network = opened.with_role(role).next().cloned();
-    network.ok_or_else(|| {
+    let network = network.ok_or_else(|| {
         let cause = format!("the pack has no network of the role {}", role.table());
         Failure::text(cause).about(&folder)
-    })
+    })?;
+    Ok((folder, network))
 }
 
 /// Working memory of one network, for as many threads as there were at once.
