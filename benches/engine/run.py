@@ -55,8 +55,12 @@ def is_wanted(network, options):
 def print_profiles(networks, options):
     for network in networks:
         plan = own.compiled(options.binary, network, options.work)
-        for path in PATHS:
-            print(f"== {network.name}, {path}", flush=True)
+        profiles = [("f32", path, plan) for path in PATHS]
+        if options.int8:
+            made, _ = own.quantised(options.binary, network, plan, options.work)
+            profiles += [("int8", path, made) for path in BYTE_PATHS]
+        for precision, path, plan in profiles:
+            print(f"== {network.name}, {precision}, {path}", flush=True)
             subprocess.run(own.profile(options.binary, network, plan), env={**os.environ, "VULTUS_CPU": path})
     return 0
 

@@ -43,12 +43,23 @@ impl Ending {
         }
     }
 
-    /// The whole function, on pixels of which no tile has computed any part.
+    /// Between which values a tile's are kept.
+    pub(super) fn limits(&self) -> [f32; 2] {
+        [self.low, self.high]
+    }
+
+    /// The slopes, on pixels of which tiles have computed the limits.
+    pub(super) fn bend(&self, kernels: &Kernels, values: &mut [f32]) {
+        if let Some(slopes) = &self.slopes {
+            (kernels.prelu)(values, slopes);
+        }
+    }
+
+    /// Slopes and limits, on pixels of which no tile has computed any part.
     pub(super) fn apply(&self, kernels: &Kernels, values: &mut [f32]) {
-        match &self.slopes {
-            Some(slopes) => (kernels.prelu)(values, slopes),
-            None if self.low == f32::NEG_INFINITY && self.high == f32::INFINITY => {}
-            None => (kernels.clip)(values, self.low, self.high),
+        self.bend(kernels, values);
+        if self.low > f32::NEG_INFINITY || self.high < f32::INFINITY {
+            (kernels.clip)(values, self.low, self.high);
         }
     }
 

@@ -1,5 +1,7 @@
 //! Where the rows of a tensor lie in a buffer.
 
+use std::ops::Range;
+
 /// Rows of pixels of channels. A buffer may keep fewer rows than the picture has: row `y` lies where
 /// row `y - ring` lay. A row may have pixels of zeros before and after it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -50,6 +52,11 @@ impl Layout {
         (y % self.ring) * self.row()
     }
 
+    /// The row after `y` that starts the buffer again.
+    pub(crate) fn wrap(&self, y: usize) -> usize {
+        y - y % self.ring + self.ring
+    }
+
     fn check(&self, buffer: usize) {
         assert!(
             self.ring > 0 && self.channels <= self.pixel && self.len() == buffer,
@@ -86,6 +93,17 @@ impl<'a> Rows<'a> {
     /// Row `y` and all that lies behind it in the buffer.
     pub(crate) fn from(&self, y: usize) -> &'a [f32] {
         &self.values[self.layout.start(y)..]
+    }
+
+    /// Rows that do not wrap around the ring.
+    pub(crate) fn rows(&self, rows: &Range<usize>) -> &'a [f32] {
+        let start = self.layout.start(rows.start);
+        &self.values[start..start + rows.len() * self.layout.row()]
+    }
+
+    /// All that the buffer keeps.
+    pub(crate) fn kept(&self) -> &'a [f32] {
+        self.values
     }
 
     /// All rows, where the buffer keeps the whole picture.

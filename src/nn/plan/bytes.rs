@@ -1,11 +1,12 @@
-//! Operations on tensors of bytes, lowered to their kernels. Each runs over its whole output.
+//! Operations on tensors of bytes, lowered to their kernels.
 
 use super::{Convolution, ConvolutionKind, Grid, Operation, Order, Plan, TensorId, Weights};
 use crate::nn::kernels::bytes::{
-    self, ByteDense, ByteDenseParts, ByteDepthwise, ByteKernels, Scratch, Shape, Target,
+    self, ByteDense, ByteDenseParts, ByteDepthwise, ByteKernels, ByteRows, Scratch, Shape, Target,
     simple::{self, AddBytes, BytePool, Quantise},
 };
-use crate::nn::kernels::{Kernels, Layout};
+use crate::nn::kernels::{Kernels, Layout, Rows, RowsMut};
+use std::ops::Range;
 
 /// One operation that reads or writes bytes.
 pub(super) struct ByteStep {
@@ -77,37 +78,69 @@ impl ByteStep {
         }
     }
 
-    /// Computes the whole output from sources in the order of the operation's inputs.
+    /// Computes rows of the output from sources in the order of the operation's inputs.
     pub(super) fn run<'a>(
         &self,
-        source: impl Fn(usize) -> &'a [f32],
-        output: &mut [f32],
+        source: impl Fn(usize) -> Rows<'a>,
+        output: &mut RowsMut,
+        rows: Range<usize>,
         scratch: &mut Scratch,
     ) {
-        let read = |number: usize, shape: &Shape| bytes::bytes(source(number), shape.len());
-        let shape = match self.output {
-            Form::Bytes(shape) => shape,
-            Form::Floats(pixel) => return self.floats(source, (output, pixel), scratch),
-        };
-        let output = bytes::bytes_mut(output, shape.len());
+        let mut start = rows.start;
+        while start < rows.end {
+            let wraps = self.beside().map(|number| source(number).layout().wrap(start));
+            let end = wraps.fold(output.layout().wrap(start), usize::min);
+            let run = start..end.min(rows.end);
+            start = run.end;
+            let output = output.rows(run.start, run.end);
+            match self.output {
+                Form::Bytes(shape) => {
+                    let output = bytes::bytes_mut(output, run.len() * shape.row());
+                    self.bytes(&source, (output, shape), run, scratch);
+                }
+                Form::Floats(pixel) => self.floats(&source, (output, pixel), run, scratch),
+            }
+        }
+    }
+
+    /// The sources of which each row of the output takes the same row alone.
+    fn beside(&self) -> Range<usize> {
+        match &self.work {
+            Work::Dense(dense, _, residual) => {
+                usize::from(!dense.is_flat())..1 + usize::from(residual.is_some())
+            }
+            Work::Depthwise(..) | Work::Pool(..) | Work::Repeat(_) | Work::Import(..) => 0..0,
+            Work::Add(..) => 0..2,
+            Work::Concat(inputs) => 0..inputs.len(),
+            Work::Quantise(..) | Work::Dequantise(..) | Work::Regrid(_) => 0..1,
+        }
+    }
+
+    /// Those that write bytes. Neither the output nor a source [beside](Self::beside) it wraps in these rows.
+    fn bytes<'a>(
+        &self,
+        source: &impl Fn(usize) -> Rows<'a>,
+        (output, shape): (&mut [u8], Shape),
+        rows: Range<usize>,
+        scratch: &mut Scratch,
+    ) {
+        let view = |number: usize, shape: &Shape| byte_rows(source(number), *shape);
+        let read = |number: usize, shape: &Shape| view(number, shape).rows(&rows);
         match &self.work {
             Work::Dense(dense, input, residual) => {
                 let residual = residual.as_ref().map(|shape| read(1, shape));
-                dense.run(
-                    read(0, input),
-                    residual,
-                    &mut Target::Bytes(output),
-                    scratch,
-                );
+                let target = (&mut Target::Bytes(output), rows.clone());
+                dense.run(view(0, input), residual, target, scratch);
             }
             Work::Depthwise(depthwise, input) => {
-                depthwise.run(read(0, input), &mut Target::Bytes(output), scratch);
+                let target = (&mut Target::Bytes(output), rows);
+                depthwise.run(view(0, input), target, scratch);
             }
-            Work::Pool(pool, input) => pool.run(self.kernels, read(0, input), output),
+            Work::Pool(pool, input) => pool.run(self.kernels, view(0, input), (output, rows)),
             Work::Add(add, input) => {
                 (self.kernels.add)(output, [read(0, input), read(1, input)], add);
             }
-            Work::Repeat(input) => simple::repeat((read(0, input), *input), (output, shape)),
+            Work::Repeat(input) => simple::repeat(view(0, input), (output, shape), rows),
             Work::Concat(inputs) => {
                 let mut first = 0;
                 for (number, input) in inputs.iter().enumerate() {
@@ -116,13 +149,15 @@ impl ByteStep {
                 }
             }
             Work::Import(quantise, Order::Planes) => {
-                quantise.planes(self.kernels, source(0), output, shape);
+                quantise.planes(self.kernels, source(0).whole(), output, (shape, rows));
             }
             Work::Import(quantise, _) => {
-                quantise.run(self.kernels, (source(0), shape.channels), output, shape);
+                let input = source(0).rows(&rows);
+                quantise.run(self.kernels, (input, shape.channels), (output, shape.pixel));
             }
             Work::Quantise(quantise, pixel) => {
-                quantise.run(self.kernels, (source(0), *pixel), output, shape);
+                let input = source(0).rows(&rows);
+                quantise.run(self.kernels, (input, *pixel), (output, shape.pixel));
             }
             Work::Regrid(add) => {
                 let input = read(0, &shape);
@@ -135,24 +170,34 @@ impl ByteStep {
     /// Those that write f32.
     fn floats<'a>(
         &self,
-        source: impl Fn(usize) -> &'a [f32],
+        source: &impl Fn(usize) -> Rows<'a>,
         (output, pixel): (&mut [f32], usize),
+        rows: Range<usize>,
         scratch: &mut Scratch,
     ) {
-        let read = |shape: &Shape| bytes::bytes(source(0), shape.len());
+        let view = |shape: &Shape| byte_rows(source(0), *shape);
         match &self.work {
             Work::Dense(dense, input, _) => {
-                dense.run(read(input), None, &mut Target::Floats(output), scratch);
+                let target = (&mut Target::Floats(output), rows);
+                dense.run(view(input), None, target, scratch);
             }
             Work::Depthwise(depthwise, input) => {
-                depthwise.run(read(input), &mut Target::Floats(output), scratch);
+                let target = (&mut Target::Floats(output), rows);
+                depthwise.run(view(input), target, scratch);
             }
             Work::Dequantise(grid, input) => {
-                simple::dequantise(*grid, (read(input), *input), (output, pixel));
+                let read = view(input).rows(&rows);
+                simple::dequantise(*grid, (read, *input), (output, pixel));
             }
             _ => unreachable!("it writes bytes"),
         }
     }
+}
+
+/// Rows of bytes in the room of f32.
+fn byte_rows(rows: Rows<'_>, shape: Shape) -> ByteRows<'_> {
+    let ring = rows.layout().ring;
+    ByteRows::new(shape, ring, bytes::bytes(rows.kept(), ring * shape.row()))
 }
 
 struct Lower<'a> {

@@ -3,7 +3,7 @@
 
 use super::Plan;
 use super::bands::{Group, Walk};
-use super::steps::{BufferId, Source, Steps, Work};
+use super::steps::{BufferId, Source, Steps};
 use std::ops::Range;
 
 /// Values that the rows and weights of a group may take: most of a second-level cache of 1 MiB.
@@ -71,9 +71,6 @@ impl Chooser<'_> {
     /// Values of large pictures that a group moves through memory; `None` when no such group can be,
     /// nor one with more steps.
     fn cost(&self, steps: Range<usize>) -> Option<usize> {
-        if steps.len() > 1 && steps.clone().any(|step| self.wants_whole_pictures(step)) {
-            return None;
-        }
         let inside = steps.clone().rev().skip(1);
         let pictures = || {
             let outputs = inside.clone().map(|step| self.steps.steps[step].output);
@@ -111,10 +108,6 @@ impl Chooser<'_> {
                 .filter(|&values| values > LARGE)
                 .sum(),
         )
-    }
-
-    fn wants_whole_pictures(&self, step: usize) -> bool {
-        matches!(self.steps.steps[step].work, Work::Bytes(_))
     }
 
     fn fits(&self, group: &Group, walk: &Walk, picture: usize) -> bool {

@@ -174,9 +174,8 @@ impl Program {
             let mut output = RowsMut::new(home.layout, output);
             let rows = portion.rows.clone();
             if let Machine::Bytes(step) = &engine.machine {
-                let output = output.rows(rows.start, rows.end);
-                let source = |number: usize| around.rows(engine.sources[number]).whole();
-                step.run(source, output, scratch);
+                let source = |number: usize| around.rows(engine.sources[number]);
+                step.run(source, &mut output, rows, scratch);
             } else {
                 let pieces = (rows.len() * engine.row_cost / self.piece).clamp(1, threads.count());
                 around.share(engine, output, rows, pieces, threads);
@@ -234,8 +233,7 @@ impl Around<'_> {
         if pieces == 1 || rows.len() == 1 {
             return self.run(engine, &mut output, rows);
         }
-        let ring = output.layout().ring;
-        let wrap = rows.start - rows.start % ring + ring;
+        let wrap = output.layout().wrap(rows.start);
         if wrap < rows.end {
             // The later rows lie before the others.
             let [later, sooner] = output.split(rows.start);
@@ -270,7 +268,7 @@ impl Around<'_> {
             Machine::Scale => kernels::scale(kernels, [source(0), source(1)], output, rows),
             Machine::Place(first) => kernels::place(source(0), *first, output, rows),
             Machine::Activate(activate) => activate.run(kernels, source(0), output, rows),
-            Machine::Bytes(_) => unreachable!("run over their whole output"),
+            Machine::Bytes(_) => unreachable!("run with scratch"),
         }
     }
 }

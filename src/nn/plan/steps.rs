@@ -3,7 +3,7 @@
 
 use super::buffer::{Buffer, Packing};
 use super::{
-    Activation, Convolution, ConvolutionKind, Operation, Order, Plan, PoolKind, ResizeKind,
+    Activation, Convolution, ConvolutionKind, Operation, Order, Plan, PoolKind, Resize, ResizeKind,
     TensorId, Weights, Window,
 };
 use crate::nn::MAX_TENSOR_VALUES;
@@ -51,7 +51,7 @@ pub(super) enum Work<'a> {
     Place(usize),
     /// A function of each value.
     Activate(&'a Activation),
-    /// Whatever it is, on bytes: the whole output from the whole of its inputs.
+    /// Whatever it is, on bytes.
     Bytes(&'a Operation),
 }
 
@@ -302,10 +302,12 @@ impl<'a> Steps<'a> {
         let height = self.buffers[input].height;
         let window = match step.work {
             Work::Dense(filter) | Work::Depthwise(filter) if source == 0 => filter.window,
+            Work::Bytes(Operation::Convolution(convolution)) if source == 0 => convolution.window,
             Work::Pool(_, window) => window,
-            Work::GlobalAverage | Work::Bytes(_) => return 0..height,
+            Work::Bytes(Operation::Pool(pool)) => pool.window,
+            Work::GlobalAverage => return 0..height,
             Work::Scale if source == 1 => return 0..height,
-            Work::Resize(kind) => {
+            Work::Resize(kind) | Work::Bytes(&Operation::Resize(Resize { kind, .. })) => {
                 let to = self.buffers[step.output].height;
                 return between(kind, rows.start, height, to).0
                     ..between(kind, rows.end - 1, height, to).1 + 1;

@@ -5,7 +5,7 @@
 #![allow(unsafe_code)]
 
 use super::{ByteKernels, DenseKernel, DenseShape, DenseTile, DepthwiseTile, FinishTile, LANES};
-use super::{Line, native};
+use super::{Line, Sums, native};
 use std::arch::asm;
 
 /// The table. Conversions and sums stay portable: they meet few bytes.
@@ -17,9 +17,8 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     }],
     pack_depthwise,
     depthwise,
-    finish,
-    floats: native::KERNELS.floats,
     quantise: native::KERNELS.quantise,
+    colours: native::KERNELS.colours,
     add: native::KERNELS.add,
     max,
 };
@@ -38,6 +37,7 @@ unsafe fn dense(t: &DenseTile) {
             "vmov.i32 q12, #0", "vmov.i32 q13, #0", "vmov.i32 q14, #0", "vmov.i32 q15, #0",
             "2:",
             "ldr {tap}, [{taps}], #4",
+            "add {tap}, {tap}, {start}",
             "subs {left}, {depth}, #2",
             "blo 4f",
             // Two lines: four bytes and the next four.
@@ -93,6 +93,7 @@ unsafe fn dense(t: &DenseTile) {
             depth = in(reg) t.depth,
             line = inout(reg) t.panels => _,
             sums = in(reg) t.sums,
+            start = in(reg) t.first * t.step,
             tap = out(reg) _,
             left = out(reg) _,
             second = out(reg) _,
@@ -104,6 +105,7 @@ unsafe fn dense(t: &DenseTile) {
             out("d30") _, out("d31") _,
             options(nostack),
         );
+        t.end.run(&t.written(1, 1), finish, native::floats);
     }
 }
 
@@ -166,14 +168,16 @@ unsafe fn depthwise(t: &DepthwiseTile) {
             }
         }
     }
+    // SAFETY: all sums were just written; the caller's promise about what they end in.
+    unsafe { t.end.run(&t.written(), finish, native::floats) };
 }
 
 /// # Safety
-/// As for [`DenseKernel`].
-unsafe fn finish(t: &FinishTile) {
-    for p in 0..t.pixels {
+/// As for [`native::finish`].
+unsafe fn finish(t: &FinishTile, sums: &Sums) {
+    for p in 0..sums.pixels {
         // SAFETY: the caller's promise.
-        unsafe { finish_pixel(t, p) };
+        unsafe { finish_pixel(t, sums, p) };
     }
 }
 
@@ -181,9 +185,10 @@ unsafe fn finish(t: &FinishTile) {
 ///
 /// # Safety
 /// As for [`finish`].
-unsafe fn finish_pixel(t: &FinishTile, p: usize) {
+unsafe fn finish_pixel(t: &FinishTile, sums: &Sums, p: usize) {
     /// Rounds as the portable code does.
     const SHIFT: f32 = 12_582_912.0;
+    let place = sums.first + p;
     let constants = [
         t.low.to_bits(),
         t.high.to_bits(),
@@ -195,7 +200,7 @@ unsafe fn finish_pixel(t: &FinishTile, p: usize) {
     let residual = if t.residual.is_null() {
         t.residual
     } else {
-        t.residual.wrapping_add(p * t.residual_step)
+        t.residual.wrapping_add(place * t.residual_step)
     };
     // SAFETY: the caller's promise about every field; reads sums, bias, factors, and slopes and
     // residual where they are not null, writes the output.
@@ -245,13 +250,13 @@ unsafe fn finish_pixel(t: &FinishTile, p: usize) {
             "vst1.8 {{d0}}, [{output}]!",
             "bne 2b",
             constants = inout(reg) constants.as_ptr() => _,
-            sums = inout(reg) t.sums.add(p * t.sums_step) => _,
+            sums = inout(reg) sums.at.add(p * sums.vectors * LANES) => _,
             bias = inout(reg) t.bias => _,
             factors = inout(reg) t.factors => _,
             slopes = inout(reg) t.slopes => _,
             residual = inout(reg) residual => _,
-            output = inout(reg) t.output.add(p * t.output_step) => _,
-            steps = inout(reg) t.vectors * LANES / 8 => _,
+            output = inout(reg) t.output.add(place * t.output_step) => _,
+            steps = inout(reg) sums.vectors * LANES / 8 => _,
             out("d0") _, out("d1") _, out("d2") _, out("d3") _, out("d4") _, out("d5") _,
             out("d6") _, out("d7") _, out("d8") _, out("d9") _, out("d10") _, out("d11") _,
             out("d18") _, out("d19") _, out("d20") _, out("d21") _, out("d22") _,

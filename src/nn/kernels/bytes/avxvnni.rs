@@ -2,7 +2,10 @@
 //! is AVX2's.
 #![allow(unsafe_code)]
 
-use super::{ByteKernels, DenseKernel, DenseShape, DenseTile, DepthwiseTile, LANES, Line, avx2};
+use super::{
+    ByteKernels, DenseKernel, DenseShape, DenseTile, DepthwiseTile, End, FinishTile, LANES, Line,
+    avx2,
+};
 use std::arch::x86_64::*;
 
 /// The table for AVX2 and AVX-VNNI.
@@ -16,11 +19,10 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     }],
     pack_depthwise,
     depthwise,
-    finish: avx2::finish,
     // SAFETY: a table can be had only where its instruction set is, and this one includes AVX2.
-    floats: |output, sums, by| unsafe { avx2::floats(output, sums, by) },
-    // SAFETY: as above.
     quantise: |output, input, by| unsafe { avx2::quantise(output, input, by) },
+    // SAFETY: as above.
+    colours: |output, planes, by| unsafe { avx2::colours(output, planes, by) },
     // SAFETY: as above.
     add: |output, terms, by| unsafe { avx2::add(output, terms, by) },
     // SAFETY: as above.
@@ -62,11 +64,8 @@ fn pack_depthwise(weights: &[i8], channels: usize) -> Vec<Line> {
 /// As for [`DenseKernel`].
 #[target_feature(enable = "avx2,avxvnni")]
 unsafe fn depthwise(t: &DepthwiseTile) {
-    // A copy, which the sums that are written cannot be taken to change.
+    // A copy, which the bytes that are written cannot be taken to change.
     let t = *t;
-    let groups = t.count / 4;
-    // The other cells are nothing but zeros.
-    let used = t.seen.div_ceil(4);
     let channels = t.vectors * LANES;
     // Neighbouring windows over pixels of half a register are one run of bytes.
     let beside = t.step == channels && channels == LANES;
@@ -75,38 +74,37 @@ unsafe fn depthwise(t: &DepthwiseTile) {
     } else {
         (t.pixels, channels)
     };
-    for p in 0..pixels {
-        for first in (0..run).step_by(BLOCK) {
-            let block = if beside { 0 } else { first / BLOCK };
-            let whole = run - first >= BLOCK;
-            let mut sums = [_mm256_setzero_si256(); 4];
-            // SAFETY: the caller's promise about every field; half a register is read where half is left.
-            unsafe {
-                for group in 0..used {
-                    let cells = t.cells.add(4 * group);
-                    let cell = |i: usize| {
-                        let pixel = (*cells.add(i)).add(p * t.step + first);
-                        if whole {
-                            _mm256_loadu_si256(pixel.cast())
-                        } else {
-                            _mm256_zextsi128_si256(_mm_loadu_si128(pixel.cast()))
-                        }
-                    };
-                    let (a, b, c, d) = (cell(0), cell(1), cell(2), cell(3));
-                    let (ab, cd) = (_mm256_unpacklo_epi8(a, b), _mm256_unpacklo_epi8(c, d));
-                    let (ef, gh) = (_mm256_unpackhi_epi8(a, b), _mm256_unpackhi_epi8(c, d));
-                    let fours = [
-                        _mm256_unpacklo_epi16(ab, cd),
-                        _mm256_unpackhi_epi16(ab, cd),
-                        _mm256_unpacklo_epi16(ef, gh),
-                        _mm256_unpackhi_epi16(ef, gh),
-                    ];
-                    let weights = t.weights.add((block * groups + group) * LINES);
-                    let weights: *const __m256i = weights.cast();
-                    for (quarter, (sum, four)) in sums.iter_mut().zip(fours).enumerate() {
-                        let weights = _mm256_load_si256(weights.add(quarter));
-                        *sum = _mm256_dpbusd_avx_epi32(*sum, four, weights);
+    let round = match &t.end {
+        // Bytes of the run follow each other where they are written, too.
+        End::Bytes(end) if end.plain && end.output_step == channels => Some(end),
+        _ => None,
+    };
+    for first in (0..run).step_by(BLOCK) {
+        let (block, channel) = if beside {
+            (0, 0)
+        } else {
+            (first / BLOCK, first)
+        };
+        let whole = run - first >= BLOCK;
+        // SAFETY: the caller's promise about every field; half a register is read where half is left.
+        unsafe {
+            let second = if beside || !whole {
+                channel
+            } else {
+                channel + LANES
+            };
+            let rounding = round.map(|end| (end, Rounding::new(end, [channel, second])));
+            for p in 0..pixels {
+                let sums = block_sums(&t, block, p * t.step + first, whole);
+                if let Some((end, rounding)) = &rounding {
+                    let bytes = rounding.bytes(sums);
+                    let place = end.output.add(p * run + first);
+                    if whole {
+                        _mm256_storeu_si256(place.cast(), bytes);
+                    } else {
+                        _mm_storeu_si128(place.cast(), _mm256_castsi256_si128(bytes));
                     }
+                    continue;
                 }
                 let [a, b, c, d] = sums;
                 let place: *mut __m256i = t.sums.add(p * run + first).cast();
@@ -118,5 +116,94 @@ unsafe fn depthwise(t: &DepthwiseTile) {
                 }
             }
         }
+    }
+    if round.is_none() {
+        // SAFETY: all sums were just written; the caller's promise about what they end in.
+        unsafe { t.end.run(&t.written(), avx2::finish, avx2::floats) };
+    }
+}
+
+/// Sums of a block, quarter × lane × 4 channels.
+///
+/// # Safety
+/// As for [`depthwise`]; a register, or half of one, can be read `start` bytes behind each cell.
+#[inline]
+#[target_feature(enable = "avx2,avxvnni")]
+unsafe fn block_sums(t: &DepthwiseTile, block: usize, start: usize, whole: bool) -> [__m256i; 4] {
+    let groups = t.count / 4;
+    let mut sums = [_mm256_setzero_si256(); 4];
+    // SAFETY: the caller's promise.
+    unsafe {
+        // The other cells are nothing but zeros.
+        for group in 0..t.seen.div_ceil(4) {
+            let cells = t.cells.add(4 * group);
+            let cell = |i: usize| {
+                let pixel = (*cells.add(i)).add(start);
+                if whole {
+                    _mm256_loadu_si256(pixel.cast())
+                } else {
+                    _mm256_zextsi128_si256(_mm_loadu_si128(pixel.cast()))
+                }
+            };
+            let (a, b, c, d) = (cell(0), cell(1), cell(2), cell(3));
+            let (ab, cd) = (_mm256_unpacklo_epi8(a, b), _mm256_unpacklo_epi8(c, d));
+            let (ef, gh) = (_mm256_unpackhi_epi8(a, b), _mm256_unpackhi_epi8(c, d));
+            let fours = [
+                _mm256_unpacklo_epi16(ab, cd),
+                _mm256_unpackhi_epi16(ab, cd),
+                _mm256_unpacklo_epi16(ef, gh),
+                _mm256_unpackhi_epi16(ef, gh),
+            ];
+            let weights = t.weights.add((block * groups + group) * LINES);
+            let weights: *const __m256i = weights.cast();
+            for (quarter, (sum, four)) in sums.iter_mut().zip(fours).enumerate() {
+                let weights = _mm256_load_si256(weights.add(quarter));
+                *sum = _mm256_dpbusd_avx_epi32(*sum, four, weights);
+            }
+        }
+    }
+    sums
+}
+
+/// How a block's sums become bytes, in the order that the sums have.
+struct Rounding {
+    bias: [__m256i; 4],
+    factors: [__m256i; 4],
+    limits: avx2::Limits,
+}
+
+impl Rounding {
+    /// For a block whose lanes start with these channels.
+    ///
+    /// # Safety
+    /// `end` has numbers for a vector from each of them on.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn new(end: &FinishTile, lanes: [usize; 2]) -> Self {
+        // SAFETY: the caller's promise.
+        let quarters = |numbers: *const __m128i| unsafe {
+            let [low, high] = lanes.map(|channel| numbers.add(channel / 4));
+            let quarter = |q| _mm256_loadu2_m128i(high.add(q), low.add(q));
+            [quarter(0), quarter(1), quarter(2), quarter(3)]
+        };
+        Self {
+            bias: quarters(end.bias.cast()),
+            factors: quarters(end.factors.cast()),
+            limits: avx2::Limits::new(end),
+        }
+    }
+
+    /// Bytes in the order of the channels: packing four quarters gives just that.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn bytes(&self, sums: [__m256i; 4]) -> __m256i {
+        let mut quarters = sums;
+        for (quarter, steps) in quarters.iter_mut().enumerate() {
+            let sum = _mm256_add_epi32(*steps, self.bias[quarter]);
+            *steps = avx2::steps(sum, _mm256_castsi256_ps(self.factors[quarter]));
+        }
+        let [a, b, c, d] = quarters;
+        let limits = &self.limits;
+        limits.bytes([limits.words([a, b]), limits.words([c, d])])
     }
 }

@@ -4,9 +4,11 @@
 //! sides of the picture, rows are copied once between bytes that stand for 0.
 #![allow(unsafe_code)]
 
-use super::finish::{Finish, Numbers, Place};
+use super::finish::{Finish, Numbers};
 use super::margin::Margin;
-use super::{ByteKernels, DenseShape, DenseTile, LANES, Line, Scratch, Shape, Target, line};
+use super::{
+    ByteKernels, ByteRows, DenseShape, DenseTile, LANES, Line, Scratch, Shape, Target, line,
+};
 use crate::nn::kernels::Kernels;
 use crate::nn::plan::{Activation, Grid, Window};
 use std::ops::Range;
@@ -130,116 +132,105 @@ impl ByteDense {
         }
     }
 
-    /// Computes the whole output.
+    /// Computes rows of the output. `target` and `residual` are those rows alone.
     ///
     /// # Panics
-    /// When a picture has another size than the convolution was made for.
+    /// When the input has another shape than the convolution was made for, or wraps around its ring where windows
+    /// are single pixels.
     pub(crate) fn run(
         &self,
-        input: &[u8],
+        input: ByteRows,
         residual: Option<&[u8]>,
-        target: &mut Target,
+        (target, rows): (&mut Target, Range<usize>),
         scratch: &mut Scratch,
     ) {
-        assert_eq!(input.len(), self.input.len(), "input");
+        assert_eq!(input.shape(), self.input, "input");
         let (margins, sums) = scratch.parts();
+        let width = self.output.width;
         if self.flat {
-            let count = self.output.height * self.output.width;
-            self.segment(&[input], 0..count, sums, residual, target);
+            let count = rows.len() * width;
+            self.segment(&[input.rows(&rows)], 0..count, sums, residual, target);
         } else {
             self.margin.clear(margins);
-            for y in 0..self.output.height {
-                self.margin.advance(input, y, margins);
+            for (number, y) in rows.enumerate() {
+                self.margin.advance(input, y, number == 0, margins);
                 let mut taps = [[].as_slice(); MOST_BYTE_ROWS];
                 for (row, tap) in taps.iter_mut().enumerate().take(self.rows) {
                     *tap = self.margin.tap(input, y, row, margins);
                 }
-                let pixels = y * self.output.width..(y + 1) * self.output.width;
+                let pixels = number * width..(number + 1) * width;
                 self.segment(&taps[..self.rows], pixels, sums, residual, target);
             }
         }
         self.finish.complete(target);
     }
 
-    /// Neighbouring pixels of the picture. Each tap starts with what the first of them sees.
+    /// Whether a row of the output is made of the same row of the input alone.
+    pub(crate) fn is_flat(&self) -> bool {
+        self.flat
+    }
+
+    /// Neighbouring pixels of the target. Each tap starts with what the first of them sees.
     fn segment(
         &self,
         taps: &[&[u8]],
-        picture: Range<usize>,
+        place: Range<usize>,
         sums: &mut [i32],
         residual: Option<&[u8]>,
         target: &mut Target,
     ) {
-        let (first, count) = (picture.start, picture.len());
+        let count = place.len();
         let step = self.stride * self.input.pixel;
-        for tap in taps {
+        let mut firsts = [std::ptr::null(); MOST_BYTE_ROWS];
+        for (first, tap) in firsts.iter_mut().zip(taps) {
             assert!((count - 1) * step + self.depth * 4 <= tap.len());
+            *first = tap.as_ptr();
         }
         let vectors = self.output.channels.div_ceil(LANES);
+        let panel = self.rows * self.depth;
         let pass = (PASS / (self.depth * 4 * self.rows)).max(48);
         for start in (0..count).step_by(pass) {
-            let pixels = start..(start + pass).min(count);
             let mut vector = 0;
             while vector < vectors {
-                let shape = self.kernels.dense.iter();
-                let shape = shape
-                    .clone()
-                    .find(|shape| shape.vectors <= vectors - vector)
-                    .expect("the narrowest shape is one vector wide");
-                let ends = |sums: &[i32], pixels: Range<usize>| {
-                    let place = Place {
-                        step: shape.vectors * LANES,
-                        first: first + pixels.start,
-                        pixels: pixels.len(),
-                        channel: vector * LANES,
-                        vectors: shape.vectors,
-                    };
-                    self.finish.run(sums, &place, residual, target);
+                let shape = self.shape(vector, vectors);
+                let end = vector + shape.vectors;
+                let channels = vector * LANES..end * LANES;
+                let panels = &self.panels[vector * panel..end * panel];
+                let mut tile = DenseTile {
+                    taps: firsts.as_ptr(),
+                    rows: self.rows,
+                    depth: self.depth,
+                    step,
+                    panels: panels.as_ptr(),
+                    panel,
+                    first: start,
+                    sums: sums[..shape.kernels.len() * channels.len()].as_mut_ptr(),
+                    end: self.finish.end(&channels, &place, residual, target),
                 };
-                self.tiles(taps, pixels.clone(), (vector, shape), sums, ends);
-                vector += shape.vectors;
+                let pixels = pass.min(count - start);
+                // Spread evenly over the tiles.
+                let tiles = pixels.div_ceil(shape.kernels.len());
+                for number in 0..tiles {
+                    let size = pixels / tiles + usize::from(number < pixels % tiles);
+                    // SAFETY: the table's instruction set is there. The last pixel's depth was checked to
+                    // end inside each tap; panels and sums were cut to the shape, and what the tile ends in
+                    // to all pixels of the run, just above.
+                    unsafe { shape.kernels[size - 1](&tile) };
+                    tile.first += size;
+                }
+                vector = end;
             }
         }
     }
 
-    /// All pixels × the vectors of one shape. The pixels are spread evenly over the tiles.
-    fn tiles(
-        &self,
-        taps: &[&[u8]],
-        pixels: Range<usize>,
-        (vector, shape): (usize, &DenseShape),
-        sums: &mut [i32],
-        mut ends: impl FnMut(&[i32], Range<usize>),
-    ) {
-        let step = self.stride * self.input.pixel;
-        let panel = self.rows * self.depth;
-        let panels = &self.panels[vector * panel..(vector + shape.vectors) * panel];
-        let width = shape.vectors * LANES;
-        let sums = &mut sums[..shape.kernels.len() * width];
-        let tiles = pixels.len().div_ceil(shape.kernels.len());
-        let mut pixel = pixels.start;
-        let mut firsts = [std::ptr::null(); MOST_BYTE_ROWS];
-        for tile in 0..tiles {
-            let size = pixels.len() / tiles + usize::from(tile < pixels.len() % tiles);
-            for (first, tap) in firsts.iter_mut().zip(taps) {
-                *first = tap[pixel * step..].as_ptr();
-            }
-            let job = DenseTile {
-                taps: firsts.as_ptr(),
-                rows: self.rows,
-                depth: self.depth,
-                step,
-                panels: panels.as_ptr(),
-                panel,
-                sums: sums.as_mut_ptr(),
-                sums_step: width,
-            };
-            // SAFETY: the table's instruction set is there. `segment` checked that the last pixel's
-            // depth ends inside each tap; panels and sums were cut to the shape just above.
-            unsafe { shape.kernels[size - 1](&job) };
-            ends(sums, pixel..pixel + size);
-            pixel += size;
-        }
+    /// The widest shape from a vector on; a narrower residual's end is an end of one.
+    fn shape(&self, vector: usize, vectors: usize) -> &'static DenseShape {
+        let cut = self.finish.cut().map(|channel| channel / LANES);
+        let until = cut.filter(|&cut| vector < cut).unwrap_or(vectors);
+        let mut shapes = self.kernels.dense.iter();
+        shapes
+            .find(|shape| shape.vectors <= until - vector)
+            .expect("the narrowest shape is one vector wide")
     }
 }
 

@@ -2,10 +2,11 @@
 #![allow(unsafe_code)]
 
 use super::dense::ByteDenseParts;
-use super::finish::{Finish, Place};
+use super::finish::Finish;
 use super::margin::Margin;
-use super::{ByteKernels, DepthwiseTile, LANES, Line, Scratch, Shape, Target};
+use super::{ByteKernels, ByteRows, DepthwiseTile, End, LANES, Line, Scratch, Shape, Target};
 use crate::nn::kernels::Kernels;
+use std::ops::Range;
 
 /// Most cells of a window.
 pub(crate) const MOST_BYTE_CELLS: usize = 256;
@@ -69,28 +70,30 @@ impl ByteDepthwise {
         }
     }
 
-    /// Computes the whole output.
+    /// Computes rows of the output; `target` is those rows alone.
     ///
     /// # Panics
-    /// When a picture has another size than the convolution was made for.
-    pub(crate) fn run(&self, input: &[u8], target: &mut Target, scratch: &mut Scratch) {
-        assert_eq!(input.len(), self.input.len(), "input");
+    /// When the input has another shape than the convolution was made for.
+    pub(crate) fn run(
+        &self,
+        input: ByteRows,
+        (target, rows): (&mut Target, Range<usize>),
+        scratch: &mut Scratch,
+    ) {
+        assert_eq!(input.shape(), self.input, "input");
         let (margins, sums) = scratch.parts();
+        let width = self.output.width;
         self.margin.clear(margins);
-        for y in 0..self.output.height {
-            self.margin.advance(input, y, margins);
-            for x in (0..self.output.width).step_by(self.pixels) {
-                let count = self.pixels.min(self.output.width - x);
-                let sums = &mut sums[..count * self.input.pixel];
-                self.tile(input, margins, y, [x, count], sums);
-                let place = Place {
-                    step: self.input.pixel,
-                    first: y * self.output.width + x,
-                    pixels: count,
-                    channel: 0,
-                    vectors: self.input.pixel / LANES,
-                };
-                self.finish.run(sums, &place, None, target);
+        for (number, y) in rows.enumerate() {
+            self.margin.advance(input, y, number == 0, margins);
+            for x in (0..width).step_by(self.pixels) {
+                let xs = x..width.min(x + self.pixels);
+                let place = number * width + xs.start..number * width + xs.end;
+                let end = self
+                    .finish
+                    .end(&(0..self.input.pixel), &place, None, target);
+                let sums = &mut sums[..xs.len() * self.input.pixel];
+                self.tile(input, margins, (y, xs), sums, end);
             }
         }
         self.finish.complete(target);
@@ -98,19 +101,19 @@ impl ByteDepthwise {
 
     fn tile(
         &self,
-        input: &[u8],
+        input: ByteRows,
         margins: &[u8],
-        y: usize,
-        [x, count]: [usize; 2],
+        (y, xs): (usize, Range<usize>),
         sums: &mut [i32],
+        end: End,
     ) {
-        let pixel = self.input.pixel;
+        let (pixel, count) = (self.input.pixel, xs.len());
         let step = self.stride * pixel;
         let [rows, columns] = self.size;
         // Cells past the last have weights of 0 and read what the first does.
         let mut cells = [std::ptr::null(); MOST_BYTE_CELLS];
         for row in 0..rows {
-            let tap = &self.margin.tap(input, y, row, margins)[x * step..];
+            let tap = &self.margin.tap(input, y, row, margins)[xs.start * step..];
             assert!((count - 1) * step + columns * pixel <= tap.len());
             for column in 0..columns {
                 cells[row * columns + column] = tap[column * pixel..].as_ptr();
@@ -130,9 +133,11 @@ impl ByteDepthwise {
             vectors: pixel / LANES,
             weights: self.weights.as_ptr(),
             sums: sums.as_mut_ptr(),
+            end,
         };
         // SAFETY: the table's instruction set is there; each cell was checked to lie, with those of
-        // all pixels, inside its tap; the weights were packed for as many cells and channels.
+        // all pixels, inside its tap; the weights were packed for as many cells and channels, and what
+        // the sums end in was cut to these pixels and channels.
         unsafe { (self.kernels.depthwise)(&tile) };
     }
 }

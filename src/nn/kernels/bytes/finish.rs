@@ -1,34 +1,22 @@
 //! From sums to what a convolution writes.
 #![allow(unsafe_code)]
 
-use super::{ByteKernels, FinishTile, LANES, Shape};
+use super::{ByteKernels, End, FinishTile, FloatsTile, LANES, Shape};
 use crate::nn::kernels::Kernels;
 use crate::nn::kernels::finish::Ending;
 use crate::nn::plan::{Activation, Grid};
+use std::ops::Range;
 
-/// Where a convolution writes.
+/// Where a convolution writes: some rows, one after another.
 pub(crate) enum Target<'a> {
-    /// A picture of bytes.
+    /// Of a picture of bytes.
     Bytes(&'a mut [u8]),
-    /// A picture of f32.
+    /// Of a picture of f32.
     Floats(&'a mut [f32]),
-}
-
-/// From sums to f32 before their activation: `(sum + bias) · factor`.
-pub(crate) struct Floats<'a> {
-    /// Values from one pixel of the output to the next.
-    pub(crate) pixel: usize,
-    /// Sums from one pixel to the next.
-    pub(crate) step: usize,
-    /// One value a channel; as many channels are written.
-    pub(crate) bias: &'a [i32],
-    /// One value a channel.
-    pub(crate) factors: &'a [f32],
 }
 
 /// What the sums of a convolution mean and become.
 pub(super) struct Finish {
-    kernels: &'static ByteKernels,
     /// Whole vectors.
     bias: Vec<i32>,
     factors: Vec<f32>,
@@ -48,6 +36,9 @@ enum To {
         slopes: Option<Vec<f32>>,
         low: f32,
         high: f32,
+        limits: [u8; 2],
+        /// Whether nothing but a product below 2^31 is limited where there is no residual.
+        plain: bool,
         zero: u8,
         shape: Shape,
         residual: Option<Residual>,
@@ -131,14 +122,17 @@ impl Finish {
         assert!(shape.pixel % LANES == 0, "{shape:?} takes no whole vectors");
         let factor =
             |&scale: &f32| (f64::from(numbers.grid.scale) * f64::from(scale) / steps) as f32;
+        let factors = whole_vectors(numbers.scales.iter().map(factor));
+        let byte = |steps: f32| (steps.round_ties_even() + f32::from(grid.zero)) as u8;
         Self {
-            kernels,
             bias: numbers.bias(kernels.offset),
-            factors: whole_vectors(numbers.scales.iter().map(factor)),
             to: To::Bytes {
+                // A sum is below 2^31.
+                plain: slopes.is_none() && factors.iter().all(|factor| *factor < 1.0),
                 slopes: slopes.map(|slopes| whole_vectors(slopes.iter().copied())),
                 low,
                 high,
+                limits: [low, high].map(byte),
                 zero: grid.zero,
                 shape,
                 residual: residual.map(|(shape, grid)| Residual {
@@ -147,6 +141,7 @@ impl Finish {
                     factor: (f64::from(grid.scale) / steps) as f32,
                 }),
             },
+            factors,
         }
     }
 
@@ -160,7 +155,6 @@ impl Finish {
     ) -> Self {
         let factor = |&scale: &f32| (f64::from(numbers.grid.scale) * f64::from(scale)) as f32;
         Self {
-            kernels,
             bias: numbers.bias(kernels.offset),
             factors: whole_vectors(numbers.scales.iter().map(factor)),
             to: To::Floats {
@@ -172,141 +166,88 @@ impl Finish {
         }
     }
 
-    /// Ends some pixels × some vectors of channels.
+    /// The channel that is the first without a residual, where one begins and ends with others.
+    pub(super) fn cut(&self) -> Option<usize> {
+        match &self.to {
+            To::Bytes { residual, .. } => residual.map(|residual| residual.shape.pixel),
+            To::Floats { .. } => None,
+        }
+    }
+
+    /// What becomes of sums of pixels of `target`, and of the residual beside it, × whole vectors of channels.
+    /// All channels lie before the residual's end or behind it.
     ///
     /// # Panics
-    /// When the sums, the target or the residual end before those pixels do.
-    pub(super) fn run(
+    /// When the target or the residual ends before those pixels do.
+    pub(super) fn end(
         &self,
-        sums: &[i32],
-        place: &Place,
+        channels: &Range<usize>,
+        pixels: &Range<usize>,
         residual: Option<&[u8]>,
         target: &mut Target,
-    ) {
-        let &Place {
-            step,
-            first,
-            pixels,
-            channel,
-            vectors,
-        } = place;
-        let width = vectors * LANES;
-        assert!(pixels > 0 && (pixels - 1) * step + width <= sums.len());
+    ) -> End {
+        // Slices end where the last vector of the last pixel does.
+        let from = |pixel: usize| pixels.start * pixel + channels.start;
+        let reach = |pixel: usize, width: usize| (pixels.len() - 1) * pixel + width;
+        let bias = self.bias[channels.clone()].as_ptr();
+        let factors = self.factors[channels.clone()].as_ptr();
         match (&self.to, target) {
-            (To::Bytes { .. }, Target::Bytes(target)) => {
-                let block = Block {
-                    sums,
-                    step,
-                    first,
-                    pixels,
-                };
-                self.block(&block, channel..channel + width, residual, target);
-            }
             (
-                To::Floats {
-                    channels, pixel, ..
+                To::Bytes {
+                    slopes,
+                    low,
+                    high,
+                    limits,
+                    plain,
+                    zero,
+                    shape,
+                    residual: added,
                 },
-                Target::Floats(target),
+                Target::Bytes(target),
             ) => {
-                let end = (channel + width).min(*channels);
-                let from = first * pixel + channel;
-                let reach = (pixels - 1) * pixel + end - channel;
-                let by = Floats {
-                    pixel: *pixel,
-                    step,
-                    bias: &self.bias[channel..end],
-                    factors: &self.factors[channel..end],
-                };
-                (self.kernels.floats)(&mut target[from..][..reach], sums, &by);
+                let width = channels.len();
+                let target = &mut target[from(shape.pixel)..][..reach(shape.pixel, width)];
+                let added = added.filter(|added| channels.start < added.shape.pixel);
+                let bytes = added.map(|added| {
+                    let step = added.shape.pixel;
+                    let bytes = residual.expect("the convolution was made with a residual");
+                    bytes[from(step)..][..reach(step, width)].as_ptr()
+                });
+                End::Bytes(FinishTile {
+                    bias,
+                    factors,
+                    slopes: slopes
+                        .as_ref()
+                        .map_or(std::ptr::null(), |slopes| slopes[channels.clone()].as_ptr()),
+                    residual: bytes.unwrap_or(std::ptr::null()),
+                    residual_step: added.map_or(0, |added| added.shape.pixel),
+                    residual_zero: added.map_or(0, |added| i32::from(added.zero)),
+                    residual_factor: added.map_or(0.0, |added| added.factor),
+                    low: *low,
+                    high: *high,
+                    zero: i32::from(*zero),
+                    limits: *limits,
+                    plain: *plain && added.is_none(),
+                    output: target.as_mut_ptr(),
+                    output_step: shape.pixel,
+                })
+            }
+            (To::Floats { ending, pixel, .. }, Target::Floats(target)) => {
+                let width = channels.len().min(pixel - channels.start);
+                let [low, high] = ending.limits();
+                let target = &mut target[from(*pixel)..][..reach(*pixel, width)];
+                End::Floats(FloatsTile {
+                    bias,
+                    factors,
+                    low,
+                    high,
+                    output: target.as_mut_ptr(),
+                    output_step: *pixel,
+                    last: LANES - (channels.len() - width),
+                })
             }
             _ => panic!("a target of another kind than the convolution was made for"),
         }
-    }
-
-    /// Cuts channels where a narrower residual ends.
-    fn block(
-        &self,
-        block: &Block,
-        channels: std::ops::Range<usize>,
-        residual: Option<&[u8]>,
-        target: &mut [u8],
-    ) {
-        let To::Bytes {
-            residual: Some(narrow),
-            ..
-        } = &self.to
-        else {
-            return self.tile(block, channels, 0, None, target);
-        };
-        let residual = residual.expect("the convolution was made with a residual");
-        let cut = narrow.shape.pixel.clamp(channels.start, channels.end);
-        let start = channels.start;
-        if cut > start {
-            self.tile(block, start..cut, 0, Some((residual, *narrow)), target);
-        }
-        if cut < channels.end {
-            self.tile(block, cut..channels.end, cut - start, None, target);
-        }
-    }
-
-    fn tile(
-        &self,
-        block: &Block,
-        channels: std::ops::Range<usize>,
-        skip: usize,
-        residual: Option<(&[u8], Residual)>,
-        target: &mut [u8],
-    ) {
-        let To::Bytes {
-            slopes,
-            low,
-            high,
-            zero,
-            shape,
-            ..
-        } = &self.to
-        else {
-            unreachable!("only called for bytes")
-        };
-        let (channel, width) = (channels.start, channels.len());
-        let &Block {
-            sums,
-            step,
-            first,
-            pixels,
-        } = block;
-        // Slices end where the last vector of the last pixel does; each is checked here.
-        let reach = |pixel: usize| (pixels - 1) * pixel + width;
-        let from = |pixel: usize| first * pixel + channel;
-        let target = &mut target[from(shape.pixel)..][..reach(shape.pixel)];
-        let bytes = residual.map_or(std::ptr::null(), |(bytes, residual)| {
-            let step = residual.shape.pixel;
-            bytes[from(step)..][..reach(step)].as_ptr()
-        });
-        let residual = residual.map(|(_, residual)| residual);
-        let tile = FinishTile {
-            pixels,
-            vectors: width / LANES,
-            sums: sums[skip..][..reach(step)].as_ptr(),
-            sums_step: step,
-            bias: self.bias[channels.clone()].as_ptr(),
-            factors: self.factors[channels.clone()].as_ptr(),
-            slopes: slopes
-                .as_ref()
-                .map_or(std::ptr::null(), |slopes| slopes[channels.clone()].as_ptr()),
-            residual: bytes,
-            residual_step: residual.map_or(0, |residual| residual.shape.pixel),
-            residual_zero: residual.map_or(0, |residual| i32::from(residual.zero)),
-            residual_factor: residual.map_or(0.0, |residual| residual.factor),
-            low: *low,
-            high: *high,
-            zero: i32::from(*zero),
-            output: target.as_mut_ptr(),
-            output_step: shape.pixel,
-        };
-        // SAFETY: the table's instruction set is there; every pointer was made of a slice that ends
-        // where the tile does.
-        unsafe { (self.kernels.finish)(&tile) };
     }
 
     /// What is left to do with pixels of f32 that sums became.
@@ -321,39 +262,10 @@ impl Finish {
             Target::Floats(values),
         ) = (&self.to, target)
         {
-            if channels < pixel {
-                for values in values.chunks_exact_mut(*pixel) {
-                    values[*channels..].fill(0.0);
-                }
-            }
-            ending.apply(floats, values);
+            ending.bend(floats, values);
             ending.complete(floats, values, *channels, *pixel);
         }
     }
-}
-
-/// Which pixels and channels sums belong to.
-pub(super) struct Place {
-    /// Sums from one pixel to the next.
-    pub(super) step: usize,
-    /// Number of the first pixel in the picture.
-    pub(super) first: usize,
-    /// Pixels.
-    pub(super) pixels: usize,
-    /// The first channel.
-    pub(super) channel: usize,
-    /// Vectors of channels.
-    pub(super) vectors: usize,
-}
-
-/// Pixels of sums.
-struct Block<'a> {
-    sums: &'a [i32],
-    /// Sums from one pixel to the next.
-    step: usize,
-    /// Number of the first pixel in the picture.
-    first: usize,
-    pixels: usize,
 }
 
 /// Values followed by zeros up to whole vectors.

@@ -1,6 +1,6 @@
 //! Rows of a picture with the bytes that stand for 0 around them.
 
-use super::Shape;
+use super::{ByteRows, Shape};
 use crate::nn::plan::Window;
 
 /// Memory that byte kernels work in, one for each thread; large enough for every operation of a plan.
@@ -66,18 +66,18 @@ impl Margin {
         (self.ring() + 1) * self.row()
     }
 
-    /// Starts a picture.
+    /// Starts some rows of the output.
     pub(super) fn clear(&self, scratch: &mut [u8]) {
         scratch[..self.bytes()].fill(self.zero);
     }
 
-    /// Copies the rows that row `y` of the output sees and row `y - 1` did not.
-    pub(super) fn advance(&self, input: &[u8], y: usize, scratch: &mut [u8]) {
+    /// Copies the rows that row `y` of the output sees and, if it was there already, row `y - 1` did not.
+    pub(super) fn advance(&self, input: ByteRows, y: usize, is_first: bool, scratch: &mut [u8]) {
         if !self.sides {
             return;
         }
         let (rows, stride) = (self.rows(), self.window.stride[0] as usize);
-        let first = if y == 0 {
+        let first = if is_first {
             0
         } else {
             rows.saturating_sub(stride)
@@ -89,21 +89,20 @@ impl Margin {
             let left = self.window.before[1] as usize * self.input.pixel;
             let count = self.input.row().min(self.row() - left);
             let start = line % self.ring() * self.row() + left;
-            scratch[start..start + count]
-                .copy_from_slice(&input[line * self.input.row()..][..count]);
+            scratch[start..start + count].copy_from_slice(&input.row(line)[..count]);
         }
     }
 
     /// What row number `row` of the windows of output row `y` sees: `seen` pixels.
     pub(super) fn tap<'a>(
         &self,
-        input: &'a [u8],
+        input: ByteRows<'a>,
         y: usize,
         row: usize,
         scratch: &'a [u8],
     ) -> &'a [u8] {
         let place = match self.line(y, row) {
-            Some(line) if !self.sides => return &input[line * self.input.row()..][..self.row()],
+            Some(line) if !self.sides => return &input.row(line)[..self.row()],
             Some(line) => line % self.ring(),
             None => self.ring(),
         };

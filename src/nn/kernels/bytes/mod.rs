@@ -4,10 +4,10 @@
 //! set; [`ByteDense`], [`ByteDepthwise`] and [`simple`] are safe drivers that check every bound and
 //! cut pictures into tiles; [`Shape`] says how a picture lies in memory.
 //!
-//! A convolution is two loops. The first sums `(byte − offset) × weight` exactly. The second
-//! **requantises**: one multiplication per value, the residual, the activation, rounding to the
-//! nearest. Every step of it is either exact or a single correctly rounded f32 operation, in one
-//! order for all instruction sets, so **all of them give the same bytes**.
+//! A convolution sums `(byte − offset) × weight` exactly and then **requantises**: one multiplication per value,
+//! the residual, the activation, rounding to the nearest. Every step of it is either exact or a single correctly
+//! rounded f32 operation, in one order for all instruction sets, so **all of them give the same bytes**. A kernel
+//! does both, so that sums need not leave the registers; where they do, they lie in a [`Scratch`].
 //!
 //! AVX2 has no exact product of u8 and s8: `vpmaddubsw` adds two neighbouring products in 16
 //! saturating bits. Seven-bit weights would avoid that and cost accuracy, sixteen-bit ones time. A plan instead
@@ -47,8 +47,10 @@ pub(crate) use finish::{Target, bias_steps};
 pub(crate) use line::Line;
 pub(crate) use margin::Scratch;
 pub(crate) use room::{bytes, bytes_mut};
-pub(crate) use shape::Shape;
-pub(crate) use tile::{DenseKernel, DenseShape, DenseTile, DepthwiseTile, FinishTile};
+pub(crate) use shape::{ByteRows, Shape};
+pub(crate) use tile::{
+    DenseKernel, DenseShape, DenseTile, DepthwiseTile, End, FinishTile, FloatsTile, Sums,
+};
 
 /// Output channels of a vector: the channels of a pixel are padded to a multiple, and the weights
 /// of as many channels × 4 neighbouring values fill a [`Line`].
@@ -65,12 +67,10 @@ pub(crate) struct ByteKernels {
     pub(crate) pack_depthwise: fn(weights: &[i8], channels: usize) -> Vec<Line>,
     /// Depthwise convolution.
     pub(crate) depthwise: unsafe fn(&DepthwiseTile),
-    /// From sums to bytes.
-    pub(crate) finish: unsafe fn(&FinishTile),
-    /// From sums to f32.
-    pub(crate) floats: fn(output: &mut [f32], sums: &[i32], by: &finish::Floats),
     /// From f32 to bytes.
     pub(crate) quantise: fn(output: &mut [u8], input: &[f32], quantise: &simple::Quantise),
+    /// From three planes of f32 to pixels of three bytes and a 0.
+    pub(crate) colours: fn(output: &mut [[u8; 4]], planes: [&[f32]; 3], quantise: &simple::Quantise),
     /// Sum of two pictures.
     pub(crate) add: fn(output: &mut [u8], terms: [&[u8]; 2], add: &simple::AddBytes),
     /// The larger of two bytes each.

@@ -1,10 +1,10 @@
 //! Portable kernels: plain Rust, the reference for all others.
 #![allow(unsafe_code)]
 
-use super::finish::Floats;
 use super::simple::{AddBytes, Quantise};
 use super::{
-    ByteKernels, DenseKernel, DenseShape, DenseTile, DepthwiseTile, FinishTile, LANES, Line, line,
+    ByteKernels, DenseKernel, DenseShape, DenseTile, DepthwiseTile, FinishTile, FloatsTile, LANES,
+    Line, Sums, line,
 };
 
 /// The portable table.
@@ -16,9 +16,8 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     }],
     pack_depthwise: line::pack,
     depthwise,
-    finish,
-    floats,
     quantise,
+    colours,
     add,
     max,
 };
@@ -31,7 +30,10 @@ unsafe fn dense<const PIXELS: usize>(t: &DenseTile) {
     for row in 0..t.rows {
         for k in 0..t.depth {
             // SAFETY: the caller's promise about `taps` and `panels`.
-            let (tap, line) = unsafe { ((*t.taps.add(row)).add(4 * k), &*panel) };
+            let (tap, line) = unsafe {
+                let tap = (*t.taps.add(row)).add(t.first * t.step);
+                (tap.add(4 * k), &*panel)
+            };
             for (p, sums) in sums.iter_mut().enumerate() {
                 // SAFETY: the caller's promise: four bytes for each pixel.
                 let values = unsafe { tap.add(p * t.step).cast::<[u8; 4]>().read() };
@@ -40,14 +42,10 @@ unsafe fn dense<const PIXELS: usize>(t: &DenseTile) {
             panel = panel.wrapping_add(1);
         }
     }
-    for (p, sums) in sums.into_iter().enumerate() {
-        // SAFETY: the caller's promise about `sums`.
-        unsafe {
-            t.sums
-                .add(p * t.sums_step)
-                .cast::<[i32; LANES]>()
-                .write(sums);
-        };
+    // SAFETY: the caller's promise about `sums` and what they end in.
+    unsafe {
+        t.sums.cast::<[[i32; LANES]; PIXELS]>().write(sums);
+        t.end.run(&t.written(PIXELS, 1), finish, floats);
     }
 }
 
@@ -72,6 +70,8 @@ unsafe fn depthwise(t: &DepthwiseTile) {
             unsafe { t.sums.add(place).cast::<[i32; LANES]>().write(sums) };
         }
     }
+    // SAFETY: all sums were just written; the caller's promise about what they end in.
+    unsafe { t.end.run(&t.written(), finish, floats) };
 }
 
 /// Four products for each lane. Sums of a checked plan fit; those of no plan wrap alike everywhere.
@@ -86,23 +86,49 @@ fn dot(sums: &mut [i32; LANES], values: impl Fn(usize) -> [u8; 4], line: &Line) 
 }
 
 /// # Safety
-/// As for [`DenseKernel`].
-unsafe fn finish(t: &FinishTile) {
-    for p in 0..t.pixels {
-        for c in 0..t.vectors * LANES {
+/// Whole vectors of all fields can be read for each pixel of the sums, and the output written.
+#[inline(always)]
+pub(super) unsafe fn finish(t: &FinishTile, sums: &Sums) {
+    let width = sums.vectors * LANES;
+    for p in 0..sums.pixels {
+        let place = sums.first + p;
+        for c in 0..width {
             // SAFETY: the caller's promise: whole vectors of all fields for each pixel.
             unsafe {
-                let sum = (*t.sums.add(p * t.sums_step + c)).wrapping_add(*t.bias.add(c));
+                let sum = (*sums.at.add(p * width + c)).wrapping_add(*t.bias.add(c));
                 let mut x = sum as f32 * *t.factors.add(c);
                 if !t.residual.is_null() {
-                    let byte = i32::from(*t.residual.add(p * t.residual_step + c));
+                    let byte = i32::from(*t.residual.add(place * t.residual_step + c));
                     x += (byte - t.residual_zero) as f32 * t.residual_factor;
                 }
                 if !t.slopes.is_null() {
                     x = x.max(0.0) + *t.slopes.add(c) * x.min(0.0);
                 }
                 let x = x.max(t.low).min(t.high);
-                *t.output.add(p * t.output_step + c) = (round(x) + t.zero) as u8;
+                *t.output.add(place * t.output_step + c) = (round(x) + t.zero) as u8;
+            }
+        }
+    }
+}
+
+/// # Safety
+/// Whole vectors of all fields can be read for each pixel of the sums, and what the last writes of the output written.
+#[inline(always)]
+pub(super) unsafe fn floats(t: &FloatsTile, sums: &Sums) {
+    let width = sums.vectors * LANES;
+    let written = width - LANES + t.last;
+    for p in 0..sums.pixels {
+        // SAFETY: the caller's promise about every field.
+        unsafe {
+            let found = std::slice::from_raw_parts(sums.at.add(p * width), written);
+            let bias = std::slice::from_raw_parts(t.bias, written);
+            let factors = std::slice::from_raw_parts(t.factors, written);
+            let output = t.output.add((sums.first + p) * t.output_step);
+            let output = std::slice::from_raw_parts_mut(output, written);
+            let values = found.iter().zip(bias).zip(factors);
+            for (output, ((sum, bias), factor)) in output.iter_mut().zip(values) {
+                let x = sum.wrapping_add(*bias) as f32 * factor;
+                *output = x.max(t.low).min(t.high);
             }
         }
     }
@@ -117,32 +143,22 @@ pub(super) fn round(x: f32) -> i32 {
 }
 
 #[inline(always)]
-pub(super) fn floats(output: &mut [f32], sums: &[i32], by: &Floats) {
-    let value =
-        |(sum, (bias, factor)): (&i32, (&i32, &f32))| sum.wrapping_add(*bias) as f32 * factor;
-    let (bias, last_bias) = by.bias.as_chunks::<LANES>();
-    let (factors, last_factors) = by.factors.as_chunks::<LANES>();
-    let whole = bias.len() * LANES;
-    for (output, sums) in output.chunks_mut(by.pixel).zip(sums.chunks(by.step)) {
-        let vectors = output.as_chunks_mut::<LANES>().0.iter_mut();
-        let vectors = vectors.zip(sums.as_chunks::<LANES>().0);
-        for ((output, sums), (bias, factors)) in vectors.zip(bias.iter().zip(factors)) {
-            // A fixed length, of which the compiler makes vectors.
-            *output =
-                std::array::from_fn(|lane| value((&sums[lane], (&bias[lane], &factors[lane]))));
-        }
-        let rest = sums[whole..].iter().zip(last_bias.iter().zip(last_factors));
-        for (output, rest) in output[whole..].iter_mut().zip(rest) {
-            *output = value(rest);
-        }
-    }
-}
-
-#[inline(always)]
 pub(super) fn quantise(output: &mut [u8], input: &[f32], by: &Quantise) {
     for (output, input) in output.iter_mut().zip(input) {
         let x = (input * by.factor).max(by.low).min(by.high);
         *output = (round(x) + by.zero) as u8;
+    }
+}
+
+#[inline(always)]
+pub(super) fn colours(output: &mut [[u8; 4]], [a, b, c]: [&[f32]; 3], by: &Quantise) {
+    let byte = |value: f32| {
+        let x = (value * by.factor).max(by.low).min(by.high);
+        (round(x) + by.zero) as u32
+    };
+    for (pixel, (&a, (&b, &c))) in output.iter_mut().zip(a.iter().zip(b.iter().zip(c))) {
+        // One store a pixel, of which the compiler makes vectors.
+        *pixel = (byte(a) | byte(b) << 8 | byte(c) << 16).to_le_bytes();
     }
 }
 

@@ -1,7 +1,7 @@
-//! Work on whole pictures of bytes that is no convolution: conversions, sums, pools, copies.
+//! Work on rows of bytes that is no convolution: conversions, sums, pools, copies.
 
 use super::native::round;
-use super::{ByteKernels, LANES, Shape};
+use super::{ByteKernels, ByteRows, LANES, Shape};
 use crate::nn::plan::{Activation, Grid, PoolKind, Window};
 use std::ops::Range;
 
@@ -29,7 +29,7 @@ impl Quantise {
         }
     }
 
-    /// From pixels of `from` values to pixels of bytes.
+    /// From pixels of `from` values to pixels of `to` bytes.
     ///
     /// # Panics
     /// When the two hold different numbers of pixels.
@@ -37,68 +37,57 @@ impl Quantise {
         &self,
         kernels: &ByteKernels,
         (input, from): (&[f32], usize),
-        output: &mut [u8],
-        shape: Shape,
+        (output, to): (&mut [u8], usize),
     ) {
-        assert!(input.len() / from * shape.pixel == shape.len() && shape.len() == output.len());
-        if from == shape.pixel {
+        assert_eq!(input.len() / from * to, output.len());
+        if from == to {
             return (kernels.quantise)(output, input, self);
         }
-        let width = from.min(shape.pixel);
-        for (output, input) in output
-            .chunks_exact_mut(shape.pixel)
-            .zip(input.chunks_exact(from))
-        {
+        let width = from.min(to);
+        for (output, input) in output.chunks_exact_mut(to).zip(input.chunks_exact(from)) {
             (kernels.quantise)(&mut output[..width], &input[..width], self);
         }
     }
-}
 
-/// Pixels that are interleaved at a time.
-const RUN: usize = 256;
-
-impl Quantise {
-    /// From planes, one for each channel, to pixels of bytes.
+    /// From planes, one for each channel, to rows of pixels of bytes.
     ///
     /// # Panics
-    /// When the planes have another size than the picture.
+    /// When the planes have another size than the picture, or the output than the rows.
     pub(crate) fn planes(
         &self,
         kernels: &ByteKernels,
         input: &[f32],
         output: &mut [u8],
-        shape: Shape,
+        (shape, rows): (Shape, Range<usize>),
     ) {
         let plane = shape.height * shape.width;
-        assert!(input.len() == plane * shape.channels && output.len() == shape.len());
-        let mut run = [[0_u8; RUN]; 4];
-        for first in (0..plane).step_by(RUN) {
-            let count = RUN.min(plane - first);
-            let output = &mut output[first * shape.pixel..(first + count) * shape.pixel];
-            for four in (0..shape.channels).step_by(4) {
-                let channels = (shape.channels - four).min(4);
-                for (run, channel) in run.iter_mut().zip(four..four + channels) {
-                    let values = &input[channel * plane + first..][..count];
-                    (kernels.quantise)(&mut run[..count], values, self);
-                }
-                let [a, b, c, d] = &run;
-                let fours = a.iter().zip(b).zip(c.iter().zip(d));
-                let fours = fours.map(|((&a, &b), (&c, &d))| [a, b, c, d]);
-                if shape.pixel == 4 {
-                    // A picture with its colours: one run of fours.
-                    let pixels = output.as_chunks_mut::<4>().0.iter_mut();
-                    pixels.zip(fours).for_each(|(pixel, bytes)| *pixel = bytes);
-                    continue;
-                }
-                for (pixel, bytes) in output.chunks_exact_mut(shape.pixel).zip(fours) {
-                    pixel[four..four + 4].copy_from_slice(&bytes);
+        assert!(
+            input.len() == plane * shape.channels && output.len() == rows.len() * shape.row(),
+            "planes of {shape:?}"
+        );
+        let pixels = rows.start * shape.width..rows.end * shape.width;
+        let values = |channel: usize| &input[channel * plane..][pixels.clone()];
+        if shape.channels == 3 {
+            let planes = [values(0), values(1), values(2)];
+            return (kernels.colours)(output.as_chunks_mut().0, planes, self);
+        }
+        let mut run = [0_u8; RUN];
+        for channel in 0..shape.channels {
+            let runs = values(channel).chunks(RUN);
+            for (pixels, values) in output.chunks_mut(RUN * shape.pixel).zip(runs) {
+                (kernels.quantise)(&mut run[..values.len()], values, self);
+                for (pixel, &byte) in pixels.chunks_exact_mut(shape.pixel).zip(&run) {
+                    pixel[channel] = byte;
                 }
             }
         }
     }
 }
 
-/// From bytes to f32, pixels of `to` values whose last ones are 0.
+/// Pixels of a plane that become bytes at a time.
+const RUN: usize = 256;
+
+/// From rows of bytes to f32, pixels of `to` values whose last ones are 0.
 ///
 /// # Panics
 /// When the two hold different numbers of pixels.
@@ -107,7 +96,7 @@ pub(crate) fn dequantise(
     (input, shape): (&[u8], Shape),
     (output, to): (&mut [f32], usize),
 ) {
-    assert!(input.len() == shape.len() && output.len() / to * shape.pixel == shape.len());
+    assert_eq!(output.len() / to * shape.pixel, input.len());
     let pixels = input.chunks_exact(shape.pixel);
     for (output, input) in output.chunks_exact_mut(to).zip(pixels) {
         let (values, rest) = output.split_at_mut(shape.channels);
@@ -215,15 +204,20 @@ impl BytePool {
         start.saturating_sub(self.before[axis])..end
     }
 
-    /// Computes the whole output.
+    /// Computes rows of the output; `output` is those rows alone.
     ///
     /// # Panics
-    /// When a picture has another size than the pool was made for.
-    pub(crate) fn run(&self, kernels: &ByteKernels, input: &[u8], output: &mut [u8]) {
-        assert!(input.len() == self.input.len() && output.len() == self.output.len());
+    /// When the input has another shape than the pool was made for, or the output another size than the rows.
+    pub(crate) fn run(
+        &self,
+        kernels: &ByteKernels,
+        input: ByteRows,
+        (output, rows): (&mut [u8], Range<usize>),
+    ) {
+        assert!(input.shape() == self.input && output.len() == rows.len() * self.output.row());
         let pixel = self.output.pixel;
         for (at, output) in output.chunks_exact_mut(pixel).enumerate() {
-            let (y, x) = (at / self.output.width, at % self.output.width);
+            let (y, x) = (rows.start + at / self.output.width, at % self.output.width);
             let rows = self.seen(0, y, self.input.height);
             let columns = self.seen(1, x, self.input.width);
             if self.kind == PoolKind::Max && pixel < WIDE {
@@ -231,7 +225,7 @@ impl BytePool {
                 continue;
             }
             let cells = rows.clone().flat_map(|row| {
-                let row = &input[row * self.input.row()..][..self.input.row()];
+                let row = input.row(row);
                 columns
                     .clone()
                     .map(move |column| &row[column * pixel..][..pixel])
@@ -251,13 +245,13 @@ impl BytePool {
     }
 
     /// The largest bytes of some cells, a vector after the other.
-    fn narrow_max(&self, input: &[u8], [rows, columns]: [Range<usize>; 2], output: &mut [u8]) {
+    fn narrow_max(&self, input: ByteRows, [rows, columns]: [Range<usize>; 2], output: &mut [u8]) {
         let pixel = self.output.pixel;
         let seen = columns.start * pixel..columns.end * pixel;
         for (first, output) in output.chunks_mut(LANES).enumerate() {
             let mut most = [0_u8; LANES];
             for row in rows.clone() {
-                let row = &input[row * self.input.row()..][..self.input.row()];
+                let row = input.row(row);
                 for cell in row[seen.clone()].chunks_exact(pixel) {
                     let cell = &cell[first * LANES..];
                     match cell.first_chunk::<LANES>() {
@@ -299,39 +293,31 @@ impl BytePool {
 /// Bytes of a pixel that are worth a call.
 const WIDE: usize = 64;
 
-/// Channels of one picture into some of another's, both of one height and width.
+/// Channels of rows of one picture into some of another's, both of one width.
 ///
 /// # Panics
-/// When a picture is shorter than its shape.
+/// When a pixel has fewer channels.
 pub(crate) fn copy_channels(
     (input, from): (&[u8], Shape),
     (output, to): (&mut [u8], Shape),
     first: usize,
 ) {
-    let pixels = input[..from.len()].chunks_exact(from.pixel);
-    let targets = output[..to.len()].chunks_exact_mut(to.pixel);
-    for (target, pixel) in targets.zip(pixels) {
+    let pixels = input.chunks_exact(from.pixel);
+    for (target, pixel) in output.chunks_exact_mut(to.pixel).zip(pixels) {
         target[first..first + from.channels].copy_from_slice(&pixel[..from.channels]);
     }
 }
 
-/// Enlarges by whole factors, each pixel repeated.
-///
-/// # Panics
-/// When a picture is shorter than its shape.
-pub(crate) fn repeat((input, from): (&[u8], Shape), (output, to): (&mut [u8], Shape)) {
+/// Rows of a picture enlarged by whole factors, each pixel repeated; `output` is those rows alone.
+pub(crate) fn repeat(input: ByteRows, (output, to): (&mut [u8], Shape), rows: Range<usize>) {
+    let from = input.shape();
     let (down, across) = (to.height / from.height, to.width / from.width);
-    let rows = output[..to.len()].chunks_exact_mut(to.row() * down);
-    for (rows, line) in rows.zip(input.chunks_exact(from.row())) {
-        let (first, others) = rows.split_at_mut(to.row());
-        let targets = first.chunks_exact_mut(across * to.pixel);
-        for (targets, pixel) in targets.zip(line.chunks_exact(from.pixel)) {
+    for (y, row) in rows.zip(output.chunks_exact_mut(to.row())) {
+        let targets = row.chunks_exact_mut(across * to.pixel);
+        for (targets, pixel) in targets.zip(input.row(y / down).chunks_exact(from.pixel)) {
             for target in targets.chunks_exact_mut(to.pixel) {
                 target.copy_from_slice(pixel);
             }
-        }
-        for other in others.chunks_exact_mut(to.row()) {
-            other.copy_from_slice(first);
         }
     }
 }

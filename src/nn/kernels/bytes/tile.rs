@@ -1,14 +1,15 @@
 //! What one call of a kernel works on. Pointers, because a tile is a handful of vectors and its
 //! bounds were checked by the driver.
+#![allow(unsafe_code)]
 
 use super::Line;
 
-/// Some pixels of a row × some vectors of output channels of a dense convolution.
+/// Some pixels of a run × some vectors of output channels of a dense convolution.
 ///
-/// `sums[p][c] = Σ_row Σ_k (taps[row][p·step + k] − offset) · panels[c][row·depth + k]`
+/// `sums[p][c] = Σ_row Σ_k (taps[row][(first + p)·step + k] − offset) · panels[c][row·depth + k]`
 #[derive(Clone, Copy)]
 pub(crate) struct DenseTile {
-    /// For each row of the window, the first byte that the first pixel sees in it.
+    /// For each row of the window, the first byte that the run's first pixel sees in it.
     pub(crate) taps: *const *const u8,
     /// Rows of the window.
     pub(crate) rows: usize,
@@ -24,17 +25,31 @@ pub(crate) struct DenseTile {
         expect(dead_code, reason = "ARM's tiles are one vector wide")
     )]
     pub(crate) panel: usize,
-    /// Where the first pixel's first sum goes.
+    /// Number of the tile's first pixel in the run.
+    pub(crate) first: usize,
+    /// Room for the sums of a tile, pixel × channel without gaps, where a kernel does not keep them in registers.
     pub(crate) sums: *mut i32,
-    /// Sums from one pixel to the next.
-    pub(crate) sums_step: usize,
+    /// What becomes of the run's sums.
+    pub(crate) end: End,
 }
 
-/// Computes a tile.
+impl DenseTile {
+    /// The sums, once a kernel has written them all.
+    pub(super) fn written(&self, pixels: usize, vectors: usize) -> Sums {
+        Sums {
+            at: self.sums,
+            first: self.first,
+            pixels,
+            vectors,
+        }
+    }
+}
+
+/// Computes a tile and ends it.
 ///
 /// # Safety
 /// The instruction set is there, and all that the tile's fields describe for this kernel's number of
-/// pixels and vectors can be read, and `sums` written.
+/// pixels and vectors can be read, and `sums` and what it ends in written.
 pub(crate) type DenseKernel = unsafe fn(&DenseTile);
 
 /// Dense kernels of one width.
@@ -69,32 +84,93 @@ pub(crate) struct DepthwiseTile {
     pub(crate) vectors: usize,
     /// As [`ByteKernels::pack_depthwise`](super::ByteKernels::pack_depthwise) made them.
     pub(crate) weights: *const Line,
-    /// Pixel × channel, no gaps.
+    /// Room for all sums, pixel × channel without gaps, where a kernel does not keep them in registers.
     pub(crate) sums: *mut i32,
+    /// What becomes of the sums.
+    pub(crate) end: End,
 }
 
-/// From sums to bytes, some pixels × some vectors of channels.
+impl DepthwiseTile {
+    /// The sums, once a kernel has written them all.
+    pub(super) fn written(&self) -> Sums {
+        Sums {
+            at: self.sums,
+            first: 0,
+            pixels: self.pixels,
+            vectors: self.vectors,
+        }
+    }
+}
+
+/// What becomes of the sums of a run of pixels × some vectors of channels.
+#[derive(Clone, Copy)]
+pub(crate) enum End {
+    /// Bytes.
+    Bytes(FinishTile),
+    /// f32, before any activation but limits.
+    Floats(FloatsTile),
+}
+
+impl End {
+    /// One bias a channel, which a kernel that ends sums in registers starts from; `None` where it has to leave
+    /// them in memory, for whoever ends them to add it.
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    pub(super) fn early_bias(&self) -> Option<*const i32> {
+        match self {
+            Self::Bytes(end) => end.plain.then_some(end.bias),
+            Self::Floats(end) => Some(end.bias),
+        }
+    }
+
+    /// Ends sums that lie in memory, each kind by its function.
+    ///
+    /// # Safety
+    /// As for the functions.
+    #[inline(always)]
+    pub(super) unsafe fn run(
+        &self,
+        sums: &Sums,
+        bytes: unsafe fn(&FinishTile, &Sums),
+        floats: unsafe fn(&FloatsTile, &Sums),
+    ) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            match self {
+                Self::Bytes(end) => bytes(end, sums),
+                Self::Floats(end) => floats(end, sums),
+            }
+        }
+    }
+}
+
+/// Sums in memory: pixel × channel without gaps.
+#[derive(Clone, Copy)]
+pub(crate) struct Sums {
+    /// The first.
+    pub(crate) at: *const i32,
+    /// Number of the first pixel in the run.
+    pub(crate) first: usize,
+    /// Pixels.
+    pub(crate) pixels: usize,
+    /// Vectors of channels.
+    pub(crate) vectors: usize,
+}
+
+/// From sums to bytes.
 ///
 /// `x = (sums + bias) · factors`, then `x += (residual − residual_zero) · residual_factor`, then with
 /// slopes `x = max(x, 0) + slope · min(x, 0)`, then
 /// `output = round(min(max(x, low), high)) + zero`, halves to even.
 #[derive(Clone, Copy)]
 pub(crate) struct FinishTile {
-    /// Pixels.
-    pub(crate) pixels: usize,
-    /// Vectors of channels.
-    pub(crate) vectors: usize,
-    /// Pixel × channel.
-    pub(crate) sums: *const i32,
-    /// Sums from one pixel to the next.
-    pub(crate) sums_step: usize,
     /// One value a channel.
     pub(crate) bias: *const i32,
     /// One value a channel.
     pub(crate) factors: *const f32,
     /// One value a channel; null for none.
     pub(crate) slopes: *const f32,
-    /// At the first pixel and channel; null for none.
+    /// At the run's first pixel and the first channel; null for none.
     pub(crate) residual: *const u8,
     /// Bytes from one pixel of the residual to the next.
     pub(crate) residual_step: usize,
@@ -108,8 +184,39 @@ pub(crate) struct FinishTile {
     pub(crate) high: f32,
     /// The byte of the output that stands for 0.
     pub(crate) zero: i32,
-    /// At the first pixel and channel.
+    /// The least and the largest byte there can be: rounding keeps order, so that limiting bytes is limiting `x`.
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        expect(dead_code, reason = "for kernels that end sums in registers")
+    )]
+    pub(crate) limits: [u8; 2],
+    /// Whether every `x` is a product below 2^31 and nothing is done to it before its limits.
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        expect(dead_code, reason = "for kernels that end sums in registers")
+    )]
+    pub(crate) plain: bool,
+    /// At the run's first pixel and the first channel.
     pub(crate) output: *mut u8,
     /// Bytes from one pixel of the output to the next.
     pub(crate) output_step: usize,
+}
+
+/// From sums to f32: `min(max((sums + bias) · factors, low), high)`.
+#[derive(Clone, Copy)]
+pub(crate) struct FloatsTile {
+    /// One value a channel.
+    pub(crate) bias: *const i32,
+    /// One value a channel.
+    pub(crate) factors: *const f32,
+    /// Least value.
+    pub(crate) low: f32,
+    /// Largest value.
+    pub(crate) high: f32,
+    /// At the run's first pixel and the first channel.
+    pub(crate) output: *mut f32,
+    /// Values from one pixel of the output to the next.
+    pub(crate) output_step: usize,
+    /// How many values of the last vector are written, 1 to 16.
+    pub(crate) last: usize,
 }

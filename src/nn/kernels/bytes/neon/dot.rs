@@ -1,7 +1,7 @@
 //! Dense convolution with SDOT: four products for each of four lanes in one instruction.
 
-use super::signed;
-use crate::nn::kernels::bytes::{DenseKernel, DenseShape, DenseTile, Line};
+use super::{finish, native, signed};
+use crate::nn::kernels::bytes::{DenseKernel, DenseShape, DenseTile, LANES, Line};
 use std::arch::aarch64::*;
 use std::arch::asm;
 
@@ -19,7 +19,7 @@ unsafe fn dense<const PIXELS: usize>(t: &DenseTile) {
     // SAFETY: the caller's promise about every field.
     unsafe {
         for row in 0..t.rows {
-            let mut tap = *t.taps.add(row);
+            let mut tap = (*t.taps.add(row)).add(t.first * t.step);
             for _ in 0..t.depth / 4 {
                 let mut values = [vdupq_n_s8(0); PIXELS];
                 for (p, values) in values.iter_mut().enumerate() {
@@ -45,9 +45,10 @@ unsafe fn dense<const PIXELS: usize>(t: &DenseTile) {
         }
         for (p, sums) in sums.iter().enumerate() {
             for (quarter, &sum) in sums.iter().enumerate() {
-                vst1q_s32(t.sums.add(p * t.sums_step + 4 * quarter), sum);
+                vst1q_s32(t.sums.add(p * LANES + 4 * quarter), sum);
             }
         }
+        t.end.run(&t.written(PIXELS, 1), finish, native::floats);
     }
 }
 

@@ -8,7 +8,7 @@
 mod dot;
 mod plain;
 
-use super::{ByteKernels, DepthwiseTile, FinishTile, LANES, Line, native};
+use super::{ByteKernels, DepthwiseTile, FinishTile, LANES, Line, Sums, native};
 use std::arch::aarch64::*;
 
 /// The table for processors without SDOT.
@@ -17,10 +17,9 @@ pub(super) static PLAIN: ByteKernels = ByteKernels {
     dense: plain::DENSE,
     pack_depthwise,
     depthwise,
-    finish,
     // What works value by value is the portable code, of which the compiler makes vectors.
-    floats: native::KERNELS.floats,
     quantise: native::KERNELS.quantise,
+    colours: native::KERNELS.colours,
     add: native::KERNELS.add,
     max: native::KERNELS.max,
 };
@@ -31,9 +30,8 @@ pub(super) static DOT: ByteKernels = ByteKernels {
     dense: dot::DENSE,
     pack_depthwise,
     depthwise,
-    finish,
-    floats: native::KERNELS.floats,
     quantise: native::KERNELS.quantise,
+    colours: native::KERNELS.colours,
     add: native::KERNELS.add,
     max: native::KERNELS.max,
 };
@@ -93,20 +91,24 @@ unsafe fn depthwise(t: &DepthwiseTile) {
             }
         }
     }
+    // SAFETY: all sums were just written; the caller's promise about what they end in.
+    unsafe { t.end.run(&t.written(), finish, native::floats) };
 }
 
 /// # Safety
-/// As for [`DenseKernel`](super::DenseKernel).
-unsafe fn finish(t: &FinishTile) {
-    for p in 0..t.pixels {
-        for c in (0..t.vectors * LANES).step_by(LANES) {
+/// As for [`native::finish`].
+unsafe fn finish(t: &FinishTile, sums: &Sums) {
+    let width = sums.vectors * LANES;
+    for p in 0..sums.pixels {
+        let place = sums.first + p;
+        for c in (0..width).step_by(LANES) {
             // SAFETY: NEON belongs to every processor of this architecture; the caller's promise:
             // whole vectors of all fields for each pixel.
             unsafe {
                 let residual = if t.residual.is_null() {
                     None
                 } else {
-                    let bytes = vld1q_u8(t.residual.add(p * t.residual_step + c));
+                    let bytes = vld1q_u8(t.residual.add(place * t.residual_step + c));
                     let [low, high] = [vmovl_u8(vget_low_u8(bytes)), vmovl_high_u8(bytes)];
                     Some([
                         vmovl_u16(vget_low_u16(low)),
@@ -118,12 +120,13 @@ unsafe fn finish(t: &FinishTile) {
                 let mut words = [vdupq_n_s32(0); 4];
                 for (quarter, word) in words.iter_mut().enumerate() {
                     let residual = residual.map(|quarters| quarters[quarter]);
-                    *word = four(t, p, c + 4 * quarter, residual);
+                    let c = c + 4 * quarter;
+                    *word = four(t, vld1q_s32(sums.at.add(p * width + c)), c, residual);
                 }
                 let [a, b, c2, d] = words.map(|words| vqmovun_s32(words));
                 let (low, high) = (vcombine_u16(a, b), vcombine_u16(c2, d));
                 let bytes = vcombine_u8(vqmovn_u16(low), vqmovn_u16(high));
-                vst1q_u8(t.output.add(p * t.output_step + c), bytes);
+                vst1q_u8(t.output.add(place * t.output_step + c), bytes);
             }
         }
     }
@@ -134,10 +137,14 @@ unsafe fn finish(t: &FinishTile) {
 /// # Safety
 /// As for [`finish`].
 #[inline(always)]
-unsafe fn four(t: &FinishTile, p: usize, c: usize, residual: Option<uint32x4_t>) -> int32x4_t {
+unsafe fn four(
+    t: &FinishTile,
+    sum: int32x4_t,
+    c: usize,
+    residual: Option<uint32x4_t>,
+) -> int32x4_t {
     // SAFETY: the caller's promise.
     unsafe {
-        let sum = vld1q_s32(t.sums.add(p * t.sums_step + c));
         let sum = vaddq_s32(sum, vld1q_s32(t.bias.add(c)));
         let mut x = vmulq_f32(vcvtq_f32_s32(sum), vld1q_f32(t.factors.add(c)));
         if let Some(bytes) = residual {

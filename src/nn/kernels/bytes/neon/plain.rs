@@ -3,7 +3,7 @@
 //! Two lines of weights at a time: a product and the one four bytes on meet in 16 bits, neighbours
 //! are then added into 32. Per 32 products: two multiplications, two multiply-adds, two sums.
 
-use super::{Line, signed};
+use super::{LANES, Line, finish, native, signed};
 use crate::nn::kernels::bytes::{DenseKernel, DenseShape, DenseTile};
 use std::arch::aarch64::*;
 
@@ -22,7 +22,7 @@ unsafe fn dense<const PIXELS: usize>(t: &DenseTile) {
         let mut sums = [[vdupq_n_s32(0); 8]; PIXELS];
         let mut panel = t.panels;
         for row in 0..t.rows {
-            let mut tap = *t.taps.add(row);
+            let mut tap = (*t.taps.add(row)).add(t.first * t.step);
             for _ in 0..t.depth / 2 {
                 let mut values = [[vdupq_n_s8(0); 2]; PIXELS];
                 for (p, values) in values.iter_mut().enumerate() {
@@ -42,11 +42,12 @@ unsafe fn dense<const PIXELS: usize>(t: &DenseTile) {
             }
         }
         for (p, sums) in sums.iter().enumerate() {
-            let place = t.sums.add(p * t.sums_step);
+            let place = t.sums.add(p * LANES);
             for (quarter, pair) in sums.chunks_exact(2).enumerate() {
                 vst1q_s32(place.add(4 * quarter), vpaddq_s32(pair[0], pair[1]));
             }
         }
+        t.end.run(&t.written(PIXELS, 1), finish, native::floats);
     }
 }
 

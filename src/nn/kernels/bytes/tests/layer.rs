@@ -169,12 +169,14 @@ impl Layer {
             None => Target::Floats(&mut values),
         };
         let mut scratch = Scratch::default();
+        let rows = ByteRows::whole(self.input.0, input);
+        let whole = 0..self.output.height;
         if self.depthwise {
             let layer = ByteDepthwise::new(kernels, floats, &parts, &mut scratch);
-            layer.run(input, &mut target, &mut scratch);
+            layer.run(rows, (&mut target, whole), &mut scratch);
         } else {
             let layer = ByteDense::new(kernels, floats, &parts, &mut scratch);
-            layer.run(input, residual, &mut target, &mut scratch);
+            layer.run(rows, residual, (&mut target, whole), &mut scratch);
         }
         (bytes, values)
     }

@@ -92,7 +92,7 @@ fn conversions_and_sums_are_the_same_on_every_path_and_as_the_grid_says() {
         for path in CpuPath::available() {
             let kernels = ByteKernels::of(path).expect("available");
             let mut bytes = vec![0; shape.len()];
-            simple::Quantise::new(to).run(kernels, (&values, wide), &mut bytes, shape);
+            simple::Quantise::new(to).run(kernels, (&values, wide), (&mut bytes, shape.pixel));
             let mut sums = vec![0; shape.len()];
             (kernels.add)(&mut sums, [&terms[0], &terms[1]], &add);
             for (at, c) in (0..shape.height * shape.width)
@@ -153,7 +153,8 @@ fn pools_see_only_the_picture() {
         for path in CpuPath::available() {
             let kernels = ByteKernels::of(path).expect("available");
             let mut found = vec![0; output.len()];
-            pool.run(kernels, &bytes, &mut found);
+            let rows = ByteRows::whole(input, &bytes);
+            pool.run(kernels, rows, (&mut found, 0..output.height));
             for place in 0..output.height * output.width * output.channels {
                 let (at, c) = (place / output.channels, place % output.channels);
                 let (y, x) = (at / output.width, at % output.width);
@@ -200,7 +201,8 @@ fn copies_put_pixels_where_they_belong() {
     }
     let large = shape(4, 9, 5);
     let mut repeated = vec![0; large.len()];
-    simple::repeat((&parts[0], left), (&mut repeated, large));
+    let rows = ByteRows::whole(left, &parts[0]);
+    simple::repeat(rows, (&mut repeated, large), 0..4);
     for (y, x) in (0..4).flat_map(|y| (0..9).map(move |x| (y, x))) {
         let from = &parts[0][(y / 2 * 3 + x / 3) * 16..][..5];
         assert_eq!(&repeated[(y * 9 + x) * 16..][..5], from, "{y} {x}");
