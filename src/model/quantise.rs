@@ -17,7 +17,7 @@ use std::path::Path;
 #[must_use]
 pub const fn usual_snr_db(role: Role) -> f64 {
     match role {
-        Role::Detector => 27.0,
+        Role::Detector => 32.0,
         Role::Mesh
         | Role::Embedder
         | Role::Quality

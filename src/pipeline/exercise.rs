@@ -36,4 +36,14 @@ impl Engine {
         self.embed(work, frame, &face)?;
         Ok(())
     }
+
+    /// Runs all detectors of the pack on a frame, and nothing else.
+    ///
+    /// # Errors
+    /// As [`detect`](Self::detect).
+    pub fn exercise_detectors(&self, work: &mut Workspace, frame: &Frame<'_>) -> Result<()> {
+        self.permit.check()?;
+        self.detect_with(work, frame, 0..self.detectors.len())?;
+        Ok(())
+    }
 }

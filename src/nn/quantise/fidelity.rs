@@ -87,9 +87,13 @@ impl<'a> Reference<'a> {
             }
         }
         let compared = self.outputs.len() as f64;
-        let snr = powers.iter().zip(&self.beside).map(|(powers, beside)| {
-            let &[own, noise] = powers;
-            let signal = (own + beside.0) / (compared + beside.1 as f64) * compared;
+        let snr = kinds(self.signature).into_iter().map(|kind| {
+            let (mut signal, mut noise) = (0.0, 0.0);
+            for output in kind {
+                let ([own, lost], beside) = (powers[output], self.beside[output]);
+                signal += (own + beside.0) / (compared + beside.1 as f64) * compared;
+                noise += lost;
+            }
             if noise > 0.0 {
                 10.0 * (signal / noise).log10()
             } else {
@@ -102,6 +106,26 @@ impl<'a> Reference<'a> {
             mean_cosine: sum / (self.outputs.len() * count) as f64,
         })
     }
+}
+
+/// Outputs of one kind: a detector's are the same numbers about cells of several sizes, and on few pictures all sizes
+/// have something to say. Alike in all but their second side, how many cells there are.
+fn kinds(signature: &Signature) -> Vec<Vec<usize>> {
+    let mut kinds: Vec<Vec<usize>> = Vec::new();
+    let form = |output: usize| {
+        let mut shape = signature.outputs[output].shape.clone();
+        if let [_, cells, _] = shape.as_mut_slice() {
+            *cells = 0;
+        }
+        shape
+    };
+    for output in 0..signature.outputs.len() {
+        match kinds.iter_mut().find(|kind| form(kind[0]) == form(output)) {
+            Some(kind) => kind.push(output),
+            None => kinds.push(vec![output]),
+        }
+    }
+    kinds
 }
 
 fn outputs(

@@ -11,8 +11,8 @@
 //!    inputs are; what the errors of the weights add on average is taken from the bias (Nagel et al.
 //!    2019, bias correction).
 //! 5. `rewrite`: a plan of bytes, with conversions where bytes and f32 meet.
-//! 6. Here: layers that cost too much stay f32, worst first, until the outputs are as close to
-//!    those of f32 as was asked.
+//! 6. Here: layers stay f32, those first whose noise is the most for what f32 costs them, until the outputs are
+//!    as close to those of f32 as was asked.
 
 mod equalise;
 mod fidelity;
@@ -57,7 +57,20 @@ pub struct Layer {
     pub alone_db: Option<f64>,
     /// Whether it stayed f32.
     pub float: bool,
+    /// About what f32 costs it: a multiply-add twice as long, or that much for what is converted.
+    cost: u64,
 }
+
+impl Layer {
+    /// Noise of the worst output with this layer alone in bytes, over what f32 costs it.
+    fn noise_to_cost(&self) -> f64 {
+        let noise = self.alone_db.map_or(0.0, |db| 10.0_f64.powf(-db / 10.0));
+        noise / self.cost.max(1) as f64
+    }
+}
+
+/// Multiply-adds of a dense convolution that take as long as converting a value from and to bytes.
+const CONVERSION: u64 = 4;
 
 /// A plan in bytes and what it cost.
 #[derive(Clone, Debug)]
@@ -164,6 +177,7 @@ impl Search<'_> {
                 operation,
                 what: describe(self.plan, operation),
                 multiply_adds: self.plan.operation_multiply_adds(operation),
+                cost: cost(self.plan, operation),
                 alone_db,
                 float: !has_a_form,
             });
@@ -175,10 +189,7 @@ impl Search<'_> {
             let plan = self.rewrite(&float);
             let fidelity = self.reference.compare(&plan)?;
             let quantised = layers.iter_mut().filter(|layer| !layer.float);
-            let worst = quantised.min_by(|a, b| {
-                let [a, b] = [a, b].map(|layer| layer.alone_db.unwrap_or(f64::INFINITY));
-                a.total_cmp(&b)
-            });
+            let worst = quantised.max_by(|a, b| a.noise_to_cost().total_cmp(&b.noise_to_cost()));
             match worst {
                 Some(worst) if fidelity.snr_db < demand.snr_db => worst.float = true,
                 _ => {
@@ -195,6 +206,18 @@ impl Search<'_> {
 
     fn rewrite(&self, float: &BTreeSet<usize>) -> Plan {
         rewrite::rewrite(self.plan, self.observed, float)
+    }
+}
+
+/// About what f32 costs a convolution, in multiply-adds. A depthwise one takes about as long either way.
+fn cost(plan: &Plan, operation: usize) -> u64 {
+    match &plan.operations[operation] {
+        Operation::Convolution(convolution) if convolution.kind == ConvolutionKind::Depthwise => {
+            let extent = plan.tensors[convolution.output.0 as usize];
+            let sides = [extent.height, extent.width, extent.channels];
+            CONVERSION * sides.into_iter().map(u64::from).product::<u64>()
+        }
+        _ => plan.operation_multiply_adds(operation),
     }
 }
 

@@ -7,6 +7,7 @@ mod folder;
 mod import;
 mod manifest;
 mod quantize;
+mod tiled;
 
 use crate::Outcome;
 use crate::args::{ModelsArgs, ModelsCommand, PackArgs};

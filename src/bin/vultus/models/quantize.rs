@@ -2,6 +2,7 @@
 
 use super::folder::{self, PackFile};
 use super::manifest;
+use super::tiled::Tiles;
 use crate::Outcome;
 use crate::args::QuantizeArgs;
 use crate::dataset::pictures_below;
@@ -201,17 +202,23 @@ fn chosen(all: &[NetworkSpec], names: Option<&[String]>) -> CliResult<Vec<Networ
     names.iter().map(find).collect()
 }
 
-/// Runs all networks of the pack on photographs and says how many had a face.
+/// Runs all networks of the pack on photographs, and its detectors on frames of many of them, too; says how many
+/// photographs had a face.
 fn exercise(pack: Pack, images: &Path, output: &Output) -> CliResult<usize> {
     let engine = Engine::new(&pack, &Grant::demo())?;
     let mut work = engine.workspace();
     let bar = output.progress("photographs", PHOTOGRAPHS);
     let mut used = 0;
+    let mut tiles = Tiles::default();
     for path in shuffled(images)? {
         let run = photograph(&path).and_then(|photo| {
             let options = DetectOptions::default();
             let done = engine.exercise(&mut work, &photo.frame(), &options);
-            done.map_err(Failure::from).with_file(&path)
+            done.map_err(Failure::from).with_file(&path)?;
+            for tiled in tiles.add(&photo) {
+                engine.exercise_detectors(&mut work, &tiled.frame())?;
+            }
+            Ok(())
         });
         match run {
             Ok(()) => {

@@ -4,6 +4,7 @@
 //! name what they change in registers of two lanes.
 #![allow(unsafe_code)]
 
+use super::simple::Windows;
 use super::{ByteKernels, DenseKernel, DenseShape, DenseTile, DepthwiseTile, FinishTile, LANES};
 use super::{Line, Sums, native};
 use std::arch::asm;
@@ -15,12 +16,13 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
         vectors: 1,
         kernels: &[dense as DenseKernel],
     }],
+    slides: |_, _| false,
     pack_depthwise,
     depthwise,
     quantise: native::KERNELS.quantise,
     colours: native::KERNELS.colours,
     add: native::KERNELS.add,
-    max,
+    largest,
 };
 
 /// One pixel × sixteen channels. `q8` … `q15` hold two sums for each channel.
@@ -267,6 +269,18 @@ unsafe fn finish_pixel(t: &FinishTile, sums: &Sums, p: usize) {
     }
 }
 
+fn largest(output: &mut [u8], windows: &Windows) {
+    let pixel = windows.pixel;
+    for (x, output) in output.chunks_exact_mut(pixel).enumerate() {
+        for row in windows.rows {
+            for column in 0..windows.columns {
+                max(output, &row[windows.cell(x, column)..][..pixel]);
+            }
+        }
+    }
+}
+
+/// The larger of two bytes each.
 fn max(most: &mut [u8], values: &[u8]) {
     assert_eq!(most.len(), values.len());
     let steps = most.len() / 16;
@@ -291,5 +305,7 @@ fn max(most: &mut [u8], values: &[u8]) {
         }
     }
     let done = steps * 16;
-    (native::KERNELS.max)(&mut most[done..], &values[done..]);
+    for (most, value) in most[done..].iter_mut().zip(&values[done..]) {
+        *most = (*most).max(*value);
+    }
 }

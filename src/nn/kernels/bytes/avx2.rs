@@ -1,7 +1,7 @@
 //! AVX2: pairs of products in 16 bits, which a plan's weights keep from saturating.
 #![allow(unsafe_code)]
 
-use super::simple::{AddBytes, Quantise};
+use super::simple::{AddBytes, Quantise, Windows};
 use super::{
     ByteKernels, DenseKernel, DenseShape, DenseTile, DepthwiseTile, End, FinishTile, FloatsTile,
     LANES, Line, Sums, avx2, native,
@@ -17,6 +17,7 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
             dense::<1>, dense::<2>, dense::<3>, dense::<4>, dense::<5>, dense::<6>,
         ] as &[DenseKernel],
     }],
+    slides: |size, stride| size == [3, 3] && stride == 1,
     pack_depthwise,
     depthwise,
     // SAFETY: a table can be had only where its instruction set is.
@@ -26,7 +27,7 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     // SAFETY: as above.
     add: |output, terms, by| unsafe { add(output, terms, by) },
     // SAFETY: as above.
-    max: |most, values| unsafe { max(most, values) },
+    largest: |output, windows| unsafe { largest(output, windows) },
 };
 
 /// The dense kernel over 256 bits: how eight sums grow by four products each differs, the rest does not.
@@ -270,6 +271,10 @@ unsafe fn depthwise(t: &DepthwiseTile) {
                     steps(sums[1], _mm256_castsi256_ps(factors[1])),
                 ])
             };
+            if t.slides {
+                slide(&t, v, (end, &limits), &words);
+                continue;
+            }
             for p in (0..t.pixels).step_by(2) {
                 let two = p + 1 < t.pixels;
                 let [one, other] = if two {
@@ -277,20 +282,99 @@ unsafe fn depthwise(t: &DepthwiseTile) {
                 } else {
                     [words(window_sums::<1>(&t, v, p)[0]); 2]
                 };
-                let bytes = limits.bytes([one, other]);
-                let bytes = _mm256_permute4x64_epi64::<0xd8>(bytes);
-                let place = end.output.add(p * end.output_step + channel);
-                _mm_storeu_si128(place.cast(), _mm256_castsi256_si128(bytes));
-                if two {
-                    let place = place.add(end.output_step);
-                    _mm_storeu_si128(place.cast(), _mm256_extracti128_si256::<1>(bytes));
-                }
+                write(end, &limits, (p, channel), [one, other], two);
             }
         }
     }
     if round.is_none() {
         // SAFETY: all sums were just written; the caller's promise about what they end in.
         unsafe { t.end.run(&t.written(), finish, floats) };
+    }
+}
+
+/// Writes the words of a pixel's vector and, if there are two, of the next pixel's.
+///
+/// # Safety
+/// `end` takes them.
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn write(
+    end: &FinishTile,
+    limits: &Limits,
+    (p, channel): (usize, usize),
+    words: [__m256i; 2],
+    two: bool,
+) {
+    let bytes = _mm256_permute4x64_epi64::<0xd8>(limits.bytes(words));
+    // SAFETY: the caller's promise.
+    unsafe {
+        let place = end.output.add(p * end.output_step + channel);
+        _mm_storeu_si128(place.cast(), _mm256_castsi256_si128(bytes));
+        if two {
+            let place = place.add(end.output_step);
+            _mm_storeu_si128(place.cast(), _mm256_extracti128_si256::<1>(bytes));
+        }
+    }
+}
+
+/// Windows of 3 × 3 over neighbouring columns: each column's rows are interleaved once and meet the windows of
+/// which it is the first, the middle and the last column.
+///
+/// # Safety
+/// As for [`depthwise`]; cells are by columns.
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn slide(
+    t: &DepthwiseTile,
+    v: usize,
+    (end, limits): (&FinishTile, &Limits),
+    words: &impl Fn([__m256i; 2]) -> __m256i,
+) {
+    // SAFETY: the caller's promise about every field; the last window's last column is the last there is.
+    unsafe {
+        let weights: *const [__m256i; 4] = t.weights.add(v * (t.count / 2)).cast();
+        let weights = [&*weights, &*weights.add(1), &*weights.add(2)];
+        let rows = [*t.cells, *t.cells.add(1), *t.cells.add(2)].map(|row| row.add(v * LANES));
+        let column = |x: usize| {
+            let [a, b, c] =
+                rows.map(|row| _mm256_cvtepu8_epi16(_mm_loadu_si128(row.add(x * t.step).cast())));
+            let zero = _mm256_setzero_si256();
+            [
+                _mm256_unpacklo_epi16(a, b),
+                _mm256_unpackhi_epi16(a, b),
+                _mm256_unpacklo_epi16(c, zero),
+                _mm256_unpackhi_epi16(c, zero),
+            ]
+        };
+        let products = |column: &[__m256i; 4], weights: &[__m256i; 4]| {
+            let half = |half: usize| {
+                _mm256_add_epi32(
+                    _mm256_madd_epi16(column[half], weights[half]),
+                    _mm256_madd_epi16(column[half + 2], weights[half + 2]),
+                )
+            };
+            [half(0), half(1)]
+        };
+        let sum = |a: [__m256i; 2], b: [__m256i; 2]| {
+            [_mm256_add_epi32(a[0], b[0]), _mm256_add_epi32(a[1], b[1])]
+        };
+        let (first, second) = (column(0), column(1));
+        // Windows that lack their last column, and their last two.
+        let mut lacks_one = sum(products(&first, weights[0]), products(&second, weights[1]));
+        let mut lacks_two = products(&second, weights[0]);
+        let mut next = |x: usize| {
+            let column = column(x);
+            let done = sum(lacks_one, products(&column, weights[2]));
+            lacks_one = sum(lacks_two, products(&column, weights[1]));
+            lacks_two = products(&column, weights[0]);
+            words(done)
+        };
+        for p in (0..t.pixels).step_by(2) {
+            let two = p + 1 < t.pixels;
+            let one = next(p + 2);
+            let other = if two { next(p + 3) } else { one };
+            write(end, limits, (p, v * LANES), [one, other], two);
+        }
     }
 }
 
@@ -418,7 +502,26 @@ pub(super) unsafe fn floats(t: &FloatsTile, sums: &Sums) {
 
 #[target_feature(enable = "avx2")]
 pub(super) fn quantise(output: &mut [u8], input: &[f32], by: &Quantise) {
-    native::quantise(output, input, by);
+    let [factor, low, high] = [by.factor, by.low, by.high].map(|x| _mm256_set1_ps(x));
+    let zero = _mm256_set1_epi16(by.zero as i16);
+    // From four values of each register, lane by lane, to one register after the other.
+    let order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+    let (bytes, last_bytes) = output.as_chunks_mut::<32>();
+    let (values, last_values) = input.as_chunks::<32>();
+    for (bytes, values) in bytes.iter_mut().zip(values) {
+        let steps = |eight: usize| {
+            // SAFETY: 32 values can be read.
+            let values = unsafe { _mm256_loadu_ps(values.as_ptr().add(8 * eight)) };
+            let x = _mm256_max_ps(_mm256_mul_ps(values, factor), low);
+            _mm256_cvtps_epi32(_mm256_min_ps(x, high))
+        };
+        let first = _mm256_add_epi16(_mm256_packs_epi32(steps(0), steps(1)), zero);
+        let second = _mm256_add_epi16(_mm256_packs_epi32(steps(2), steps(3)), zero);
+        let packed = _mm256_permutevar8x32_epi32(_mm256_packus_epi16(first, second), order);
+        // SAFETY: 32 bytes can be written.
+        unsafe { _mm256_storeu_si256(bytes.as_mut_ptr().cast(), packed) };
+    }
+    native::quantise(last_bytes, last_values, by);
 }
 
 #[target_feature(enable = "avx2")]
@@ -432,6 +535,6 @@ pub(super) fn add(output: &mut [u8], terms: [&[u8]; 2], by: &AddBytes) {
 }
 
 #[target_feature(enable = "avx2")]
-pub(super) fn max(most: &mut [u8], values: &[u8]) {
-    native::max(most, values);
+pub(super) fn largest(output: &mut [u8], windows: &Windows) {
+    native::largest(output, windows);
 }

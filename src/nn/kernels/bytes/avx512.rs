@@ -1,7 +1,7 @@
 //! AVX-512 with VNNI: four products of u8 and s8 a lane and instruction, exact.
 #![allow(unsafe_code)]
 
-use super::simple::{AddBytes, Quantise};
+use super::simple::{AddBytes, Quantise, Windows};
 use super::{
     ByteKernels, DenseKernel, DenseShape, DenseTile, DepthwiseTile, End, FinishTile, FloatsTile,
     LANES, Line, Sums, native,
@@ -58,6 +58,7 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
             ],
         },
     ],
+    slides: |_, _| false,
     pack_depthwise,
     depthwise,
     // SAFETY: a table can be had only where its instruction set is.
@@ -67,7 +68,7 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     // SAFETY: as above.
     add: |output, terms, by| unsafe { add(output, terms, by) },
     // SAFETY: as above.
-    max: |most, values| unsafe { max(most, values) },
+    largest: |output, windows| unsafe { largest(output, windows) },
 };
 
 /// # Safety
@@ -483,6 +484,6 @@ fn add(output: &mut [u8], terms: [&[u8]; 2], by: &AddBytes) {
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-fn max(most: &mut [u8], values: &[u8]) {
-    native::max(most, values);
+fn largest(output: &mut [u8], windows: &Windows) {
+    native::largest(output, windows);
 }

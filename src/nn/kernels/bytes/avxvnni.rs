@@ -17,6 +17,7 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
             dense::<1>, dense::<2>, dense::<3>, dense::<4>, dense::<5>, dense::<6>,
         ] as &[DenseKernel],
     }],
+    slides: |_, _| false,
     pack_depthwise,
     depthwise,
     // SAFETY: a table can be had only where its instruction set is, and this one includes AVX2.
@@ -26,7 +27,7 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     // SAFETY: as above.
     add: |output, terms, by| unsafe { avx2::add(output, terms, by) },
     // SAFETY: as above.
-    max: |most, values| unsafe { avx2::max(most, values) },
+    largest: |output, windows| unsafe { avx2::largest(output, windows) },
 };
 
 avx2::dense_kernel! { "avx2,avxvnni", |sum, four, weights| _mm256_dpbusd_avx_epi32(*sum, four, weights) }

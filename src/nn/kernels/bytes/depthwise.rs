@@ -17,6 +17,18 @@ const SUMS: usize = 4096;
 /// Most pixels of a tile.
 const MOST_PIXELS: usize = 64;
 
+/// Where kernels whose windows slide have the cells of a 3 × 3 window: column after column, each followed by one
+/// with weights of 0, so that what a kernel does to the cells of a column serves three windows.
+pub(super) const BY_COLUMNS: [Option<usize>; 12] = {
+    let mut order = [None; 12];
+    let mut cell = 0;
+    while cell < 9 {
+        order[cell % 3 * 4 + cell / 3] = Some(cell);
+        cell += 1;
+    }
+    order
+};
+
 /// A depthwise convolution of bytes.
 pub(crate) struct ByteDepthwise {
     kernels: &'static ByteKernels,
@@ -24,6 +36,7 @@ pub(crate) struct ByteDepthwise {
     output: Shape,
     size: [usize; 2],
     stride: usize,
+    slides: bool,
     margin: Margin,
     weights: Vec<Line>,
     /// Pixels of a tile.
@@ -57,14 +70,30 @@ impl ByteDepthwise {
                 *sum += i32::from(weight);
             }
         }
+        let stride = parts.window.stride[1] as usize;
+        let slides = (kernels.slides)(size, stride);
+        let by_columns = || {
+            let cell = |cell: Option<usize>| {
+                cell.map_or(vec![0; channels], |cell| {
+                    parts.weights[cell * channels..][..channels].to_vec()
+                })
+            };
+            BY_COLUMNS.iter().flat_map(|&at| cell(at)).collect()
+        };
+        let weights = if slides {
+            by_columns()
+        } else {
+            parts.weights.to_vec()
+        };
         Self {
             kernels,
             input,
             output: parts.output,
             size,
-            stride: parts.window.stride[1] as usize,
+            stride,
+            slides,
             margin,
-            weights: (kernels.pack_depthwise)(parts.weights, channels),
+            weights: (kernels.pack_depthwise)(&weights, channels),
             pixels,
             finish: parts.finish(kernels, floats, sums),
         }
@@ -119,15 +148,23 @@ impl ByteDepthwise {
                 cells[row * columns + column] = tap[column * pixel..].as_ptr();
             }
         }
-        let seen = rows * columns;
-        let whole = seen.next_multiple_of(4);
+        let mut seen = rows * columns;
         let first = cells[0];
+        if self.slides {
+            let of: [*const u8; 9] = std::array::from_fn(|cell| cells[cell]);
+            seen = BY_COLUMNS.len();
+            for (cell, at) in cells.iter_mut().zip(BY_COLUMNS) {
+                *cell = at.map_or(first, |at| of[at]);
+            }
+        }
+        let whole = seen.next_multiple_of(4);
         cells[seen..whole].fill(first);
         assert_eq!(sums.len(), count * pixel);
         let tile = DepthwiseTile {
             cells: cells.as_ptr(),
             count: whole,
             seen,
+            slides: self.slides,
             step,
             pixels: count,
             vectors: pixel / LANES,

@@ -63,6 +63,8 @@ pub(crate) struct ByteKernels {
     pub(crate) offset: i32,
     /// Dense convolution, widest shape first; the last is one vector wide.
     pub(crate) dense: &'static [DenseShape],
+    /// Whether windows of this size and step run over neighbouring columns, [by columns](depthwise::BY_COLUMNS).
+    pub(crate) slides: fn(size: [usize; 2], stride: usize) -> bool,
     /// Lines for the weights of a depthwise convolution, cell × channel, channels in whole vectors.
     pub(crate) pack_depthwise: fn(weights: &[i8], channels: usize) -> Vec<Line>,
     /// Depthwise convolution.
@@ -73,8 +75,8 @@ pub(crate) struct ByteKernels {
     pub(crate) colours: fn(output: &mut [[u8; 4]], planes: [&[f32]; 3], quantise: &simple::Quantise),
     /// Sum of two pictures.
     pub(crate) add: fn(output: &mut [u8], terms: [&[u8]; 2], add: &simple::AddBytes),
-    /// The larger of two bytes each.
-    pub(crate) max: fn(most: &mut [u8], values: &[u8]),
+    /// The largest bytes of windows and of the output as it was, pixel after pixel.
+    pub(crate) largest: fn(output: &mut [u8], windows: &simple::Windows),
 }
 
 impl ByteKernels {

@@ -1,7 +1,7 @@
 //! Portable kernels: plain Rust, the reference for all others.
 #![allow(unsafe_code)]
 
-use super::simple::{AddBytes, Quantise};
+use super::simple::{AddBytes, Quantise, Windows};
 use super::{
     ByteKernels, DenseKernel, DenseShape, DenseTile, DepthwiseTile, FinishTile, FloatsTile, LANES,
     Line, Sums, line,
@@ -14,12 +14,13 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
         vectors: 1,
         kernels: &[dense::<1>, dense::<2>, dense::<3>, dense::<4>] as &[DenseKernel],
     }],
+    slides: |_, _| false,
     pack_depthwise: line::pack,
     depthwise,
     quantise,
     colours,
     add,
-    max,
+    largest,
 };
 
 /// # Safety
@@ -104,7 +105,7 @@ pub(super) unsafe fn finish(t: &FinishTile, sums: &Sums) {
                 if !t.slopes.is_null() {
                     x = x.max(0.0) + *t.slopes.add(c) * x.min(0.0);
                 }
-                let x = x.max(t.low).min(t.high);
+                let x = limited(x, t.low, t.high);
                 *t.output.add(place * t.output_step + c) = (round(x) + t.zero) as u8;
             }
         }
@@ -128,10 +129,18 @@ pub(super) unsafe fn floats(t: &FloatsTile, sums: &Sums) {
             let values = found.iter().zip(bias).zip(factors);
             for (output, ((sum, bias), factor)) in output.iter_mut().zip(values) {
                 let x = sum.wrapping_add(*bias) as f32 * factor;
-                *output = x.max(t.low).min(t.high);
+                *output = limited(x, t.low, t.high);
             }
         }
     }
+}
+
+/// `x` between two limits, the lower one for no number. A comparison is an instruction of x86 less than `f32::max`,
+/// which asks whether the other is a number, too.
+#[inline(always)]
+fn limited(x: f32, low: f32, high: f32) -> f32 {
+    let x = if x > low { x } else { low };
+    if x < high { x } else { high }
 }
 
 /// The nearest whole number, halves to even, of |x| < 2^22. Adding 1.5 · 2^23 leaves no bits for a
@@ -145,7 +154,7 @@ pub(super) fn round(x: f32) -> i32 {
 #[inline(always)]
 pub(super) fn quantise(output: &mut [u8], input: &[f32], by: &Quantise) {
     for (output, input) in output.iter_mut().zip(input) {
-        let x = (input * by.factor).max(by.low).min(by.high);
+        let x = limited(input * by.factor, by.low, by.high);
         *output = (round(x) + by.zero) as u8;
     }
 }
@@ -153,7 +162,7 @@ pub(super) fn quantise(output: &mut [u8], input: &[f32], by: &Quantise) {
 #[inline(always)]
 pub(super) fn colours(output: &mut [[u8; 4]], [a, b, c]: [&[f32]; 3], by: &Quantise) {
     let byte = |value: f32| {
-        let x = (value * by.factor).max(by.low).min(by.high);
+        let x = limited(value * by.factor, by.low, by.high);
         (round(x) + by.zero) as u32
     };
     for (pixel, (&a, (&b, &c))) in output.iter_mut().zip(a.iter().zip(b.iter().zip(c))) {
@@ -167,14 +176,32 @@ pub(super) fn add(output: &mut [u8], [left, right]: [&[u8]; 2], by: &AddBytes) {
     for ((output, left), right) in output.iter_mut().zip(left).zip(right) {
         let left = (i32::from(*left) - by.zeros[0]) as f32 * by.factors[0];
         let right = (i32::from(*right) - by.zeros[1]) as f32 * by.factors[1];
-        let x = (left + right).max(by.low).min(by.high);
+        let x = limited(left + right, by.low, by.high);
         *output = (round(x) + by.zero) as u8;
     }
 }
 
 #[inline(always)]
-pub(super) fn max(most: &mut [u8], values: &[u8]) {
-    for (most, value) in most.iter_mut().zip(values) {
-        *most = (*most).max(*value);
+pub(super) fn largest(output: &mut [u8], windows: &Windows) {
+    for (x, output) in output.chunks_exact_mut(windows.pixel).enumerate() {
+        let (vectors, rest) = output.as_chunks_mut::<LANES>();
+        let first = vectors.len() * LANES;
+        for (vector, most) in vectors.iter_mut().enumerate() {
+            for row in windows.rows {
+                for column in 0..windows.columns {
+                    let cell = &row[windows.cell(x, column) + vector * LANES..];
+                    // A fixed length, of which the compiler makes a vector.
+                    let cell: &[u8; LANES] = cell.first_chunk().expect("a whole vector");
+                    *most = std::array::from_fn(|i| most[i].max(cell[i]));
+                }
+            }
+        }
+        for (channel, most) in rest.iter_mut().enumerate() {
+            for row in windows.rows {
+                for column in 0..windows.columns {
+                    *most = row[windows.cell(x, column) + first + channel].max(*most);
+                }
+            }
+        }
     }
 }

@@ -215,71 +215,84 @@ impl BytePool {
         (output, rows): (&mut [u8], Range<usize>),
     ) {
         assert!(input.shape() == self.input && output.len() == rows.len() * self.output.row());
-        let pixel = self.output.pixel;
-        for (at, output) in output.chunks_exact_mut(pixel).enumerate() {
-            let (y, x) = (rows.start + at / self.output.width, at % self.output.width);
-            let rows = self.seen(0, y, self.input.height);
-            let columns = self.seen(1, x, self.input.width);
-            if self.kind == PoolKind::Max && pixel < WIDE {
-                self.narrow_max(input, [rows, columns], output);
+        for (y, output) in rows.zip(output.chunks_exact_mut(self.output.row())) {
+            let lines = self.seen(0, y, self.input.height);
+            if self.kind == PoolKind::Max {
+                self.largest(kernels, input, lines, output);
                 continue;
             }
-            let cells = rows.clone().flat_map(|row| {
-                let row = input.row(row);
-                columns
-                    .clone()
-                    .map(move |column| &row[column * pixel..][..pixel])
-            });
-            if self.kind == PoolKind::Max {
-                output.fill(0);
-                cells.for_each(|cell| (kernels.max)(output, cell));
-            } else {
-                let seen = rows.len() * columns.len();
-                let divisor = match self.kind {
-                    PoolKind::AverageWithBorder => self.size[0] * self.size[1],
-                    _ => seen,
-                };
-                self.mean(cells, [seen, divisor], output);
+            for (x, output) in output.chunks_exact_mut(self.output.pixel).enumerate() {
+                self.mean(input, [lines.clone(), self.columns(x)], output);
             }
         }
     }
 
-    /// The largest bytes of some cells, a vector after the other.
-    fn narrow_max(&self, input: ByteRows, [rows, columns]: [Range<usize>; 2], output: &mut [u8]) {
-        let pixel = self.output.pixel;
-        let seen = columns.start * pixel..columns.end * pixel;
-        for (first, output) in output.chunks_mut(LANES).enumerate() {
-            let mut most = [0_u8; LANES];
-            for row in rows.clone() {
-                let row = input.row(row);
-                for cell in row[seen.clone()].chunks_exact(pixel) {
-                    let cell = &cell[first * LANES..];
-                    match cell.first_chunk::<LANES>() {
-                        // A fixed length, of which the compiler makes a vector.
-                        Some(cell) => most = std::array::from_fn(|i| most[i].max(cell[i])),
-                        None => most.iter_mut().zip(cell).for_each(|(m, &c)| *m = c.max(*m)),
-                    }
-                }
-            }
-            output.copy_from_slice(&most[..output.len()]);
-        }
+    fn columns(&self, x: usize) -> Range<usize> {
+        self.seen(1, x, self.input.width)
     }
 
-    fn mean<'a>(
+    /// A row of the output, in runs of windows that see as many columns.
+    fn largest(
         &self,
-        cells: impl Iterator<Item = &'a [u8]> + Clone,
-        [seen, divisor]: [usize; 2],
+        kernels: &ByteKernels,
+        input: ByteRows,
+        lines: Range<usize>,
         output: &mut [u8],
     ) {
+        let pixel = self.output.pixel;
+        output.fill(0);
+        let mut x = 0;
+        while x < self.output.width {
+            let columns = self.columns(x);
+            let follows = |run: usize| {
+                x + run < self.output.width && {
+                    let next = self.columns(x + run);
+                    next.start == columns.start + run * self.stride[1]
+                        && next.len() == columns.len()
+                }
+            };
+            let mut run = 1;
+            while follows(run) {
+                run += 1;
+            }
+            let mut lines = lines.clone();
+            while !lines.is_empty() {
+                let mut rows = [[].as_slice(); ROWS];
+                let count = lines.len().min(ROWS);
+                for (row, line) in rows.iter_mut().zip(lines.by_ref().take(count)) {
+                    *row = &input.row(line)[columns.start * pixel..];
+                }
+                let windows = Windows {
+                    rows: &rows[..count],
+                    columns: columns.len(),
+                    stride: self.stride[1],
+                    pixel,
+                };
+                (kernels.largest)(&mut output[x * pixel..(x + run) * pixel], &windows);
+            }
+            x += run;
+        }
+    }
+
+    fn mean(&self, input: ByteRows, [rows, columns]: [Range<usize>; 2], output: &mut [u8]) {
+        let seen = rows.len() * columns.len();
+        let divisor = match self.kind {
+            PoolKind::AverageWithBorder => self.size[0] * self.size[1],
+            _ => seen,
+        };
         let [from, to] = self.grids;
         let by = Quantise::new(to);
         let factor = f64::from(from.scale) / f64::from(to.scale) / divisor as f64;
         let nothing = seen as i32 * i32::from(from.zero);
+        let pixel = self.output.pixel;
         for (first, output) in output.chunks_mut(LANES).enumerate() {
             let mut sums = [0_i32; LANES];
-            for cell in cells.clone() {
-                for (sum, &byte) in sums.iter_mut().zip(&cell[first * LANES..]) {
-                    *sum += i32::from(byte);
+            for row in rows.clone() {
+                let cells = &input.row(row)[columns.start * pixel..columns.end * pixel];
+                for cell in cells.chunks_exact(pixel) {
+                    for (sum, &byte) in sums.iter_mut().zip(&cell[first * LANES..]) {
+                        *sum += i32::from(byte);
+                    }
                 }
             }
             for (output, sum) in output.iter_mut().zip(sums) {
@@ -290,8 +303,28 @@ impl BytePool {
     }
 }
 
-/// Bytes of a pixel that are worth a call.
-const WIDE: usize = 64;
+/// Windows over neighbouring pixels.
+pub(crate) struct Windows<'a> {
+    /// The rows that they see, from the first column of the first window on.
+    pub(crate) rows: &'a [&'a [u8]],
+    /// Columns that each sees.
+    pub(crate) columns: usize,
+    /// Pixels from one window to the next.
+    pub(crate) stride: usize,
+    /// Bytes of a pixel.
+    pub(crate) pixel: usize,
+}
+
+impl Windows<'_> {
+    /// Where in a row the pixel starts that window number `x` sees in a column.
+    #[inline(always)]
+    pub(super) fn cell(&self, x: usize, column: usize) -> usize {
+        (x * self.stride + column) * self.pixel
+    }
+}
+
+/// Rows of windows that are looked at in one go.
+const ROWS: usize = 16;
 
 /// Channels of rows of one picture into some of another's, both of one width.
 ///

@@ -76,6 +76,12 @@ pub(crate) struct DepthwiseTile {
         expect(dead_code, reason = "ARM takes cells by fours, all of `count`")
     )]
     pub(crate) seen: usize,
+    /// Whether cells are [by columns](super::depthwise::BY_COLUMNS), and `step` goes from one to the next.
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        expect(dead_code, reason = "ARM's windows do not slide")
+    )]
+    pub(crate) slides: bool,
     /// Bytes from one window to the next.
     pub(crate) step: usize,
     /// Output pixels.

@@ -15,25 +15,27 @@ use std::arch::aarch64::*;
 pub(super) static PLAIN: ByteKernels = ByteKernels {
     offset: OFFSET,
     dense: plain::DENSE,
+    slides: |_, _| false,
     pack_depthwise,
     depthwise,
     // What works value by value is the portable code, of which the compiler makes vectors.
     quantise: native::KERNELS.quantise,
     colours: native::KERNELS.colours,
     add: native::KERNELS.add,
-    max: native::KERNELS.max,
+    largest: native::KERNELS.largest,
 };
 
 /// The table for processors with it.
 pub(super) static DOT: ByteKernels = ByteKernels {
     offset: OFFSET,
     dense: dot::DENSE,
+    slides: |_, _| false,
     pack_depthwise,
     depthwise,
     quantise: native::KERNELS.quantise,
     colours: native::KERNELS.colours,
     add: native::KERNELS.add,
-    max: native::KERNELS.max,
+    largest: native::KERNELS.largest,
 };
 
 /// What reading a byte as signed takes from it once its first bit is turned over.
