@@ -1,6 +1,7 @@
 //! Words of the command line: which file, which tensors.
 
 use std::path::PathBuf;
+use vultus::model::Role;
 use vultus::nn::{Signature, TensorSpec};
 
 pub(crate) struct Arguments {
@@ -10,6 +11,8 @@ pub(crate) struct Arguments {
     pub(crate) bytes: Option<PathBuf>,
     /// Inputs to quantise with.
     pub(crate) calibration: Option<PathBuf>,
+    /// What a quantised network is for, which says what is asked of it.
+    pub(crate) role: Role,
     pub(crate) signature: Signature,
 }
 
@@ -17,7 +20,7 @@ impl Arguments {
     /// Options in any order, each followed by its value.
     pub(crate) fn parse(words: &[&str]) -> Result<Self, String> {
         let (mut onnx, mut plan, mut bytes, mut calibration) = (None, None, None, None);
-        let mut input = None;
+        let (mut input, mut role) = (None, Role::Embedder);
         let mut outputs = Vec::new();
         let (pairs, rest) = words.as_chunks::<2>();
         if let [word] = rest {
@@ -29,6 +32,7 @@ impl Arguments {
                 "--plan" => plan = Some(PathBuf::from(value)),
                 "--bytes" => bytes = Some(PathBuf::from(value)),
                 "--calibration" => calibration = Some(PathBuf::from(value)),
+                "--role" => role = self::role(value)?,
                 "--input" => input = Some(tensor(value)?),
                 "--output" => outputs.push(tensor(value)?),
                 other => return Err(format!("unknown option {other}")),
@@ -42,11 +46,21 @@ impl Arguments {
             plan,
             bytes,
             calibration,
+            role,
             signature: Signature {
                 input: input.ok_or("--input is missing")?,
                 outputs,
             },
         })
+    }
+}
+
+/// A role of which something of its own is asked, or any other.
+fn role(text: &str) -> Result<Role, String> {
+    match text {
+        "detector" => Ok(Role::Detector),
+        "embedder" => Ok(Role::Embedder),
+        _ => Err(format!("{text} is neither detector nor embedder")),
     }
 }
 

@@ -33,10 +33,14 @@ class Network:
     outputs: tuple
     mmac: float
 
+    @property
+    def finds_faces(self):
+        """Whether it is a detector, of which more is asked in bytes."""
+        return any(word in self.name for word in ("YuNet", "BlazeFace"))
+
     def values(self):
         generator = np.random.default_rng(1)
         return generator.uniform(self.low, self.high, self.input.shape).astype(np.float32)
-
 
     def calibration(self):
         """Sixteen inputs of noise, some of them darker, the first as in `values`."""

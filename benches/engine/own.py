@@ -16,6 +16,7 @@ def quantised(binary, network, plan, work):
     inputs, made = Path(work) / "calibration.f32", plan.with_suffix(".int8.plan")
     network.calibration().tofile(inputs)
     words = ["quantise", "--plan", plan, "--bytes", made, "--calibration", inputs]
+    words += ["--role", "detector" if network.finds_faces else "embedder"]
     return made, _done(network, [binary, *words, *_tensors(network)])
 
 

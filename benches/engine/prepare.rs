@@ -6,13 +6,11 @@ use crate::network::{read, read_plan};
 use std::fs;
 use std::path::Path;
 use vultus::cpu::CpuPath;
+use vultus::model::usual_snr_db;
 use vultus::nn::quantise::{Demand, quantise};
 
-/// What is asked of a quantised plan here: 20 dB is a cosine of 0.995.
-const DEMAND: Demand = Demand {
-    snr_db: 20.0,
-    compared: 4,
-};
+/// Inputs of noise that a quantised plan is compared on.
+const COMPARED: usize = 4;
 
 /// Compiles an ONNX file and writes the plan.
 #[cfg(feature = "onnx")]
@@ -80,7 +78,11 @@ pub(crate) fn quantised(arguments: &Arguments) -> Result<String, String> {
         .collect();
     let inputs: Vec<Vec<f32>> = flat.chunks(values).map(<[f32]>::to_vec).collect();
     let path = CpuPath::chosen().map_err(|error| error.to_string())?;
-    let made = quantise(&plan, signature, &inputs, &DEMAND, path, &mut |_| {})
+    let demand = Demand {
+        snr_db: usual_snr_db(arguments.role),
+        compared: COMPARED,
+    };
+    let made = quantise(&plan, signature, &inputs, &demand, path, &mut |_| {})
         .map_err(|error| error.to_string())?;
     write(bytes, &made.plan.to_bytes())?;
     let float = made.layers.iter().filter(|layer| layer.float).count();

@@ -34,41 +34,9 @@ pub(super) fn emit(graph: Graph, mut outputs: Vec<PlanOutput>, input_order: Orde
     }
 }
 
-fn renumber(operation: &mut Operation, numbers: &[TensorId]) {
+/// Puts new numbers in the place of old ones.
+pub(super) fn renumber(operation: &mut Operation, numbers: &[TensorId]) {
     let new = |id: &mut TensorId| *id = numbers[id.0 as usize];
-    match operation {
-        Operation::Convolution(o) => {
-            new(&mut o.input);
-            new(&mut o.output);
-            o.residual.as_mut().into_iter().for_each(new);
-        }
-        Operation::Pool(o) => {
-            new(&mut o.input);
-            new(&mut o.output);
-        }
-        Operation::Resize(o) => {
-            new(&mut o.input);
-            new(&mut o.output);
-        }
-        Operation::Add(o) => {
-            new(&mut o.left);
-            new(&mut o.right);
-            new(&mut o.output);
-        }
-        Operation::Scale(o) => {
-            new(&mut o.input);
-            new(&mut o.by);
-            new(&mut o.output);
-        }
-        Operation::Concat { inputs, output } => {
-            inputs.iter_mut().for_each(new);
-            new(output);
-        }
-        Operation::GlobalAverage { input, output }
-        | Operation::Activate { input, output, .. }
-        | Operation::Convert { input, output } => {
-            new(input);
-            new(output);
-        }
-    }
+    operation.each_input(new);
+    new(operation.output_mut());
 }

@@ -6,7 +6,8 @@
 //!    refused by name.
 //! 3. `fuse`: batch normalisation goes into weights; residuals and activations go into the
 //!    convolutions.
-//! 4. `emit`: what no output needs is left out.
+//! 4. `siblings`: narrow convolutions that read the same become one.
+//! 5. `emit`: what no output needs is left out.
 
 mod constant;
 mod emit;
@@ -14,6 +15,7 @@ mod error;
 mod fuse;
 mod graph;
 mod import;
+mod siblings;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -37,6 +39,7 @@ pub fn compile(bytes: &[u8], signature: &Signature) -> Result<Plan, CompileError
 fn from_source(source: &Source, signature: &Signature) -> Result<Plan, CompileError> {
     let mut imported = import::import(source, signature)?;
     fuse::fuse(&mut imported.graph, &imported.outputs);
+    siblings::merge(&mut imported.graph, &mut imported.outputs);
     let plan = emit::emit(imported.graph, imported.outputs, imported.input_order);
     plan.check(signature)?;
     Ok(plan)

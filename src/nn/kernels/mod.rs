@@ -41,7 +41,7 @@ use crate::cpu::CpuPath;
 pub(crate) use aligned::Aligned;
 pub(crate) use dense::{Dense, DenseParts, MOST_ROWS};
 pub(crate) use simple::{
-    Activate, Curve, add, between, global_average, interleave, place, repack, resize, scale,
+    Activate, Curve, add, between, global_average, interleave, place, repack, resize, scale, take,
 };
 pub(crate) use tile::{
     DenseKernel, DenseShape, DenseTile, Finish, InnerKernel, InnerTile, WindowKernel, WindowTile,

@@ -149,6 +149,18 @@ pub(crate) fn place(input: Rows, first: usize, output: &mut RowsMut, rows: Range
     }
 }
 
+/// Copies channels of an input from `first` on.
+pub(crate) fn take(input: Rows, first: usize, output: &mut RowsMut, rows: Range<usize>) {
+    let (from, to) = (*input.layout(), *output.layout());
+    for y in rows {
+        let targets = output.row(y).chunks_exact_mut(to.pixel);
+        for (target, source) in targets.zip(input.row(y).chunks_exact(from.pixel)) {
+            target[..to.channels].copy_from_slice(&source[first..first + to.channels]);
+            target[to.channels..].fill(0.0);
+        }
+    }
+}
+
 /// Copies rows into another layout: other distances between pixels, zeros as margins.
 pub(crate) fn repack(input: Rows, output: &mut RowsMut, rows: Range<usize>) {
     let (from, to) = (*input.layout(), *output.layout());

@@ -88,7 +88,9 @@ impl ByteStep {
     ) {
         let mut start = rows.start;
         while start < rows.end {
-            let wraps = self.beside().map(|number| source(number).layout().wrap(start));
+            let wraps = self
+                .beside()
+                .map(|number| source(number).layout().wrap(start));
             let end = wraps.fold(output.layout().wrap(start), usize::min);
             let run = start..end.min(rows.end);
             start = run.end;
@@ -243,7 +245,10 @@ impl Lower<'_> {
                 Work::Concat(inputs.iter().map(|&id| self.shape(id)).collect())
             }
             Operation::Convert { input, output } => self.conversion(*input, *output),
-            Operation::GlobalAverage { .. } | Operation::Scale(_) | Operation::Activate { .. } => {
+            Operation::GlobalAverage { .. }
+            | Operation::Scale(_)
+            | Operation::Take { .. }
+            | Operation::Activate { .. } => {
                 unreachable!("a checked plan has no {operation:?} of bytes")
             }
         }

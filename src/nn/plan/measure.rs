@@ -25,6 +25,7 @@ impl Operation {
             Self::Scale(o) => o.output,
             Self::GlobalAverage { output, .. }
             | Self::Concat { output, .. }
+            | Self::Take { output, .. }
             | Self::Activate { output, .. }
             | Self::Convert { output, .. } => *output,
         }
@@ -39,6 +40,7 @@ impl Operation {
             Self::Add(o) => (Some(o.left), Some(o.right), &[]),
             Self::Scale(o) => (Some(o.input), Some(o.by), &[]),
             Self::GlobalAverage { input, .. }
+            | Self::Take { input, .. }
             | Self::Activate { input, .. }
             | Self::Convert { input, .. } => (Some(*input), None, &[]),
             Self::Concat { inputs, .. } => (None, None, inputs),
@@ -56,6 +58,7 @@ impl Operation {
             Self::Scale(o) => &mut o.output,
             Self::GlobalAverage { output, .. }
             | Self::Concat { output, .. }
+            | Self::Take { output, .. }
             | Self::Activate { output, .. }
             | Self::Convert { output, .. } => output,
         }
@@ -79,6 +82,7 @@ impl Operation {
                 change(&mut o.by);
             }
             Self::GlobalAverage { input, .. }
+            | Self::Take { input, .. }
             | Self::Activate { input, .. }
             | Self::Convert { input, .. } => change(input),
             Self::Concat { inputs, .. } => inputs.iter_mut().for_each(change),

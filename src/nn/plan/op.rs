@@ -29,6 +29,15 @@ pub enum Operation {
         /// What is written.
         output: TensorId,
     },
+    /// Some neighbouring channels.
+    Take {
+        /// What is read.
+        input: TensorId,
+        /// What is written; its channels say how many are taken.
+        output: TensorId,
+        /// The first of them.
+        first: u32,
+    },
     /// An activation that no other operation could take in.
     Activate {
         /// What is read.

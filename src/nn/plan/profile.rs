@@ -117,6 +117,7 @@ fn describe(step: &Step, steps: &Steps) -> String {
         Work::Add(_) => "add".to_owned(),
         Work::Scale => "scale".to_owned(),
         Work::Place(_) => "place".to_owned(),
+        Work::Take(_) => "take".to_owned(),
         Work::Activate(_) => "activate".to_owned(),
         Work::Bytes(operation) => format!("bytes: {}", kind(operation)),
     };
@@ -134,9 +135,10 @@ fn kind(operation: &Operation) -> &'static str {
         Operation::Add(_) => "add",
         Operation::Resize(_) => "resize",
         Operation::Concat { .. } => "concat",
-        Operation::GlobalAverage { .. } | Operation::Scale(_) | Operation::Activate { .. } => {
-            "nothing"
-        }
+        Operation::GlobalAverage { .. }
+        | Operation::Scale(_)
+        | Operation::Take { .. }
+        | Operation::Activate { .. } => "nothing",
     }
 }
 

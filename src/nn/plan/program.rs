@@ -35,6 +35,7 @@ enum Machine {
     Add(Activate),
     Scale,
     Place(usize),
+    Take(usize),
     Activate(Activate),
     Bytes(Box<ByteStep>),
 }
@@ -267,6 +268,7 @@ impl Around<'_> {
             }
             Machine::Scale => kernels::scale(kernels, [source(0), source(1)], output, rows),
             Machine::Place(first) => kernels::place(source(0), *first, output, rows),
+            Machine::Take(first) => kernels::take(source(0), *first, output, rows),
             Machine::Activate(activate) => activate.run(kernels, source(0), output, rows),
             Machine::Bytes(_) => unreachable!("run with scratch"),
         }
@@ -356,6 +358,7 @@ fn machine(step: &Step, layouts: &[Layout], kernels: &'static Kernels) -> Machin
         Work::Add(activation) => Machine::Add(Activate::new(activation, kernels.lanes)),
         Work::Scale => Machine::Scale,
         Work::Place(first) => Machine::Place(first),
+        Work::Take(first) => Machine::Take(first),
         Work::Activate(activation) => Machine::Activate(Activate::new(activation, kernels.lanes)),
         Work::Bytes(_) => unreachable!("lowered on its own"),
     }

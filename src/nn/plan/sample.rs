@@ -60,6 +60,7 @@ pub(crate) fn plan() -> Plan {
         [6, 6, 8],
         [6, 6, 4],
         [3, 3, 8],
+        [6, 6, 4],
     ];
     let grid = |scale, zero| Grid { scale, zero };
     Plan {
@@ -164,10 +165,15 @@ fn operations() -> Vec<Operation> {
             bias: numbers(8, true),
             activation: Activation::Sigmoid,
         }),
+        Operation::Take {
+            input: id(10),
+            output: id(14),
+            first: 5,
+        },
         Operation::Convolution(Convolution {
             input: id(10),
             output: id(12),
-            residual: None,
+            residual: Some(id(14)),
             kind: ConvolutionKind::Dense,
             window: window(1, 1, 0),
             weights: Weights::Float(numbers(11 * 4, true)),

@@ -49,6 +49,8 @@ pub(super) enum Work<'a> {
     Scale,
     /// Copies channels to those from this one on.
     Place(usize),
+    /// Copies channels from this one on.
+    Take(usize),
     /// A function of each value.
     Activate(&'a Activation),
     /// Whatever it is, on bytes.
@@ -217,6 +219,15 @@ impl<'a> Steps<'a> {
                     first += plan.tensors[input.0 as usize].channels as usize;
                 }
             }
+            Operation::Take {
+                input,
+                output,
+                first,
+            } => self.push(
+                Work::Take(*first as usize),
+                vec![buffer(*input)],
+                output.0 as usize,
+            ),
             Operation::Activate {
                 input,
                 output,

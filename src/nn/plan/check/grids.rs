@@ -77,6 +77,7 @@ impl Operation {
             Self::GlobalAverage { .. }
             | Self::Resize(_)
             | Self::Scale(_)
+            | Self::Take { .. }
             | Self::Activate { .. } => ensure(
                 output.is_none() && inputs.all(|grid| grid.is_none()),
                 "it has no form for bytes",

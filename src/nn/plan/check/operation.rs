@@ -49,6 +49,22 @@ impl Operation {
                 ensure(extent(*input) == to, "an activation keeps the size")?;
                 activation.check(to.channels)
             }
+            Self::Take {
+                input,
+                output,
+                first,
+            } => {
+                let (from, to) = (extent(*input), extent(*output));
+                ensure(
+                    (from.height, from.width) == (to.height, to.width),
+                    "taking channels keeps height and width",
+                )?;
+                let end = u64::from(*first) + u64::from(to.channels);
+                ensure(
+                    end <= u64::from(from.channels),
+                    "it takes channels that its input does not have",
+                )
+            }
             Self::Convert { input, output } => ensure(
                 extent(*input) == extent(*output),
                 "a conversion keeps the size",

@@ -210,6 +210,11 @@ impl<'a> Reader<'a> {
                 input: self.tensor()?,
                 output: self.tensor()?,
             },
+            9 => Operation::Take {
+                input: self.tensor()?,
+                output: self.tensor()?,
+                first: self.u32()?,
+            },
             code => return Err(unknown("operation", code)),
         })
     }

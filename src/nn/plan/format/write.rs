@@ -166,6 +166,15 @@ impl Writer {
                 self.u8(8);
                 self.tensors(&[*input, *output]);
             }
+            Operation::Take {
+                input,
+                output,
+                first,
+            } => {
+                self.u8(9);
+                self.tensors(&[*input, *output]);
+                self.u32(*first);
+            }
         }
     }
 

@@ -131,6 +131,15 @@ fn apply<'a>(
             let value = |y, x, c| activate(activation, c, input.or_zero(y, x, c));
             (*output, Picture::new(extent(*output), value))
         }
+        Operation::Take {
+            input,
+            output,
+            first,
+        } => {
+            let input = read(*input);
+            let value = |y, x, c| input.or_zero(y, x, *first as usize + c);
+            (*output, Picture::new(extent(*output), value))
+        }
         // Whatever is written goes to its grid.
         Operation::Convert { input, output } => (*output, read(*input).clone()),
     }

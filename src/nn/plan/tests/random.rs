@@ -119,7 +119,7 @@ impl Build {
         let any = dice.below(newest + 1);
         let input = TensorId(if dice.below(4) == 0 { any } else { newest } as u32);
         let extent = self.extent(input);
-        match dice.below(12) {
+        match dice.below(13) {
             0..=3 => self.convolution(dice, input, ConvolutionKind::Dense),
             4..=6 => self.convolution(dice, input, ConvolutionKind::Depthwise),
             7 => {
@@ -173,6 +173,16 @@ impl Build {
                 }));
             }
             10 => self.sum(dice, input),
+            11 => {
+                let channels = 1 + dice.below(extent.channels as usize) as u32;
+                let first = dice.below((extent.channels - channels + 1) as usize) as u32;
+                let output = self.add(Extent { channels, ..extent });
+                self.operations.push(Operation::Take {
+                    input,
+                    output,
+                    first,
+                });
+            }
             _ => self.concat_or_activate(dice, input),
         }
     }
