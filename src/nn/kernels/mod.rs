@@ -41,10 +41,12 @@ use crate::cpu::CpuPath;
 pub(crate) use aligned::Aligned;
 pub(crate) use dense::{Dense, DenseParts, MOST_ROWS};
 pub(crate) use simple::{
-    Activate, Curve, add, between, global_average, interleave, place, repack, resize, scale, take,
+    Activate, Curve, add, between, copy_pixels, global_average, interleave, place, repack, resize,
+    scale, take,
 };
 pub(crate) use tile::{
-    DenseKernel, DenseShape, DenseTile, Finish, InnerKernel, InnerTile, WindowKernel, WindowTile,
+    DenseKernel, DenseShape, DenseTile, EdgeKernel, EdgeTile, Finish, InnerKernel, InnerTile,
+    WindowKernel, WindowTile,
 };
 pub(crate) use view::{Layout, Rows, RowsMut};
 pub(crate) use windowed::{MOST_CELLS, Windowed};

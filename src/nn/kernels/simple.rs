@@ -149,15 +149,44 @@ pub(crate) fn place(input: Rows, first: usize, output: &mut RowsMut, rows: Range
     }
 }
 
+/// Copies the first channels of pixels that start `from` and `to` values after each other. Of few channels, each
+/// copy is too short to be worth a call.
+pub(crate) fn copy_pixels(
+    (source, from): (&[f32], usize),
+    (target, to): (&mut [f32], usize),
+    channels: usize,
+) {
+    match channels {
+        1 => copy_each::<1>((source, from), (target, to)),
+        2 => copy_each::<2>((source, from), (target, to)),
+        4 => copy_each::<4>((source, from), (target, to)),
+        10 => copy_each::<10>((source, from), (target, to)),
+        _ => {
+            for (target, source) in target.chunks_mut(to).zip(source.chunks(from)) {
+                target[..channels].copy_from_slice(&source[..channels]);
+            }
+        }
+    }
+}
+
+fn copy_each<const CHANNELS: usize>(
+    (source, from): (&[f32], usize),
+    (target, to): (&mut [f32], usize),
+) {
+    for (target, source) in target.chunks_mut(to).zip(source.chunks(from)) {
+        let target: &mut [f32; CHANNELS] = target.first_chunk_mut().expect("a whole pixel");
+        *target = *source.first_chunk().expect("a whole pixel");
+    }
+}
+
 /// Copies channels of an input from `first` on.
 pub(crate) fn take(input: Rows, first: usize, output: &mut RowsMut, rows: Range<usize>) {
     let (from, to) = (*input.layout(), *output.layout());
     for y in rows {
-        let targets = output.row(y).chunks_exact_mut(to.pixel);
-        for (target, source) in targets.zip(input.row(y).chunks_exact(from.pixel)) {
-            target[..to.channels].copy_from_slice(&source[first..first + to.channels]);
-            target[to.channels..].fill(0.0);
-        }
+        let target = output.row(y);
+        target.fill(0.0);
+        let source = (&input.row(y)[first..], from.pixel);
+        copy_pixels(source, (target, to.pixel), to.channels);
     }
 }
 

@@ -149,11 +149,49 @@ impl InnerTile {
     }
 }
 
+/// One pixel whose window leaves the rows left or right, × all channels of a depthwise convolution.
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    allow(
+        dead_code,
+        reason = "no other path has kernels for windows inside rows"
+    )
+)]
+#[derive(Clone, Copy)]
+pub(crate) struct EdgeTile {
+    /// For each row of the window, the first pixel of the picture that it sees.
+    pub(crate) rows: *const *const f32,
+    /// Rows and columns of the window.
+    pub(crate) size: [usize; 2],
+    /// The columns of the window that are inside.
+    pub(crate) inside: [usize; 2],
+    /// Values from one pixel of the input to the next.
+    pub(crate) distance: usize,
+    /// Vectors of a pixel.
+    pub(crate) vectors: usize,
+    /// Window row × window column × channel, whole vectors.
+    pub(crate) weights: *const f32,
+    /// One value a channel, whole vectors.
+    pub(crate) bias: *const f32,
+    /// Where the output pixel starts.
+    pub(crate) output: *mut f32,
+    /// What ends the convolution.
+    pub(crate) finish: Finish,
+}
+
+/// Computes a pixel.
+///
+/// # Safety
+/// As for [`DenseKernel`]; `rows` has the columns `inside[0]..inside[1]`.
+pub(crate) type EdgeKernel = unsafe fn(&EdgeTile);
+
 /// Computes any number of pixels from `least` on.
 #[derive(Clone, Copy)]
 pub(crate) struct InnerKernel {
     /// Fewest pixels.
     pub(crate) least: usize,
+    /// For the pixels on both sides, where there is one for those.
+    pub(crate) edge: Option<EdgeKernel>,
     /// The function.
     ///
     /// # Safety

@@ -3,8 +3,8 @@
 
 use super::finish::{Ending, normal, padded};
 use super::{
-    Aligned, Finish, InnerKernel, InnerTile, Kernels, Layout, MOST_ROWS, Rows, RowsMut,
-    WindowKernel, WindowTile,
+    Aligned, EdgeKernel, EdgeTile, Finish, InnerKernel, InnerTile, Kernels, Layout, MOST_ROWS,
+    Rows, RowsMut, WindowKernel, WindowTile,
 };
 use crate::nn::plan::{Activation, PoolKind, Window};
 use std::ops::Range;
@@ -163,8 +163,14 @@ impl Windowed {
         for y in rows {
             let target = output.row(y);
             let inner = self.inner(input, target, y);
-            self.tiles(input, target, y, 0..inner.start);
-            self.tiles(input, target, y, inner.end..self.output.width);
+            for border in [0..inner.start, inner.end..self.output.width] {
+                match self.inner.and_then(|kernel| kernel.edge) {
+                    Some(edge) if !inner.is_empty() => {
+                        border.for_each(|x| self.edge(edge, input, target, [y, x]));
+                    }
+                    _ => self.tiles(input, target, y, border),
+                }
+            }
             if let Work::Depthwise { ending, .. } = &self.work {
                 let Layout {
                     channels, pixel, ..
@@ -174,22 +180,25 @@ impl Windowed {
         }
     }
 
-    /// Computes the pixels in the middle of a row whose windows are inside, and says which. At the
-    /// borders whole tiles are left, which take hardly more time than the pixels there that need them.
+    /// Computes the pixels in the middle of a row whose windows are inside, and says which. Where pixels at the
+    /// borders have no kernel of their own whole tiles are left, which take hardly more time than those pixels.
     fn inner(&self, input: Rows, target: &mut [f32], y: usize) -> Range<usize> {
         let width = self.output.width;
-        let (Some(kernel), border) = (self.inner, self.tile_pixels()) else {
+        let Some(kernel) = self.inner else {
             return 0..0;
         };
         // The last window inside starts where this many columns are left.
         let columns = (self.input.width + self.before[1]).saturating_sub(self.size[1]);
         let outside = self.before[1].div_ceil(self.stride[1]);
         let inside = (columns / self.stride[1] + 1).min(width);
-        let start = if outside == 0 { 0 } else { border };
-        let end = if inside == width {
-            width
-        } else {
-            width.saturating_sub(border)
+        let border = self.tile_pixels();
+        let start = match kernel.edge {
+            None if outside > 0 => border,
+            _ => outside,
+        };
+        let end = match kernel.edge {
+            None if inside < width => width.saturating_sub(border),
+            _ => inside,
         };
         if start < outside || end > inside || end < start + kernel.least || self.size[0] > MOST_ROWS
         {
@@ -228,6 +237,43 @@ impl Windowed {
         // slopes were made for whole vectors of all channels; `target` is `end - start` pixels.
         unsafe { (kernel.run)(&tile) };
         start..end
+    }
+
+    /// Computes one pixel at the border of a row that has others inside.
+    fn edge(&self, kernel: EdgeKernel, input: Rows, target: &mut [f32], [y, x]: [usize; 2]) {
+        let Work::Depthwise {
+            weights,
+            bias,
+            ending,
+        } = &self.work
+        else {
+            unreachable!("pools have no kernel for it")
+        };
+        let seen = self.seen(1, x, self.input.width);
+        let first = seen.start + self.before[1] - x * self.stride[1];
+        let mut rows = [std::ptr::null(); MOST_ROWS];
+        for (row, pointer) in rows.iter_mut().enumerate().take(self.size[0]) {
+            let line = self
+                .line(y, row)
+                .map_or(&self.zeros[..], |line| input.row(line));
+            *pointer = line[seen.start * self.input.pixel..seen.end * self.input.pixel].as_ptr();
+        }
+        let target = &mut target[x * self.output.pixel..(x + 1) * self.output.pixel];
+        let tile = EdgeTile {
+            rows: rows.as_ptr(),
+            size: self.size,
+            inside: [first, first + seen.len()],
+            distance: self.input.pixel,
+            vectors: self.output.channels.div_ceil(self.kernels.lanes),
+            weights: weights.as_ptr(),
+            bias: bias.as_ptr(),
+            output: target.as_mut_ptr(),
+            finish: ending.finish(0),
+        };
+        // SAFETY: each pointer of `rows`, at most MOST_ROWS as for the pixels inside, is into a row of the view or of
+        // zeros as long, at the first of the columns that are inside; weights, bias and slopes were made for whole
+        // vectors of all channels; `target` is a pixel.
+        unsafe { kernel(&tile) };
     }
 
     /// Pixels of a tile of which each column has a pointer.

@@ -5,7 +5,7 @@ use super::steps::Unsupported;
 use super::{Order, Plan, PlanOutput};
 use crate::cpu::CpuPath;
 use crate::nn::kernels::bytes::Scratch;
-use crate::nn::kernels::{Aligned, Kernels, Rows};
+use crate::nn::kernels::{Aligned, Kernels, Rows, copy_pixels};
 use crate::nn::{Network, NetworkError, Runner, Signature, Threads};
 use ndarray::{ArrayViewD, IxDyn};
 use std::sync::Arc;
@@ -139,7 +139,13 @@ fn write(rows: Rows, order: Order, target: &mut [f32]) {
     let layout = *rows.layout();
     let (width, channels) = (layout.width, layout.channels);
     for y in 0..layout.height {
-        for (x, pixel) in rows.row(y).chunks_exact(layout.pixel).enumerate() {
+        let row = rows.row(y);
+        if order == Order::Interleaved {
+            let target = &mut target[y * width * channels..][..width * channels];
+            copy_pixels((row, layout.pixel), (target, channels), channels);
+            continue;
+        }
+        for (x, pixel) in row.chunks_exact(layout.pixel).enumerate() {
             let pixel = &pixel[..channels];
             match order {
                 Order::Planes => {
@@ -147,9 +153,7 @@ fn write(rows: Rows, order: Order, target: &mut [f32]) {
                         target[(channel * layout.height + y) * width + x] = value;
                     }
                 }
-                Order::Interleaved => {
-                    target[(y * width + x) * channels..][..channels].copy_from_slice(pixel);
-                }
+                Order::Interleaved => unreachable!("rows are copied whole"),
                 Order::Blocks(side) => {
                     let side = side as usize;
                     let deep = channels / (side * side);

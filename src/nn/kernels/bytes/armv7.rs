@@ -5,7 +5,7 @@
 #![allow(unsafe_code)]
 
 use super::simple::Windows;
-use super::{ByteKernels, DenseKernel, DenseShape, DenseTile, DepthwiseTile, FinishTile, LANES};
+use super::{ByteKernels, DenseShape, DenseTile, DepthwiseTile, FinishTile, LANES};
 use super::{Line, Sums, native};
 use std::arch::asm;
 
@@ -14,7 +14,8 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     offset: 128,
     dense: &[DenseShape {
         vectors: 1,
-        kernels: &[dense as DenseKernel],
+        pixels: 1,
+        run: dense,
     }],
     slides: |_, _| false,
     pack_depthwise,
@@ -25,11 +26,18 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     largest,
 };
 
+/// # Safety
+/// See [`DenseKernel`](super::DenseKernel).
+unsafe fn dense(t: &DenseTile) {
+    // SAFETY: the caller's promise.
+    unsafe { t.by(1, |tile| pixel(tile), &[]) };
+}
+
 /// One pixel × sixteen channels. `q8` … `q15` hold two sums for each channel.
 ///
 /// # Safety
-/// See [`DenseKernel`].
-unsafe fn dense(t: &DenseTile) {
+/// See [`DenseKernel`](super::DenseKernel).
+unsafe fn pixel(t: &DenseTile) {
     // SAFETY: the caller's promise about every field; reads taps and panels, writes the sums.
     unsafe {
         asm!(
@@ -107,7 +115,7 @@ unsafe fn dense(t: &DenseTile) {
             out("d30") _, out("d31") _,
             options(nostack),
         );
-        t.end.run(&t.written(1, 1), finish, native::floats);
+        t.end.run(&t.written(1), finish, native::floats);
     }
 }
 
@@ -125,7 +133,7 @@ fn pack_depthwise(weights: &[i8], channels: usize) -> Vec<Line> {
 }
 
 /// # Safety
-/// As for [`DenseKernel`].
+/// As for [`DenseKernel`](super::DenseKernel).
 unsafe fn depthwise(t: &DepthwiseTile) {
     for v in 0..t.vectors {
         for p in 0..t.pixels {

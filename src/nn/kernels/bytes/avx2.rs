@@ -13,9 +13,8 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     offset: 0,
     dense: &[DenseShape {
         vectors: 1,
-        kernels: &[
-            dense::<1>, dense::<2>, dense::<3>, dense::<4>, dense::<5>, dense::<6>,
-        ] as &[DenseKernel],
+        pixels: 4,
+        run: dense,
     }],
     slides: |size, stride| size == [3, 3] && stride == 1,
     pack_depthwise,
@@ -35,8 +34,9 @@ macro_rules! dense_kernel {
     ($features:literal, |$sum:ident, $four:ident, $weights:ident| $grown:expr) => {
         /// # Safety
         /// See [`DenseKernel`].
+        #[inline]
         #[target_feature(enable = $features)]
-        unsafe fn dense<const PIXELS: usize>(t: &DenseTile) {
+        unsafe fn pixels<const PIXELS: usize>(t: &DenseTile) {
             let mut sums = [[_mm256_setzero_si256(); 2]; PIXELS];
             let mut panel = t.panels;
             // SAFETY: the caller's promise about every field.
@@ -74,7 +74,7 @@ macro_rules! dense_kernel {
                             _mm256_storeu_si256(place, sums[0]);
                             _mm256_storeu_si256(place.add(1), sums[1]);
                         }
-                        avx2::finish(end, &t.written(PIXELS, 1));
+                        avx2::finish(end, &t.written(1));
                     }
                 }
             }
@@ -82,6 +82,17 @@ macro_rules! dense_kernel {
     };
 }
 pub(super) use dense_kernel;
+
+/// Four pixels: the sums of more leave too few registers for weights and products.
+///
+/// # Safety
+/// See [`DenseKernel`].
+#[target_feature(enable = "avx2")]
+unsafe fn dense(t: &DenseTile) {
+    let rest: &[DenseKernel] = &[pixels::<1>, pixels::<2>, pixels::<3>];
+    // SAFETY: the caller's promise.
+    unsafe { t.by(4, |tile| pixels::<4>(tile), rest) };
+}
 
 dense_kernel! { "avx2", |sum, four, weights| {
     let pairs = _mm256_maddubs_epi16(four, weights);

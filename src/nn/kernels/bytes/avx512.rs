@@ -14,48 +14,18 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     dense: &[
         DenseShape {
             vectors: 4,
-            kernels: &[
-                dense::<1, 4>,
-                dense::<2, 4>,
-                dense::<3, 4>,
-                dense::<4, 4>,
-                dense::<5, 4>,
-                dense::<6, 4>,
-            ] as &[DenseKernel],
+            pixels: 6,
+            run: six::<4>,
         },
         DenseShape {
             vectors: 2,
-            kernels: &[
-                dense::<1, 2>,
-                dense::<2, 2>,
-                dense::<3, 2>,
-                dense::<4, 2>,
-                dense::<5, 2>,
-                dense::<6, 2>,
-                dense::<7, 2>,
-                dense::<8, 2>,
-                dense::<9, 2>,
-                dense::<10, 2>,
-                dense::<11, 2>,
-                dense::<12, 2>,
-            ],
+            pixels: 12,
+            run: twelve::<2>,
         },
         DenseShape {
             vectors: 1,
-            kernels: &[
-                dense::<1, 1>,
-                dense::<2, 1>,
-                dense::<3, 1>,
-                dense::<4, 1>,
-                dense::<5, 1>,
-                dense::<6, 1>,
-                dense::<7, 1>,
-                dense::<8, 1>,
-                dense::<9, 1>,
-                dense::<10, 1>,
-                dense::<11, 1>,
-                dense::<12, 1>,
-            ],
+            pixels: 12,
+            run: twelve::<1>,
         },
     ],
     slides: |_, _| false,
@@ -74,7 +44,44 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
 /// # Safety
 /// See [`DenseKernel`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-unsafe fn dense<const PIXELS: usize, const VECTORS: usize>(t: &DenseTile) {
+unsafe fn six<const VECTORS: usize>(t: &DenseTile) {
+    let rest: &[DenseKernel] = &[
+        pixels::<1, VECTORS>,
+        pixels::<2, VECTORS>,
+        pixels::<3, VECTORS>,
+        pixels::<4, VECTORS>,
+        pixels::<5, VECTORS>,
+    ];
+    // SAFETY: the caller's promise.
+    unsafe { t.by(6, |tile| pixels::<6, VECTORS>(tile), rest) };
+}
+
+/// # Safety
+/// See [`DenseKernel`].
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
+unsafe fn twelve<const VECTORS: usize>(t: &DenseTile) {
+    let rest: &[DenseKernel] = &[
+        pixels::<1, VECTORS>,
+        pixels::<2, VECTORS>,
+        pixels::<3, VECTORS>,
+        pixels::<4, VECTORS>,
+        pixels::<5, VECTORS>,
+        pixels::<6, VECTORS>,
+        pixels::<7, VECTORS>,
+        pixels::<8, VECTORS>,
+        pixels::<9, VECTORS>,
+        pixels::<10, VECTORS>,
+        pixels::<11, VECTORS>,
+    ];
+    // SAFETY: the caller's promise.
+    unsafe { t.by(12, |tile| pixels::<12, VECTORS>(tile), rest) };
+}
+
+/// # Safety
+/// See [`DenseKernel`].
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
+unsafe fn pixels<const PIXELS: usize, const VECTORS: usize>(t: &DenseTile) {
     let mut sums = [[_mm512_setzero_si512(); VECTORS]; PIXELS];
     let mut panel = t.panels;
     // SAFETY: the caller's promise about every field.
@@ -111,7 +118,7 @@ unsafe fn dense<const PIXELS: usize, const VECTORS: usize>(t: &DenseTile) {
                 for (i, &sum) in sums.as_flattened().iter().enumerate() {
                     _mm512_storeu_si512(t.sums.add(i * LANES).cast(), sum);
                 }
-                finish(end, &t.written(PIXELS, VECTORS));
+                finish(end, &t.written(VECTORS));
             }
         }
     }

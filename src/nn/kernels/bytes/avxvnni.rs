@@ -13,9 +13,8 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     offset: 0,
     dense: &[DenseShape {
         vectors: 1,
-        kernels: &[
-            dense::<1>, dense::<2>, dense::<3>, dense::<4>, dense::<5>, dense::<6>,
-        ] as &[DenseKernel],
+        pixels: 6,
+        run: dense,
     }],
     slides: |_, _| false,
     pack_depthwise,
@@ -29,6 +28,21 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     // SAFETY: as above.
     largest: |output, windows| unsafe { avx2::largest(output, windows) },
 };
+
+/// # Safety
+/// See [`DenseKernel`].
+#[target_feature(enable = "avx2,avxvnni")]
+unsafe fn dense(t: &DenseTile) {
+    let rest: &[DenseKernel] = &[
+        pixels::<1>,
+        pixels::<2>,
+        pixels::<3>,
+        pixels::<4>,
+        pixels::<5>,
+    ];
+    // SAFETY: the caller's promise.
+    unsafe { t.by(6, |tile| pixels::<6>(tile), rest) };
+}
 
 avx2::dense_kernel! { "avx2,avxvnni", |sum, four, weights| _mm256_dpbusd_avx_epi32(*sum, four, weights) }
 

@@ -196,7 +196,7 @@ impl ByteDense {
                 let end = vector + shape.vectors;
                 let channels = vector * LANES..end * LANES;
                 let panels = &self.panels[vector * panel..end * panel];
-                let mut tile = DenseTile {
+                let tile = DenseTile {
                     taps: firsts.as_ptr(),
                     rows: self.rows,
                     depth: self.depth,
@@ -204,20 +204,14 @@ impl ByteDense {
                     panels: panels.as_ptr(),
                     panel,
                     first: start,
-                    sums: sums[..shape.kernels.len() * channels.len()].as_mut_ptr(),
+                    pixels: pass.min(count - start),
+                    sums: sums[..shape.pixels * channels.len()].as_mut_ptr(),
                     end: self.finish.end(&channels, &place, residual, target),
                 };
-                let pixels = pass.min(count - start);
-                // Spread evenly over the tiles.
-                let tiles = pixels.div_ceil(shape.kernels.len());
-                for number in 0..tiles {
-                    let size = pixels / tiles + usize::from(number < pixels % tiles);
-                    // SAFETY: the table's instruction set is there. The last pixel's depth was checked to
-                    // end inside each tap; panels and sums were cut to the shape, and what the tile ends in
-                    // to all pixels of the run, just above.
-                    unsafe { shape.kernels[size - 1](&tile) };
-                    tile.first += size;
-                }
+                // SAFETY: the table's instruction set is there. The last pixel's depth was checked to end
+                // inside each tap; panels and sums were cut to the shape, and what it all ends in to all
+                // pixels of the run, just above.
+                unsafe { (shape.run)(&tile) };
                 vector = end;
             }
         }

@@ -72,8 +72,7 @@ pub(crate) struct ByteKernels {
     /// From f32 to bytes.
     pub(crate) quantise: fn(output: &mut [u8], input: &[f32], quantise: &simple::Quantise),
     /// From three planes of f32 to pixels of three bytes and a 0.
-    pub(crate) colours:
-        fn(output: &mut [[u8; 4]], planes: [&[f32]; 3], quantise: &simple::Quantise),
+    pub(crate) colours: simple::Colours,
     /// Sum of two pictures.
     pub(crate) add: fn(output: &mut [u8], terms: [&[u8]; 2], add: &simple::AddBytes),
     /// The largest bytes of windows and of the output as it was, pixel after pixel.

@@ -12,7 +12,8 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     offset: 0,
     dense: &[DenseShape {
         vectors: 1,
-        kernels: &[dense::<1>, dense::<2>, dense::<3>, dense::<4>] as &[DenseKernel],
+        pixels: 4,
+        run: dense,
     }],
     slides: |_, _| false,
     pack_depthwise: line::pack,
@@ -25,7 +26,15 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
 
 /// # Safety
 /// See [`DenseKernel`].
-unsafe fn dense<const PIXELS: usize>(t: &DenseTile) {
+unsafe fn dense(t: &DenseTile) {
+    let rest: &[DenseKernel] = &[pixels::<1>, pixels::<2>, pixels::<3>];
+    // SAFETY: the caller's promise.
+    unsafe { t.by(4, |tile| pixels::<4>(tile), rest) };
+}
+
+/// # Safety
+/// See [`DenseKernel`].
+unsafe fn pixels<const PIXELS: usize>(t: &DenseTile) {
     let mut sums = [[0_i32; LANES]; PIXELS];
     let mut panel = t.panels;
     for row in 0..t.rows {
@@ -46,7 +55,7 @@ unsafe fn dense<const PIXELS: usize>(t: &DenseTile) {
     // SAFETY: the caller's promise about `sums` and what they end in.
     unsafe {
         t.sums.cast::<[[i32; LANES]; PIXELS]>().write(sums);
-        t.end.run(&t.written(PIXELS, 1), finish, floats);
+        t.end.run(&t.written(1), finish, floats);
     }
 }
 

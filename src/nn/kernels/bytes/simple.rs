@@ -19,6 +19,9 @@ pub(crate) struct Quantise {
     pub(crate) zero: i32,
 }
 
+/// Makes pixels of three planes.
+pub(crate) type Colours = fn(output: &mut [[u8; 4]], planes: [&[f32]; 3], quantise: &Quantise);
+
 impl Quantise {
     pub(crate) fn new(grid: Grid) -> Self {
         Self {

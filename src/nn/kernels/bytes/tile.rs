@@ -4,12 +4,12 @@
 
 use super::Line;
 
-/// Some pixels of a run × some vectors of output channels of a dense convolution.
+/// Neighbouring pixels × some vectors of output channels of a dense convolution.
 ///
 /// `sums[p][c] = Σ_row Σ_k (taps[row][(first + p)·step + k] − offset) · panels[c][row·depth + k]`
 #[derive(Clone, Copy)]
 pub(crate) struct DenseTile {
-    /// For each row of the window, the first byte that the run's first pixel sees in it.
+    /// For each row of the window, the first byte that pixel number 0 sees in it.
     pub(crate) taps: *const *const u8,
     /// Rows of the window.
     pub(crate) rows: usize,
@@ -25,21 +25,45 @@ pub(crate) struct DenseTile {
         expect(dead_code, reason = "ARM's tiles are one vector wide")
     )]
     pub(crate) panel: usize,
-    /// Number of the tile's first pixel in the run.
+    /// Number of the first pixel.
     pub(crate) first: usize,
-    /// Room for the sums of a tile, pixel × channel without gaps, where a kernel does not keep them in registers.
+    /// Pixels.
+    pub(crate) pixels: usize,
+    /// Room for the sums of [`DenseShape::pixels`], pixel × channel without gaps, where a kernel does not keep them in
+    /// registers.
     pub(crate) sums: *mut i32,
-    /// What becomes of the run's sums.
+    /// What becomes of the sums.
     pub(crate) end: End,
 }
 
 impl DenseTile {
+    /// All pixels by kernels that take so many at a time; those left at the end by the one of `rest` that takes them,
+    /// number `n - 1` for `n` pixels.
+    ///
+    /// # Safety
+    /// As for [`DenseKernel`].
+    #[inline(always)]
+    pub(super) unsafe fn by(&self, at_a_time: usize, kernel: impl Fn(&Self), rest: &[DenseKernel]) {
+        let mut tile = *self;
+        let end = self.first + self.pixels;
+        tile.pixels = at_a_time;
+        while tile.first + at_a_time <= end {
+            kernel(&tile);
+            tile.first += at_a_time;
+        }
+        tile.pixels = end - tile.first;
+        if tile.pixels > 0 {
+            // SAFETY: the caller's promise.
+            unsafe { rest[tile.pixels - 1](&tile) };
+        }
+    }
+
     /// The sums, once a kernel has written them all.
-    pub(super) fn written(&self, pixels: usize, vectors: usize) -> Sums {
+    pub(super) fn written(&self, vectors: usize) -> Sums {
         Sums {
             at: self.sums,
             first: self.first,
-            pixels,
+            pixels: self.pixels,
             vectors,
         }
     }
@@ -48,16 +72,18 @@ impl DenseTile {
 /// Computes a tile and ends it.
 ///
 /// # Safety
-/// The instruction set is there, and all that the tile's fields describe for this kernel's number of
-/// pixels and vectors can be read, and `sums` and what it ends in written.
+/// The instruction set is there, and all that the tile's fields describe for this kernel's number of vectors can be
+/// read, and `sums` and what it ends in written; a kernel that is for a number of pixels is called for just these.
 pub(crate) type DenseKernel = unsafe fn(&DenseTile);
 
-/// Dense kernels of one width.
+/// The dense kernel of one width.
 pub(crate) struct DenseShape {
     /// Vectors of output channels.
     pub(crate) vectors: usize,
-    /// Index `n - 1` is for `n` pixels.
-    pub(crate) kernels: &'static [DenseKernel],
+    /// Pixels whose sums may lie in memory at the same time.
+    pub(crate) pixels: usize,
+    /// For any number of pixels.
+    pub(crate) run: DenseKernel,
 }
 
 /// Some pixels of a row × all channels of a depthwise convolution.

@@ -5,7 +5,7 @@
 
 use super::Vector;
 use super::window::store;
-use crate::nn::kernels::InnerTile;
+use crate::nn::kernels::{EdgeTile, InnerTile};
 
 /// Pixels of a block.
 pub(crate) const PIXELS: usize = 6;
@@ -41,6 +41,30 @@ pub(crate) unsafe fn convolve<V: Vector, const SIDE: usize, const STEP: usize>(t
                 let output = t.output.add(x * t.output_step + first);
                 store(&t.finish, first, output, t.output_step, sums);
             }
+        }
+    }
+}
+
+/// # Safety
+/// See [`EdgeKernel`](crate::nn::kernels::EdgeKernel).
+#[inline(always)]
+pub(crate) unsafe fn edge<V: Vector>(t: &EdgeTile) {
+    let [start, end] = t.inside;
+    for vector in 0..t.vectors {
+        let first = vector * V::LANES;
+        // SAFETY: the caller's promise about every field.
+        unsafe {
+            let mut sum = V::load(t.bias.add(first));
+            for row in 0..t.size[0] {
+                let mut pixel = (*t.rows.add(row)).add(first);
+                for column in start..end {
+                    let cell = row * t.size[1] + column;
+                    let weight = V::load(t.weights.add((cell * t.vectors + vector) * V::LANES));
+                    sum = V::multiply_add(V::load(pixel), weight, sum);
+                    pixel = pixel.wrapping_add(t.distance);
+                }
+            }
+            store(&t.finish, first, t.output.add(first), 0, [sum]);
         }
     }
 }

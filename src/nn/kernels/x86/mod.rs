@@ -93,7 +93,7 @@ macro_rules! instructions {
         use crate::nn::kernels::native::simple as portable;
         use crate::nn::kernels::x86::{dense, inner, window};
         use crate::nn::kernels::{
-            Curve, DenseTile, InnerKernel, InnerTile, WindowKernel, WindowTile,
+            Curve, DenseTile, EdgeTile, InnerKernel, InnerTile, WindowKernel, WindowTile,
         };
 
         /// # Safety
@@ -134,6 +134,14 @@ macro_rules! instructions {
         unsafe fn convolve<const SIDE: usize, const STEP: usize>(t: &InnerTile) {
             // SAFETY: the caller's promise, and the instructions are here.
             unsafe { inner::convolve::<$register, SIDE, STEP>(t) }
+        }
+
+        /// # Safety
+        /// See [`EdgeKernel`](crate::nn::kernels::EdgeKernel).
+        #[target_feature(enable = $features)]
+        unsafe fn edge(t: &EdgeTile) {
+            // SAFETY: the caller's promise, and the instructions are here.
+            unsafe { inner::edge::<$register>(t) }
         }
 
         /// # Safety
@@ -189,6 +197,7 @@ macro_rules! instructions {
             };
             Some(InnerKernel {
                 least: inner::PIXELS,
+                edge: Some(edge),
                 run,
             })
         }
@@ -201,6 +210,7 @@ macro_rules! instructions {
             };
             Some(InnerKernel {
                 least: inner::PIXELS,
+                edge: None,
                 run,
             })
         }

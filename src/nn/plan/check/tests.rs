@@ -164,10 +164,10 @@ fn numbers_outside_their_range_are_named() {
             p.tensors[1].height = 65536;
             p.tensors[1].width = 129;
         }),
-        ("tensors: 15", |p| p.tensors.push(p.tensors[0])),
+        ("tensors: 16", |p| p.tensors.push(p.tensors[0])),
         ("operations: 0", |p| p.operations.clear()),
-        ("tensor of an output: 14", |p| {
-            p.outputs[0].parts = vec![TensorId(14)];
+        ("tensor of an output: 15", |p| {
+            p.outputs[0].parts = vec![TensorId(15)];
         }),
         ("tensor of bytes: 0", |p| {
             p.grids.insert(

@@ -33,8 +33,8 @@ fn the_header_is_as_documented() {
         &b"VULTPLAN"[..],
         &[1, 0, 0, 0],
         &[0],
+        &[15, 0, 0, 0],
         &[14, 0, 0, 0],
-        &[13, 0, 0, 0],
         &[2, 0, 0, 0],
         // The input: 6 × 6 × 3, f32.
         &[6, 0, 0, 0, 6, 0, 0, 0, 3, 0, 0, 0, 0],
@@ -140,7 +140,7 @@ fn counts_ask_for_no_memory_that_the_file_does_not_have() {
     }
     // The number of slopes of the first convolution, behind the header, the tensors, its code, three tensors,
     // its kind, its window and the code of the activation.
-    let at = 25 + 13 * 13 + 18 + 1 + 12 + 1 + 24 + 1;
+    let at = 25 + 14 * 13 + 18 + 1 + 12 + 1 + 24 + 1;
     assert_eq!(good[at..at + 4], [8, 0, 0, 0]);
     let mut bytes = good.clone();
     bytes[at..at + 4].copy_from_slice(&u32::MAX.to_le_bytes());

@@ -93,25 +93,31 @@ fn bands_of_any_height_give_the_same_bits() {
         let mut dice = Dice::new(seed);
         let plan = random::plan(&mut dice);
         let input = random::input(&mut dice, &plan);
-        let steps = Steps::of(&plan).unwrap();
         for path in CpuPath::available() {
-            let Some(kernels) = Kernels::of(path) else {
-                continue;
-            };
-            let whole = outputs(
-                &plan,
-                &Program::of(&plan, &steps, kernels, &alone(&steps)).unwrap(),
-                &input,
-            );
-            for _ in 0..4 {
-                let groups = random_groups(&mut dice, &steps);
-                let banded = Program::of(&plan, &steps, kernels, &groups).unwrap();
-                assert!(
-                    outputs(&plan, &banded, &input) == whole,
-                    "plan {seed} on {path:?}"
-                );
-            }
+            assert_same_in_bands(&mut dice, &plan, &input, path, &format!("plan {seed}"));
         }
+    }
+}
+
+/// Bands of any height give the same bits.
+pub(in crate::nn) fn assert_same_in_bands(
+    dice: &mut Dice,
+    plan: &Plan,
+    input: &[f32],
+    path: CpuPath,
+    what: &str,
+) {
+    let steps = Steps::of(plan).unwrap();
+    let kernels = Kernels::of(path).unwrap();
+    let whole = Program::of(plan, &steps, kernels, &alone(&steps)).unwrap();
+    let whole = outputs(plan, &whole, input);
+    for _ in 0..4 {
+        let groups = random_groups(dice, &steps);
+        let banded = Program::of(plan, &steps, kernels, &groups).unwrap();
+        assert!(
+            outputs(plan, &banded, input) == whole,
+            "{what} on {path:?}, {groups:?}"
+        );
     }
 }
 

@@ -7,13 +7,23 @@ use std::arch::asm;
 
 pub(super) static DENSE: &[DenseShape] = &[DenseShape {
     vectors: 1,
-    kernels: &[dense::<1>, dense::<2>, dense::<3>, dense::<4>, dense::<5>] as &[DenseKernel],
+    pixels: 5,
+    run: dense,
 }];
 
 /// # Safety
 /// See [`DenseKernel`].
 #[target_feature(enable = "neon,dotprod")]
-unsafe fn dense<const PIXELS: usize>(t: &DenseTile) {
+unsafe fn dense(t: &DenseTile) {
+    let rest: &[DenseKernel] = &[pixels::<1>, pixels::<2>, pixels::<3>, pixels::<4>];
+    // SAFETY: the caller's promise.
+    unsafe { t.by(5, |tile| pixels::<5>(tile), rest) };
+}
+
+/// # Safety
+/// See [`DenseKernel`].
+#[target_feature(enable = "neon,dotprod")]
+unsafe fn pixels<const PIXELS: usize>(t: &DenseTile) {
     let mut sums = [[vdupq_n_s32(0); 4]; PIXELS];
     let mut panel = t.panels;
     // SAFETY: the caller's promise about every field.
@@ -48,7 +58,7 @@ unsafe fn dense<const PIXELS: usize>(t: &DenseTile) {
                 vst1q_s32(t.sums.add(p * LANES + 4 * quarter), sum);
             }
         }
-        t.end.run(&t.written(PIXELS, 1), finish, native::floats);
+        t.end.run(&t.written(1), finish, native::floats);
     }
 }
 

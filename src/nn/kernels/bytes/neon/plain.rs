@@ -9,12 +9,21 @@ use std::arch::aarch64::*;
 
 pub(super) static DENSE: &[DenseShape] = &[DenseShape {
     vectors: 1,
-    kernels: &[dense::<1>, dense::<2>] as &[DenseKernel],
+    pixels: 2,
+    run: dense,
 }];
 
 /// # Safety
 /// See [`DenseKernel`].
-unsafe fn dense<const PIXELS: usize>(t: &DenseTile) {
+unsafe fn dense(t: &DenseTile) {
+    let rest: &[DenseKernel] = &[pixels::<1>];
+    // SAFETY: the caller's promise.
+    unsafe { t.by(2, |tile| pixels::<2>(tile), rest) };
+}
+
+/// # Safety
+/// See [`DenseKernel`].
+unsafe fn pixels<const PIXELS: usize>(t: &DenseTile) {
     // SAFETY: NEON belongs to every processor of this architecture; the caller's promise about
     // every field.
     unsafe {
@@ -47,7 +56,7 @@ unsafe fn dense<const PIXELS: usize>(t: &DenseTile) {
                 vst1q_s32(place.add(4 * quarter), vpaddq_s32(pair[0], pair[1]));
             }
         }
-        t.end.run(&t.written(PIXELS, 1), finish, native::floats);
+        t.end.run(&t.written(1), finish, native::floats);
     }
 }
 
