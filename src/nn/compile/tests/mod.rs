@@ -2,6 +2,7 @@ mod model;
 mod networks;
 mod operators;
 mod refusals;
+mod siblings;
 
 use super::source::Source;
 use super::{CompileError, from_source};

@@ -6,7 +6,7 @@ use crate::nn::plan::{Operation, PoolKind};
 use proptest::prelude::*;
 
 /// Compiles a model and compares it with tract.
-fn agrees(model: &Model) -> Plan {
+pub(super) fn agrees(model: &Model) -> Plan {
     let plan = compiled(model).unwrap_or_else(|error| panic!("{error}"));
     let network = crate::nn::tract::load_model(&model.proto, &model.signature);
     let network = network.unwrap_or_else(|error| panic!("tract: {error}"));

@@ -133,6 +133,21 @@ fn operations_that_contradict_are_named() {
         (11, "residual of bytes", |p| {
             convolution(p, 11).residual = Some(TensorId(1));
         }),
+        (12, "does not have", |p| {
+            p.operations[12] = Operation::Take {
+                input: TensorId(10),
+                output: TensorId(14),
+                first: 8,
+            };
+        }),
+        (12, "does not have", |p| {
+            p.operations[12] = Operation::Take {
+                input: TensorId(10),
+                output: TensorId(14),
+                first: u32::MAX,
+            };
+        }),
+        (12, "height and width", |p| p.tensors[14].width = 5),
         (6, "mixes bytes", |p| {
             let grid = p.grids[&TensorId(9)];
             p.grids.insert(TensorId(6), grid);

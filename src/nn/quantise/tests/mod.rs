@@ -2,8 +2,8 @@ mod channels;
 
 use super::*;
 use crate::nn::TensorSpec;
-use crate::nn::plan::tests::{assert_same_in_bands, executed};
 use crate::nn::plan::tests::random::{self, Dice};
+use crate::nn::plan::tests::{assert_same_in_bands, executed};
 use crate::nn::plan::{
     Activation, Add, Convolution, ConvolutionKind, Extent, Order, PlanOutput, Pool, PoolKind,
     Resize, ResizeKind, TensorId, Weights, Window, oracle,
@@ -215,7 +215,11 @@ fn what_is_asked_for_decides_how_much_stays_f32() {
         })
     };
     let least_float = noise(true).fold(f64::INFINITY, f64::min);
-    assert!(noise(false).all(|noise| noise <= least_float), "{:?}", some.layers);
+    assert!(
+        noise(false).all(|noise| noise <= least_float),
+        "{:?}",
+        some.layers
+    );
 }
 
 fn all_bytes_db(plan: &Plan, inputs: &[Vec<f32>]) -> f64 {
