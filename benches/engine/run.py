@@ -41,7 +41,7 @@ def main():
     for note in notes:
         print(f"note: {note}")
     if options.json:
-        options.json.write_text(json.dumps(rows, indent=1) + "\n")
+        options.json.write_text(json.dumps(rows, indent=1, default=lambda number: number.item()) + "\n")
     if not options.quick and not options.only:
         report.write(rows, peaks, notes, raw, options)
     # A build that cannot run a network has no row of ours for it: that is a failure, too.

@@ -406,7 +406,7 @@ pub(crate) enum ModelsCommand {
         after_help = "Example:\n  vultus models quantize models/my-pack --images photographs/ --out models/my-pack-int8\n  \
         vultus calibrate --models models/my-pack-int8 --images people/ --set \"our people\" --install\n\n\
         The pack's own pipeline runs on 64 photographs with a face, chosen by their names alone; take \
-        photographs like those of real use. Layers that would lose too much stay f32.\n\
+        photographs like those of real use. Detectors see them many to a frame, too. Layers that would lose too much stay f32.\n\
         Embeddings of bytes are another model: the new pack has its own id and no curve."
     )]
     Quantize(QuantizeArgs),
@@ -433,7 +433,7 @@ pub(crate) struct QuantizeArgs {
     #[arg(long)]
     pub(crate) version: Option<String>,
     /// Least signal-to-noise ratio of a network's worst output: layers stay f32 until it is reached
-    /// [default: 27 for detectors, 20 for others].
+    /// [default: 32 for detectors, 20 for others].
     #[arg(long, value_name = "DB")]
     pub(crate) min_snr: Option<f64>,
 }
