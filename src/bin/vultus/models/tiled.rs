@@ -56,13 +56,13 @@ impl Tiled {
     }
 }
 
-/// As small as the largest tile.
+/// No larger than the largest tile.
 fn shrunk(photo: &Photo) -> image::RgbImage {
     let picture = photo.image();
     let (width, height) = picture.size();
     let pixels = image::RgbImage::from_raw(width, height, picture.pixels().to_vec())
         .expect("the picture holds exactly its pixels");
-    fitted(&pixels, FRAME / SIDES[0])
+    fitted(&pixels, (FRAME / SIDES[0]).min(width.max(height)))
 }
 
 /// Scaled to touch the sides of a square from inside.
@@ -79,7 +79,7 @@ mod tests {
 
     /// A picture of one colour, twice as wide as high.
     fn photo(red: u8) -> Photo {
-        let picture = image::RgbImage::from_pixel(100, 50, image::Rgb([red, 0, 0]));
+        let picture = image::RgbImage::from_pixel(400, 200, image::Rgb([red, 0, 0]));
         let mut png = Vec::new();
         let mut out = std::io::Cursor::new(&mut png);
         picture.write_to(&mut out, image::ImageFormat::Png).unwrap();

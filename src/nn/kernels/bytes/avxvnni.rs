@@ -6,6 +6,7 @@ use super::{
     ByteKernels, DenseKernel, DenseShape, DenseTile, DepthwiseTile, End, FinishTile, LANES, Line,
     avx2,
 };
+use avx2::ending::{Limits, finish, floats, keep, round, steps};
 use std::arch::x86_64::*;
 
 /// The table for AVX2 and AVX-VNNI.
@@ -134,7 +135,7 @@ unsafe fn depthwise(t: &DepthwiseTile) {
     }
     if round.is_none() {
         // SAFETY: all sums were just written; the caller's promise about what they end in.
-        unsafe { t.end.run(&t.written(), avx2::finish, avx2::floats) };
+        unsafe { t.end.run(&t.written(), finish, floats) };
     }
 }
 
@@ -184,7 +185,7 @@ unsafe fn block_sums(t: &DepthwiseTile, block: usize, start: usize, whole: bool)
 struct Rounding {
     bias: [__m256i; 4],
     factors: [__m256i; 4],
-    limits: avx2::Limits,
+    limits: Limits,
 }
 
 impl Rounding {
@@ -204,7 +205,7 @@ impl Rounding {
         Self {
             bias: quarters(end.bias.cast()),
             factors: quarters(end.factors.cast()),
-            limits: avx2::Limits::new(end),
+            limits: Limits::new(end),
         }
     }
 
@@ -213,9 +214,9 @@ impl Rounding {
     #[target_feature(enable = "avx2")]
     fn bytes(&self, sums: [__m256i; 4]) -> __m256i {
         let mut quarters = sums;
-        for (quarter, steps) in quarters.iter_mut().enumerate() {
-            let sum = _mm256_add_epi32(*steps, self.bias[quarter]);
-            *steps = avx2::steps(sum, _mm256_castsi256_ps(self.factors[quarter]));
+        for (quarter, sums) in quarters.iter_mut().enumerate() {
+            let sum = _mm256_add_epi32(*sums, self.bias[quarter]);
+            *sums = steps(sum, _mm256_castsi256_ps(self.factors[quarter]));
         }
         let [a, b, c, d] = quarters;
         let limits = &self.limits;

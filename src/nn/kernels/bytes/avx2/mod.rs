@@ -1,0 +1,141 @@
+//! AVX2: pairs of products in 16 bits, which a plan's weights keep from saturating.
+#![allow(unsafe_code)]
+
+mod depthwise;
+pub(super) mod ending;
+
+use super::simple::{AddBytes, Quantise, Windows};
+use super::{ByteKernels, DenseKernel, DenseShape, DenseTile, End, LANES, native};
+use depthwise::{depthwise, pack_depthwise};
+use ending::{finish, keep, round};
+use std::arch::x86_64::*;
+
+/// The table for AVX2.
+pub(super) static KERNELS: ByteKernels = ByteKernels {
+    offset: 0,
+    dense: &[DenseShape {
+        vectors: 1,
+        pixels: 4,
+        run: dense,
+    }],
+    slides: |size, stride| size == [3, 3] && stride == 1,
+    pack_depthwise,
+    depthwise,
+    // SAFETY: a table can be had only where its instruction set is.
+    quantise: |output, input, by| unsafe { quantise(output, input, by) },
+    // SAFETY: as above.
+    colours: |output, planes, by| unsafe { colours(output, planes, by) },
+    // SAFETY: as above.
+    add: |output, terms, by| unsafe { add(output, terms, by) },
+    // SAFETY: as above.
+    largest: |output, windows| unsafe { largest(output, windows) },
+};
+
+/// The dense kernel over 256 bits: how eight sums grow by four products each differs, the rest does not.
+macro_rules! dense_kernel {
+    ($features:literal, |$sum:ident, $four:ident, $weights:ident| $grown:expr) => {
+        /// # Safety
+        /// See [`DenseKernel`].
+        #[inline]
+        #[target_feature(enable = $features)]
+        unsafe fn pixels<const PIXELS: usize>(t: &DenseTile) {
+            let mut sums = [[_mm256_setzero_si256(); 2]; PIXELS];
+            let mut panel = t.panels;
+            // SAFETY: the caller's promise about every field.
+            unsafe {
+                if let Some(bias) = t.end.early_bias() {
+                    let bias: *const __m256i = bias.cast();
+                    let bias = [_mm256_loadu_si256(bias), _mm256_loadu_si256(bias.add(1))];
+                    sums = [bias; PIXELS];
+                }
+                for row in 0..t.rows {
+                    let mut tap = (*t.taps.add(row)).add(t.first * t.step);
+                    for _ in 0..t.depth {
+                        let weights: *const __m256i = panel.cast();
+                        let weights = [
+                            _mm256_load_si256(weights),
+                            _mm256_load_si256(weights.add(1)),
+                        ];
+                        for (p, sums) in sums.iter_mut().enumerate() {
+                            let four = tap.add(p * t.step).cast::<i32>().read_unaligned();
+                            let $four = _mm256_set1_epi32(four);
+                            for ($sum, $weights) in sums.iter_mut().zip(weights) {
+                                *$sum = $grown;
+                            }
+                        }
+                        panel = panel.add(1);
+                        tap = tap.add(4);
+                    }
+                }
+                match &t.end {
+                    End::Floats(end) => keep(end, t.first, sums),
+                    End::Bytes(end) if end.plain => round(end, t.first, sums),
+                    End::Bytes(end) => {
+                        for (p, sums) in sums.iter().enumerate() {
+                            let place: *mut __m256i = t.sums.add(p * LANES).cast();
+                            _mm256_storeu_si256(place, sums[0]);
+                            _mm256_storeu_si256(place.add(1), sums[1]);
+                        }
+                        finish(end, &t.written(1));
+                    }
+                }
+            }
+        }
+    };
+}
+pub(super) use dense_kernel;
+
+/// Four pixels: the sums of more leave too few registers for weights and products.
+///
+/// # Safety
+/// See [`DenseKernel`].
+#[target_feature(enable = "avx2")]
+unsafe fn dense(t: &DenseTile) {
+    let rest: &[DenseKernel] = &[pixels::<1>, pixels::<2>, pixels::<3>];
+    // SAFETY: the caller's promise.
+    unsafe { t.by(4, |tile| pixels::<4>(tile), rest) };
+}
+
+dense_kernel! { "avx2", |sum, four, weights| {
+    let pairs = _mm256_maddubs_epi16(four, weights);
+    _mm256_add_epi32(*sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)))
+} }
+
+#[target_feature(enable = "avx2")]
+pub(super) fn quantise(output: &mut [u8], input: &[f32], by: &Quantise) {
+    let [factor, low, high] = [by.factor, by.low, by.high].map(|x| _mm256_set1_ps(x));
+    let zero = _mm256_set1_epi16(by.zero as i16);
+    // From four values of each register, lane by lane, to one register after the other.
+    let order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+    let (bytes, last_bytes) = output.as_chunks_mut::<32>();
+    let (values, last_values) = input.as_chunks::<32>();
+    for (bytes, values) in bytes.iter_mut().zip(values) {
+        let steps = |eight: usize| {
+            // SAFETY: 32 values can be read.
+            let values = unsafe { _mm256_loadu_ps(values.as_ptr().add(8 * eight)) };
+            let x = _mm256_max_ps(_mm256_mul_ps(values, factor), low);
+            _mm256_cvtps_epi32(_mm256_min_ps(x, high))
+        };
+        let first = _mm256_add_epi16(_mm256_packs_epi32(steps(0), steps(1)), zero);
+        let second = _mm256_add_epi16(_mm256_packs_epi32(steps(2), steps(3)), zero);
+        let packed = _mm256_permutevar8x32_epi32(_mm256_packus_epi16(first, second), order);
+        // SAFETY: 32 bytes can be written.
+        unsafe { _mm256_storeu_si256(bytes.as_mut_ptr().cast(), packed) };
+    }
+    native::quantise(last_bytes, last_values, by);
+}
+
+#[target_feature(enable = "avx2")]
+pub(super) fn colours(output: &mut [[u8; 4]], planes: [&[f32]; 3], by: &Quantise) {
+    native::colours(output, planes, by);
+}
+
+#[target_feature(enable = "avx2")]
+pub(super) fn add(output: &mut [u8], terms: [&[u8]; 2], by: &AddBytes) {
+    native::add(output, terms, by);
+}
+
+#[target_feature(enable = "avx2")]
+pub(super) fn largest(output: &mut [u8], windows: &Windows) {
+    native::largest(output, windows);
+}
