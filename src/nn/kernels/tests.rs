@@ -35,6 +35,11 @@ impl Random {
     }
 }
 
+/// One where every step takes long.
+const fn rounds(usual: u64) -> u64 {
+    if cfg!(miri) { 1 } else { usual }
+}
+
 fn tables() -> impl Iterator<Item = &'static Kernels> {
     CpuPath::available().filter_map(Kernels::of)
 }
@@ -108,7 +113,7 @@ fn dense_tiles_are_sums_of_products() {
     for kernels in tables() {
         for (width, shape) in kernels.dense.iter().enumerate() {
             for pixels in 1..=shape.kernels.len() {
-                for seed in 0..24 {
+                for seed in 0..rounds(24) {
                     dense(kernels, width, pixels, seed);
                 }
             }
@@ -230,7 +235,7 @@ fn window_tiles_are_sums_maxima_and_means() {
                         (Kind::Max, kernels.max),
                         (Kind::Mean, kernels.mean),
                     ] {
-                        for seed in 0..6 {
+                        for seed in 0..rounds(6) {
                             windows(kernels, kind, tiles, [rows, size, step], seed);
                         }
                     }
@@ -324,7 +329,7 @@ fn value_by_value_every_path_equals_the_portable_one() {
     let native = Kernels::of(CpuPath::Native).expect("the portable path");
     let random = &mut Random(5);
     for kernels in tables() {
-        for pixels in 1..20 {
+        for pixels in 1..=rounds(19) as usize {
             // Lengths that are no whole number of any vector too.
             let channels = random.whole(1, 41);
             let count = pixels * channels;
