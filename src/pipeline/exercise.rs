@@ -40,7 +40,7 @@ impl Engine {
     /// Runs all detectors of the pack on a frame, and nothing else.
     ///
     /// # Errors
-    /// As [`detect`](Self::detect).
+    /// As [`find`](Self::find), but a frame without a face is none.
     pub fn exercise_detectors(&self, work: &mut Workspace, frame: &Frame<'_>) -> Result<()> {
         self.permit.check()?;
         self.detect_with(work, frame, 0..self.detectors.len())?;

@@ -72,16 +72,8 @@ impl ByteDepthwise {
         }
         let stride = parts.window.stride[1] as usize;
         let slides = (kernels.slides)(size, stride);
-        let by_columns = || {
-            let cell = |cell: Option<usize>| {
-                cell.map_or(vec![0; channels], |cell| {
-                    parts.weights[cell * channels..][..channels].to_vec()
-                })
-            };
-            BY_COLUMNS.iter().flat_map(|&at| cell(at)).collect()
-        };
         let weights = if slides {
-            by_columns()
+            by_columns(parts.weights, channels)
         } else {
             parts.weights.to_vec()
         };
@@ -177,4 +169,15 @@ impl ByteDepthwise {
         // the sums end in was cut to these pixels and channels.
         unsafe { (self.kernels.depthwise)(&tile) };
     }
+}
+
+/// The weights of the cells in the order of [`BY_COLUMNS`].
+fn by_columns(weights: &[i8], channels: usize) -> Vec<i8> {
+    let mut ordered = vec![0; BY_COLUMNS.len() * channels];
+    for (ordered, cell) in ordered.chunks_exact_mut(channels).zip(BY_COLUMNS) {
+        if let Some(cell) = cell {
+            ordered.copy_from_slice(&weights[cell * channels..][..channels]);
+        }
+    }
+    ordered
 }
