@@ -2,6 +2,7 @@
 
 use super::engine::{Engine, Workspace};
 use super::finder::DetectOptions;
+use crate::detect::Detection;
 use crate::error::Result;
 use crate::frame::Frame;
 
@@ -20,8 +21,7 @@ impl Engine {
         frame: &Frame<'_>,
         options: &DetectOptions,
     ) -> Result<()> {
-        self.permit.check()?;
-        let detections = self.detect_with(work, frame, 0..self.detectors.len())?;
+        let detections = self.detect_by_all(work, frame)?;
         let found = self.faces(work, frame, detections, options)?;
         let face = found.prominent(frame, options.min_face)?;
         if self.mesher.is_some() {
@@ -42,8 +42,11 @@ impl Engine {
     /// # Errors
     /// As [`find`](Self::find), but a frame without a face is none.
     pub fn exercise_detectors(&self, work: &mut Workspace, frame: &Frame<'_>) -> Result<()> {
+        self.detect_by_all(work, frame).map(|_| ())
+    }
+
+    fn detect_by_all(&self, work: &mut Workspace, frame: &Frame<'_>) -> Result<Vec<Detection>> {
         self.permit.check()?;
-        self.detect_with(work, frame, 0..self.detectors.len())?;
-        Ok(())
+        Ok(self.detect_with(work, frame, 0..self.detectors.len())?)
     }
 }

@@ -104,6 +104,13 @@ fn traffic_light(points: f32) -> Rgb888 {
     Rgb888::new(channel(2.0 - 2.0 * share), channel(2.0 * share), 40)
 }
 
+/// A copy for the functions of the crate `image`.
+pub(crate) fn pixels(picture: &RgbImage) -> image::RgbImage {
+    let (width, height) = picture.size();
+    image::RgbImage::from_raw(width, height, picture.pixels().to_vec())
+        .expect("the picture holds exactly its pixels")
+}
+
 struct Canvas {
     pixels: image::RgbImage,
     /// Canvas pixels per picture pixel.
@@ -112,9 +119,8 @@ struct Canvas {
 
 impl Canvas {
     fn new(picture: &RgbImage) -> Self {
-        let (width, height) = picture.size();
-        let pixels = image::RgbImage::from_raw(width, height, picture.pixels().to_vec())
-            .expect("the picture holds exactly its pixels");
+        let pixels = pixels(picture);
+        let (width, height) = pixels.dimensions();
         let longest = width.max(height);
         if longest <= MAX_SIDE {
             return Self { pixels, scale: 1.0 };

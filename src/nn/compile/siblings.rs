@@ -186,17 +186,16 @@ fn add_merged(
             (convolution, node.extent.channels as usize)
         })
         .collect();
-    let rows = |(convolution, channels): &(&Convolution, usize)| {
-        let Weights::Float(values) = &convolution.weights else {
-            unreachable!("a network is compiled in f32")
-        };
-        values
-            .chunks_exact(*channels)
-            .map(<[f32]>::to_vec)
-            .collect::<Vec<_>>()
+    // Output channels are innermost: a row of all is a row of each.
+    let row = |number: usize| {
+        parts.iter().flat_map(move |(convolution, channels)| {
+            let Weights::Float(values) = &convolution.weights else {
+                unreachable!("a network is compiled in f32")
+            };
+            &values[number * channels..][..*channels]
+        })
     };
-    let rows: Vec<Vec<Vec<f32>>> = parts.iter().map(rows).collect();
-    let weights = (0..rows[0].len()).flat_map(|row| rows.iter().flat_map(move |rows| &rows[row]));
+    let weights = (0..parts[0].0.weights.len() / parts[0].1).flat_map(row);
     let weights = weights.copied().collect();
     let bias = parts.iter().flat_map(|(part, _)| &part.bias);
     let bias = bias.copied().collect();

@@ -136,14 +136,12 @@ pub(crate) fn place(input: Rows, first: usize, output: &mut RowsMut, rows: Range
     let (from, to) = (*input.layout(), *output.layout());
     let end = first + from.channels;
     for y in rows {
-        let pixels = output
-            .row(y)
-            .chunks_exact_mut(to.pixel)
-            .zip(input.row(y).chunks_exact(from.pixel));
-        for (target, source) in pixels {
-            target[first..end].copy_from_slice(&source[..from.channels]);
-            if end == to.channels {
-                target[end..].fill(0.0);
+        let target = output.row(y);
+        let source = (input.row(y), from.pixel);
+        copy_pixels(source, (&mut target[first..], to.pixel), from.channels);
+        if end == to.channels {
+            for pixel in target.chunks_exact_mut(to.pixel) {
+                pixel[end..].fill(0.0);
             }
         }
     }

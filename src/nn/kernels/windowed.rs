@@ -204,14 +204,8 @@ impl Windowed {
         {
             return 0..0;
         }
-        let mut rows = [std::ptr::null(); MOST_ROWS];
-        for (row, pointer) in rows.iter_mut().enumerate().take(self.size[0]) {
-            let line = self
-                .line(y, row)
-                .map_or(&self.zeros[..], |line| input.row(line));
-            *pointer =
-                line[(start * self.stride[1] - self.before[1]) * self.input.pixel..].as_ptr();
-        }
+        let first = start * self.stride[1] - self.before[1];
+        let rows = self.rows(input, y, &(first..self.input.width));
         let (weights, bias, finish) = match &self.work {
             Work::Depthwise {
                 weights,
@@ -239,6 +233,18 @@ impl Windowed {
         start..end
     }
 
+    /// For each row of the windows of output row `y`, at most [`MOST_ROWS`], these columns of what it sees.
+    fn rows(&self, input: Rows, y: usize, columns: &Range<usize>) -> [*const f32; MOST_ROWS] {
+        let columns = columns.start * self.input.pixel..columns.end * self.input.pixel;
+        let mut rows = [std::ptr::null(); MOST_ROWS];
+        for (row, pointer) in rows.iter_mut().enumerate().take(self.size[0]) {
+            let line = self.line(y, row);
+            let values = line.map_or(&self.zeros[..], |line| input.row(line));
+            *pointer = values[columns.clone()].as_ptr();
+        }
+        rows
+    }
+
     /// Computes one pixel at the border of a row that has others inside.
     fn edge(&self, kernel: EdgeKernel, input: Rows, target: &mut [f32], [y, x]: [usize; 2]) {
         let Work::Depthwise {
@@ -251,13 +257,7 @@ impl Windowed {
         };
         let seen = self.seen(1, x, self.input.width);
         let first = seen.start + self.before[1] - x * self.stride[1];
-        let mut rows = [std::ptr::null(); MOST_ROWS];
-        for (row, pointer) in rows.iter_mut().enumerate().take(self.size[0]) {
-            let line = self
-                .line(y, row)
-                .map_or(&self.zeros[..], |line| input.row(line));
-            *pointer = line[seen.start * self.input.pixel..seen.end * self.input.pixel].as_ptr();
-        }
+        let rows = self.rows(input, y, &seen);
         let target = &mut target[x * self.output.pixel..(x + 1) * self.output.pixel];
         let tile = EdgeTile {
             rows: rows.as_ptr(),

@@ -140,24 +140,24 @@ fn write(rows: Rows, order: Order, target: &mut [f32]) {
     let (width, channels) = (layout.width, layout.channels);
     for y in 0..layout.height {
         let row = rows.row(y);
-        if order == Order::Interleaved {
-            let target = &mut target[y * width * channels..][..width * channels];
-            copy_pixels((row, layout.pixel), (target, channels), channels);
-            continue;
-        }
-        for (x, pixel) in row.chunks_exact(layout.pixel).enumerate() {
-            let pixel = &pixel[..channels];
-            match order {
-                Order::Planes => {
-                    for (channel, &value) in pixel.iter().enumerate() {
+        let pixels = row.chunks_exact(layout.pixel).enumerate();
+        match order {
+            Order::Planes => {
+                for (x, pixel) in pixels {
+                    for (channel, &value) in pixel[..channels].iter().enumerate() {
                         target[(channel * layout.height + y) * width + x] = value;
                     }
                 }
-                Order::Interleaved => unreachable!("rows are copied whole"),
-                Order::Blocks(side) => {
-                    let side = side as usize;
-                    let deep = channels / (side * side);
-                    for (cell, values) in pixel.chunks_exact(deep).enumerate() {
+            }
+            Order::Interleaved => {
+                let target = &mut target[y * width * channels..][..width * channels];
+                copy_pixels((row, layout.pixel), (target, channels), channels);
+            }
+            Order::Blocks(side) => {
+                let side = side as usize;
+                let deep = channels / (side * side);
+                for (x, pixel) in pixels {
+                    for (cell, values) in pixel[..channels].chunks_exact(deep).enumerate() {
                         let row = y * side + cell / side;
                         let at = (row * width + x) * side + cell % side;
                         target[at * deep..][..deep].copy_from_slice(values);

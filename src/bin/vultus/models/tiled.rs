@@ -1,11 +1,12 @@
 //! Frames of many photographs: photographs of people show mostly large faces, a camera sees faces of all sizes, and a
 //! detector's tensors for small ones get their ranges from small ones.
 
+use crate::draw;
 use image::imageops::{self, FilterType};
 use vultus::frame::{Frame, FrameLayout, Photo, PixelFormat};
 
 /// Photographs that a frame is made of, again and again.
-pub(super) const GROUP: usize = 4;
+const GROUP: usize = 4;
 
 /// Photographs in a row and in a column of a frame.
 const SIDES: [u32; 3] = [2, 3, 5];
@@ -58,10 +59,8 @@ impl Tiled {
 
 /// No larger than the largest tile.
 fn shrunk(photo: &Photo) -> image::RgbImage {
-    let picture = photo.image();
-    let (width, height) = picture.size();
-    let pixels = image::RgbImage::from_raw(width, height, picture.pixels().to_vec())
-        .expect("the picture holds exactly its pixels");
+    let pixels = draw::pixels(photo.image());
+    let (width, height) = pixels.dimensions();
     fitted(&pixels, (FRAME / SIDES[0]).min(width.max(height)))
 }
 

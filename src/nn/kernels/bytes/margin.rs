@@ -2,6 +2,7 @@
 
 use super::{ByteRows, Shape};
 use crate::nn::plan::Window;
+use std::ops::Range;
 
 /// Memory that byte kernels work in, one for each thread; large enough for every operation of a plan.
 #[derive(Clone, Default)]
@@ -66,9 +67,23 @@ impl Margin {
         (self.ring() + 1) * self.row()
     }
 
-    /// Starts some rows of the output.
+    /// Starts some rows of the output: zeros wherever no row of the picture will be copied to.
     pub(super) fn clear(&self, scratch: &mut [u8]) {
-        scratch[..self.bytes()].fill(self.zero);
+        let (rows, zeros) = scratch[..self.bytes()].split_at_mut(self.ring() * self.row());
+        zeros.fill(self.zero);
+        if self.sides {
+            let copied = self.copied();
+            for row in rows.chunks_exact_mut(self.row()) {
+                row[..copied.start].fill(self.zero);
+                row[copied.end..].fill(self.zero);
+            }
+        }
+    }
+
+    /// Where in a row of the scratch a row of the picture lies.
+    fn copied(&self) -> Range<usize> {
+        let left = self.window.before[1] as usize * self.input.pixel;
+        left..self.row().min(left + self.input.row())
     }
 
     /// Copies the rows that row `y` of the output sees and, if it was there already, row `y - 1` did not.
@@ -86,10 +101,8 @@ impl Margin {
             let Some(line) = self.line(y, row) else {
                 continue;
             };
-            let left = self.window.before[1] as usize * self.input.pixel;
-            let count = self.input.row().min(self.row() - left);
-            let start = line % self.ring() * self.row() + left;
-            scratch[start..start + count].copy_from_slice(&input.row(line)[..count]);
+            let row = &mut scratch[line % self.ring() * self.row()..][self.copied()];
+            row.copy_from_slice(&input.row(line)[..row.len()]);
         }
     }
 
