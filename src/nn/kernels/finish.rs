@@ -1,6 +1,6 @@
 //! What ends a convolution, prepared once: activations as kernels take them.
 
-use super::{Aligned, Curve, Finish, Kernels};
+use super::{Aligned, Curve, Finish, Kernels, copy_pixels};
 use crate::nn::plan::Activation;
 
 /// An activation with its slopes in whole vectors.
@@ -73,7 +73,11 @@ impl Ending {
         pixel: usize,
     ) {
         if let Some(curve) = self.curve {
-            (kernels.curve)(values, curve);
+            if 2 * channels <= pixel {
+                curve_of_few(kernels, curve, values, (channels, pixel));
+            } else {
+                (kernels.curve)(values, curve);
+            }
         }
         let keeps_zero =
             self.curve != Some(Curve::Sigmoid) && (self.low..=self.high).contains(&0.0);
@@ -82,6 +86,23 @@ impl Ending {
                 pixel[channels..].fill(0.0);
             }
         }
+    }
+}
+
+/// Applies a curve where most lanes of a pixel mean nothing: to the others, side by side.
+fn curve_of_few(
+    kernels: &Kernels,
+    curve: Curve,
+    values: &mut [f32],
+    (channels, pixel): (usize, usize),
+) {
+    let mut together = [0.0_f32; 256];
+    let pixels = together.len() / channels;
+    for values in values.chunks_mut(pixels * pixel) {
+        let together = &mut together[..values.len() / pixel * channels];
+        copy_pixels((values, pixel), (together, channels), channels);
+        (kernels.curve)(together, curve);
+        copy_pixels((together, channels), (values, pixel), channels);
     }
 }
 

@@ -113,11 +113,11 @@ pub(crate) type WindowKernel = unsafe fn(&WindowTile);
 )]
 #[derive(Clone, Copy)]
 pub(crate) struct InnerTile {
-    /// For each row of the window, the first pixel that the first window sees.
+    /// For each row that windows see, the first pixel that the first window sees.
     pub(crate) rows: *const *const f32,
     /// Values from one pixel of the input to the next.
     pub(crate) distance: usize,
-    /// Output pixels.
+    /// Output pixels of a row.
     pub(crate) pixels: usize,
     /// Vectors of a pixel.
     pub(crate) vectors: usize,
@@ -129,6 +129,8 @@ pub(crate) struct InnerTile {
     pub(crate) output: *mut f32,
     /// Values from one output pixel to the next.
     pub(crate) output_step: usize,
+    /// Values from one output row to the next, where a kernel computes two.
+    pub(crate) below: usize,
     /// What ends a depthwise convolution. Max: not read.
     pub(crate) finish: Finish,
 }
@@ -161,8 +163,6 @@ impl InnerTile {
 pub(crate) struct EdgeTile {
     /// For each row of the window, the first pixel of the picture that it sees.
     pub(crate) rows: *const *const f32,
-    /// Rows and columns of the window.
-    pub(crate) size: [usize; 2],
     /// The columns of the window that are inside.
     pub(crate) inside: [usize; 2],
     /// Values from one pixel of the input to the next.
@@ -192,9 +192,14 @@ pub(crate) struct InnerKernel {
     pub(crate) least: usize,
     /// For the pixels on both sides, where there is one for those.
     pub(crate) edge: Option<EdgeKernel>,
-    /// The function.
-    ///
-    /// # Safety
-    /// As for [`DenseKernel`], for `pixels ≥ least` pixels.
-    pub(crate) run: unsafe fn(&InnerTile),
+    /// For one row.
+    pub(crate) one: InnerRows,
+    /// For two rows whose windows are a row apart, where that is worth a function.
+    pub(crate) two: Option<InnerRows>,
 }
+
+/// Computes rows of an output.
+///
+/// # Safety
+/// As for [`DenseKernel`], for as many pixels as the kernel needs.
+pub(crate) type InnerRows = unsafe fn(&InnerTile);

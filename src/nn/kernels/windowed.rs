@@ -160,15 +160,19 @@ impl Windowed {
                 && *output.layout() == self.output
                 && rows.end <= self.output.height
         );
-        for y in rows {
-            let target = output.row(y);
-            let inner = self.inner(input, target, y);
-            for border in [0..inner.start, inner.end..self.output.width] {
-                match self.inner.and_then(|kernel| kernel.edge) {
-                    Some(edge) if !inner.is_empty() => {
-                        border.for_each(|x| self.edge(edge, input, target, [y, x]));
+        let mut y = rows.start;
+        while y < rows.end {
+            let together = self.together(output.layout().wrap(y).min(rows.end) - y);
+            let target = output.rows(y, y + together);
+            let inner = self.inner(input, target, y..y + together);
+            for (y, target) in (y..).zip(target.chunks_exact_mut(self.output.row())) {
+                for border in [0..inner.start, inner.end..self.output.width] {
+                    match self.inner.and_then(|kernel| kernel.edge) {
+                        Some(edge) if !inner.is_empty() => {
+                            border.for_each(|x| self.edge(edge, input, target, [y, x]));
+                        }
+                        _ => self.tiles(input, target, y, border),
                     }
-                    _ => self.tiles(input, target, y, border),
                 }
             }
             if let Work::Depthwise { ending, .. } = &self.work {
@@ -177,12 +181,24 @@ impl Windowed {
                 } = self.output;
                 ending.complete(self.kernels, target, channels, pixel);
             }
+            y += together;
         }
     }
 
-    /// Computes the pixels in the middle of a row whose windows are inside, and says which. Where pixels at the
-    /// borders have no kernel of their own whole tiles are left, which take hardly more time than those pixels.
-    fn inner(&self, input: Rows, target: &mut [f32], y: usize) -> Range<usize> {
+    /// How many rows of so many that lie one after the other are computed at once.
+    fn together(&self, rows: usize) -> usize {
+        let two = self.inner.is_some_and(|kernel| kernel.two.is_some());
+        if two && rows > 1 && self.stride[0] == 1 {
+            2
+        } else {
+            1
+        }
+    }
+
+    /// Computes the pixels in the middle of rows that are computed at once whose windows are inside, and says which.
+    /// Where pixels at the borders have no kernel of their own whole tiles are left, which take hardly more time than
+    /// those pixels.
+    fn inner(&self, input: Rows, target: &mut [f32], ys: Range<usize>) -> Range<usize> {
         let width = self.output.width;
         let Some(kernel) = self.inner else {
             return 0..0;
@@ -200,12 +216,16 @@ impl Windowed {
             None if inside < width => width.saturating_sub(border),
             _ => inside,
         };
-        if start < outside || end > inside || end < start + kernel.least || self.size[0] > MOST_ROWS
-        {
+        let seen = self.size[0] + ys.len() - 1;
+        if start < outside || end > inside || end < start + kernel.least || seen > MOST_ROWS {
             return 0..0;
         }
+        let run = match kernel.two {
+            Some(two) if ys.len() == 2 => two,
+            _ => kernel.one,
+        };
         let first = start * self.stride[1] - self.before[1];
-        let rows = self.rows(input, y, &(first..self.input.width));
+        let rows = self.rows(input, (ys.start, seen), &(first..self.input.width));
         let (weights, bias, finish) = match &self.work {
             Work::Depthwise {
                 weights,
@@ -214,7 +234,9 @@ impl Windowed {
             } => (weights.as_ptr(), bias.as_ptr(), ending.finish(0)),
             Work::Pool(_) => (std::ptr::null(), std::ptr::null(), Finish::NONE),
         };
-        let target = &mut target[start * self.output.pixel..end * self.output.pixel];
+        let below = self.output.row();
+        let last = (ys.len() - 1) * below + end * self.output.pixel;
+        let target = &mut target[start * self.output.pixel..last];
         let tile = InnerTile {
             rows: rows.as_ptr(),
             distance: self.input.pixel,
@@ -224,20 +246,27 @@ impl Windowed {
             bias,
             output: target.as_mut_ptr(),
             output_step: self.output.pixel,
+            below,
             finish,
         };
         // SAFETY: each pointer of `rows` is into a row of the view or of zeros as long, at the first
         // column of window `start`; window `end - 1` is inside, for `end <= inside`. Weights, bias and
-        // slopes were made for whole vectors of all channels; `target` is `end - start` pixels.
-        unsafe { (kernel.run)(&tile) };
+        // slopes were made for whole vectors of all channels; `target` ends with pixel `end - 1` of the
+        // last row. Two rows are computed at once where windows step by one row alone.
+        unsafe { run(&tile) };
         start..end
     }
 
-    /// For each row of the windows of output row `y`, at most [`MOST_ROWS`], these columns of what it sees.
-    fn rows(&self, input: Rows, y: usize, columns: &Range<usize>) -> [*const f32; MOST_ROWS] {
+    /// For so many rows, at most [`MOST_ROWS`], from the first that the windows of output row `y` see, these columns.
+    fn rows(
+        &self,
+        input: Rows,
+        (y, count): (usize, usize),
+        columns: &Range<usize>,
+    ) -> [*const f32; MOST_ROWS] {
         let columns = columns.start * self.input.pixel..columns.end * self.input.pixel;
         let mut rows = [std::ptr::null(); MOST_ROWS];
-        for (row, pointer) in rows.iter_mut().enumerate().take(self.size[0]) {
+        for (row, pointer) in rows.iter_mut().enumerate().take(count) {
             let line = self.line(y, row);
             let values = line.map_or(&self.zeros[..], |line| input.row(line));
             *pointer = values[columns.clone()].as_ptr();
@@ -257,11 +286,10 @@ impl Windowed {
         };
         let seen = self.seen(1, x, self.input.width);
         let first = seen.start + self.before[1] - x * self.stride[1];
-        let rows = self.rows(input, y, &seen);
+        let rows = self.rows(input, (y, self.size[0]), &seen);
         let target = &mut target[x * self.output.pixel..(x + 1) * self.output.pixel];
         let tile = EdgeTile {
             rows: rows.as_ptr(),
-            size: self.size,
             inside: [first, first + seen.len()],
             distance: self.input.pixel,
             vectors: self.output.channels.div_ceil(self.kernels.lanes),

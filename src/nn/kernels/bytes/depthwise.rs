@@ -17,17 +17,20 @@ const SUMS: usize = 4096;
 /// Most pixels of a tile.
 const MOST_PIXELS: usize = 64;
 
-/// Where kernels whose windows slide have the cells of a 3 × 3 window: column after column, each followed by one
-/// with weights of 0, so that what a kernel does to the cells of a column serves three windows.
-pub(super) const BY_COLUMNS: [Option<usize>; 12] = {
-    let mut order = [None; 12];
-    let mut cell = 0;
-    while cell < 9 {
-        order[cell % 3 * 4 + cell / 3] = Some(cell);
-        cell += 1;
-    }
-    order
-};
+/// How many times as many where windows slide: hardly ever are their sums written to memory, and a tile costs what is
+/// seen before its first window.
+const SLIDING: usize = 4;
+
+/// Cells of a tile that has room for most windows.
+const FEW_CELLS: usize = 28;
+
+/// Where kernels whose windows slide have the cells of a 3 × 3 window, so that what a kernel does to a pair of pixels
+/// serves several windows: of each column the upper two; the second and third of the lowest row; the first of it with
+/// nothing before. Where there is none, weights are 0.
+pub(super) const BY_COLUMNS: [usize; 9] = [0, 2, 4, 1, 3, 5, 9, 6, 7];
+
+/// Places for those cells, and for none.
+const PLACES: usize = 12;
 
 /// A depthwise convolution of bytes.
 pub(crate) struct ByteDepthwise {
@@ -62,7 +65,11 @@ impl ByteDepthwise {
         assert!(channels == parts.output.channels && input.pixel % LANES == 0);
         assert_eq!(parts.weights.len(), cells * channels, "weights");
         let margin = Margin::new(input, parts.window, parts.output.width, grid.zero);
-        let pixels = (SUMS / input.pixel).clamp(1, MOST_PIXELS);
+        let stride = parts.window.stride[1] as usize;
+        let slides = (kernels.slides)(size, stride);
+        let more = if slides { SLIDING } else { 1 };
+        let most = (more * MOST_PIXELS).min(parts.output.width);
+        let pixels = (more * SUMS / input.pixel).clamp(1, most);
         scratch.reserve(margin.bytes(), pixels * input.pixel);
         let mut sums = vec![0_i32; channels];
         for row in parts.weights.chunks_exact(channels) {
@@ -70,8 +77,6 @@ impl ByteDepthwise {
                 *sum += i32::from(weight);
             }
         }
-        let stride = parts.window.stride[1] as usize;
-        let slides = (kernels.slides)(size, stride);
         let weights = if slides {
             by_columns(parts.weights, channels)
         } else {
@@ -131,30 +136,33 @@ impl ByteDepthwise {
         let (pixel, count) = (self.input.pixel, xs.len());
         let step = self.stride * pixel;
         let [rows, columns] = self.size;
-        // Cells past the last have weights of 0 and read what the first does.
-        let mut cells = [std::ptr::null(); MOST_BYTE_CELLS];
+        let seen = if self.slides { PLACES } else { rows * columns };
+        let whole = seen.next_multiple_of(4);
+        let (mut few, mut many);
+        let cells = if whole <= FEW_CELLS {
+            few = [std::ptr::null(); FEW_CELLS];
+            &mut few[..whole]
+        } else {
+            many = [std::ptr::null(); MOST_BYTE_CELLS];
+            &mut many[..whole]
+        };
         for row in 0..rows {
             let tap = &self.margin.tap(input, y, row, margins)[xs.start * step..];
             assert!((count - 1) * step + columns * pixel <= tap.len());
+            if row == 0 {
+                // Where weights are 0 it does not matter which pixel is read.
+                cells.fill(tap.as_ptr());
+            }
             for column in 0..columns {
-                cells[row * columns + column] = tap[column * pixel..].as_ptr();
+                let cell = row * columns + column;
+                let place = if self.slides { BY_COLUMNS[cell] } else { cell };
+                cells[place] = tap[column * pixel..].as_ptr();
             }
         }
-        let mut seen = rows * columns;
-        let first = cells[0];
-        if self.slides {
-            let of: [*const u8; 9] = std::array::from_fn(|cell| cells[cell]);
-            seen = BY_COLUMNS.len();
-            for (cell, at) in cells.iter_mut().zip(BY_COLUMNS) {
-                *cell = at.map_or(first, |at| of[at]);
-            }
-        }
-        let whole = seen.next_multiple_of(4);
-        cells[seen..whole].fill(first);
         assert_eq!(sums.len(), count * pixel);
         let tile = DepthwiseTile {
             cells: cells.as_ptr(),
-            count: whole,
+            count: cells.len(),
             seen,
             slides: self.slides,
             step,
@@ -171,13 +179,11 @@ impl ByteDepthwise {
     }
 }
 
-/// The weights of the cells in the order of [`BY_COLUMNS`].
+/// The weights of the cells where [`BY_COLUMNS`] has them.
 fn by_columns(weights: &[i8], channels: usize) -> Vec<i8> {
-    let mut ordered = vec![0; BY_COLUMNS.len() * channels];
-    for (ordered, cell) in ordered.chunks_exact_mut(channels).zip(BY_COLUMNS) {
-        if let Some(cell) = cell {
-            ordered.copy_from_slice(&weights[cell * channels..][..channels]);
-        }
+    let mut ordered = vec![0; PLACES * channels];
+    for (cell, place) in weights.chunks_exact(channels).zip(BY_COLUMNS) {
+        ordered[place * channels..][..channels].copy_from_slice(cell);
     }
     ordered
 }

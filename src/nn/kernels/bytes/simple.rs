@@ -11,9 +11,9 @@ use std::ops::Range;
 pub(crate) struct Quantise {
     /// Steps in 1.
     pub(crate) factor: f32,
-    /// Least number of steps.
+    /// Least number of steps: the byte 0.
     pub(crate) low: f32,
-    /// Most steps.
+    /// Most steps: the byte 255.
     pub(crate) high: f32,
     /// The byte that stands for 0.
     pub(crate) zero: i32,

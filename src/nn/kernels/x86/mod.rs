@@ -93,7 +93,8 @@ macro_rules! instructions {
         use crate::nn::kernels::native::simple as portable;
         use crate::nn::kernels::x86::{dense, inner, window};
         use crate::nn::kernels::{
-            Curve, DenseTile, EdgeTile, InnerKernel, InnerTile, WindowKernel, WindowTile,
+            Curve, DenseTile, EdgeKernel, EdgeTile, InnerKernel, InnerRows, InnerTile,
+            WindowKernel, WindowTile,
         };
 
         /// # Safety
@@ -137,11 +138,19 @@ macro_rules! instructions {
         }
 
         /// # Safety
+        /// See [`InnerKernel`].
+        #[target_feature(enable = $features)]
+        unsafe fn convolve_two<const SIDE: usize>(t: &InnerTile) {
+            // SAFETY: the caller's promise, and the instructions are here.
+            unsafe { inner::convolve_two::<$register, SIDE>(t) }
+        }
+
+        /// # Safety
         /// See [`EdgeKernel`](crate::nn::kernels::EdgeKernel).
         #[target_feature(enable = $features)]
-        unsafe fn edge(t: &EdgeTile) {
+        unsafe fn edge<const SIDE: usize>(t: &EdgeTile) {
             // SAFETY: the caller's promise, and the instructions are here.
-            unsafe { inner::edge::<$register>(t) }
+            unsafe { inner::edge::<$register, SIDE>(t) }
         }
 
         /// # Safety
@@ -188,22 +197,24 @@ macro_rules! instructions {
         }
 
         fn depthwise_inner(window: [usize; 2], step: usize) -> Option<InnerKernel> {
-            let run = match (window, step) {
-                ([3, 3], 1) => convolve::<3, 1>,
-                ([3, 3], 2) => convolve::<3, 2>,
-                ([5, 5], 1) => convolve::<5, 1>,
-                ([5, 5], 2) => convolve::<5, 2>,
+            type Rows = InnerRows;
+            let (edge, one, two): (EdgeKernel, Rows, Option<Rows>) = match (window, step) {
+                ([3, 3], 1) => (edge::<3>, convolve::<3, 1>, Some(convolve_two::<3>)),
+                ([3, 3], 2) => (edge::<3>, convolve::<3, 2>, None),
+                ([5, 5], 1) => (edge::<5>, convolve::<5, 1>, Some(convolve_two::<5>)),
+                ([5, 5], 2) => (edge::<5>, convolve::<5, 2>, None),
                 _ => return None,
             };
             Some(InnerKernel {
                 least: inner::PIXELS,
                 edge: Some(edge),
-                run,
+                one,
+                two,
             })
         }
 
         fn max_inner(window: [usize; 2], step: usize) -> Option<InnerKernel> {
-            let run = match (window, step) {
+            let one: InnerRows = match (window, step) {
                 ([2, 2], 2) => largest::<2, 2>,
                 ([3, 3], 2) => largest::<3, 2>,
                 _ => return None,
@@ -211,7 +222,8 @@ macro_rules! instructions {
             Some(InnerKernel {
                 least: inner::PIXELS,
                 edge: None,
-                run,
+                one,
+                two: None,
             })
         }
 

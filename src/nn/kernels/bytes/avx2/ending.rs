@@ -15,6 +15,7 @@ pub(in crate::nn::kernels::bytes) unsafe fn keep<const PIXELS: usize>(
     sums: [[__m256i; 2]; PIXELS],
 ) {
     let (low, high) = (_mm256_set1_ps(end.low), _mm256_set1_ps(end.high));
+    let free = end.low == f32::NEG_INFINITY && end.high == f32::INFINITY;
     // SAFETY: the caller's promise: factors of a whole vector, and `last` values of each pixel.
     unsafe {
         let factors = [
@@ -25,23 +26,34 @@ pub(in crate::nn::kernels::bytes) unsafe fn keep<const PIXELS: usize>(
             let mut halves = [_mm256_setzero_ps(); 2];
             for (half, x) in halves.iter_mut().enumerate() {
                 *x = _mm256_mul_ps(_mm256_cvtepi32_ps(sums[half]), factors[half]);
-                *x = _mm256_min_ps(_mm256_max_ps(*x, low), high);
+                if !free {
+                    *x = _mm256_min_ps(_mm256_max_ps(*x, low), high);
+                }
             }
             let place = end.output.add((first + p) * end.output_step);
-            match end.last {
-                LANES => {
-                    _mm256_storeu_ps(place, halves[0]);
-                    _mm256_storeu_ps(place.add(8), halves[1]);
-                }
-                8 => _mm256_storeu_ps(place, halves[0]),
-                last => {
-                    let mut values = [0.0_f32; LANES];
-                    _mm256_storeu_ps(values.as_mut_ptr(), halves[0]);
-                    _mm256_storeu_ps(values.as_mut_ptr().add(8), halves[1]);
-                    std::ptr::copy_nonoverlapping(values.as_ptr(), place, last);
-                }
+            if end.last == LANES {
+                _mm256_storeu_ps(place, halves[0]);
+                _mm256_storeu_ps(place.add(8), halves[1]);
+            } else {
+                keep_some(place, end.last, halves);
             }
         }
+    }
+}
+
+/// Writes the first `last` values.
+///
+/// # Safety
+/// So many can be written.
+#[inline(never)]
+#[target_feature(enable = "avx2")]
+unsafe fn keep_some(place: *mut f32, last: usize, halves: [__m256; 2]) {
+    let mut values = [0.0_f32; LANES];
+    // SAFETY: the caller's promise.
+    unsafe {
+        _mm256_storeu_ps(values.as_mut_ptr(), halves[0]);
+        _mm256_storeu_ps(values.as_mut_ptr().add(8), halves[1]);
+        place.copy_from_nonoverlapping(values.as_ptr(), last);
     }
 }
 
@@ -126,6 +138,16 @@ impl Limits {
     pub(in crate::nn::kernels::bytes) fn bytes(&self, [a, b]: [__m256i; 2]) -> __m256i {
         let bytes = _mm256_packus_epi16(a, b);
         _mm256_min_epu8(_mm256_max_epu8(bytes, self.low), self.high)
+    }
+
+    /// Those of the words of the lower lane, then of the upper.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    pub(super) fn sixteen(&self, words: __m256i) -> __m128i {
+        let low = _mm256_castsi256_si128(words);
+        let bytes = _mm_packus_epi16(low, _mm256_extracti128_si256::<1>(words));
+        let [least, most] = [self.low, self.high].map(|limit| _mm256_castsi256_si128(limit));
+        _mm_min_epu8(_mm_max_epu8(bytes, least), most)
     }
 }
 

@@ -3,11 +3,12 @@
 
 mod depthwise;
 pub(super) mod ending;
+mod simple;
 
-use super::simple::{AddBytes, Quantise, Windows};
-use super::{ByteKernels, DenseKernel, DenseShape, DenseTile, End, LANES, native};
+use super::{ByteKernels, DenseKernel, DenseShape, DenseTile, End, LANES};
 use depthwise::{depthwise, pack_depthwise};
 use ending::{finish, keep, round};
+pub(super) use simple::{add, colours, largest, quantise};
 use std::arch::x86_64::*;
 
 /// The table for AVX2.
@@ -100,42 +101,3 @@ dense_kernel! { "avx2", |sum, four, weights| {
     let pairs = _mm256_maddubs_epi16(four, weights);
     _mm256_add_epi32(*sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)))
 } }
-
-#[target_feature(enable = "avx2")]
-pub(super) fn quantise(output: &mut [u8], input: &[f32], by: &Quantise) {
-    let [factor, low, high] = [by.factor, by.low, by.high].map(|x| _mm256_set1_ps(x));
-    let zero = _mm256_set1_epi16(by.zero as i16);
-    // From four values of each register, lane by lane, to one register after the other.
-    let order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
-    let (bytes, last_bytes) = output.as_chunks_mut::<32>();
-    let (values, last_values) = input.as_chunks::<32>();
-    for (bytes, values) in bytes.iter_mut().zip(values) {
-        let steps = |eight: usize| {
-            // SAFETY: 32 values can be read.
-            let values = unsafe { _mm256_loadu_ps(values.as_ptr().add(8 * eight)) };
-            let x = _mm256_max_ps(_mm256_mul_ps(values, factor), low);
-            _mm256_cvtps_epi32(_mm256_min_ps(x, high))
-        };
-        let first = _mm256_add_epi16(_mm256_packs_epi32(steps(0), steps(1)), zero);
-        let second = _mm256_add_epi16(_mm256_packs_epi32(steps(2), steps(3)), zero);
-        let packed = _mm256_permutevar8x32_epi32(_mm256_packus_epi16(first, second), order);
-        // SAFETY: 32 bytes can be written.
-        unsafe { _mm256_storeu_si256(bytes.as_mut_ptr().cast(), packed) };
-    }
-    native::quantise(last_bytes, last_values, by);
-}
-
-#[target_feature(enable = "avx2")]
-pub(super) fn colours(output: &mut [[u8; 4]], planes: [&[f32]; 3], by: &Quantise) {
-    native::colours(output, planes, by);
-}
-
-#[target_feature(enable = "avx2")]
-pub(super) fn add(output: &mut [u8], terms: [&[u8]; 2], by: &AddBytes) {
-    native::add(output, terms, by);
-}
-
-#[target_feature(enable = "avx2")]
-pub(super) fn largest(output: &mut [u8], windows: &Windows) {
-    native::largest(output, windows);
-}

@@ -66,7 +66,7 @@ impl Layer {
         let (most, sides): (_, &[usize]) = if cfg!(miri) {
             ([3, 6, 20], &[1, 2, 3])
         } else {
-            ([30, 40, 150], &[1, 2, 3, 5, 7])
+            ([30, 40, 150], &[1, 2, 3, 3, 3, 5, 7])
         };
         let size = [(); 2].map(|()| sides[random.below(sides.len())]);
         let before = size.map(|side| random.below(side));

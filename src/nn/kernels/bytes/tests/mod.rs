@@ -114,6 +114,39 @@ fn conversions_and_sums_are_the_same_on_every_path_and_as_the_grid_says() {
 }
 
 #[test]
+fn whatever_the_values_are_every_path_makes_the_same_bytes_of_them() {
+    let mut random = Random::new(17);
+    let odd = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 3e9, -3e9, -0.0];
+    for _ in 0..20 {
+        let grid = random.grid();
+        let len = 1 + random.below(90);
+        let planes = [(); 3].map(|()| {
+            let value = |_| match random.below(10) {
+                number if number < odd.len() => odd[number],
+                6 => grid.scale * (random.below(300) as f32 - 150.5),
+                _ => random.real(-15.0, 15.0),
+            };
+            (0..len).map(value).collect::<Vec<_>>()
+        });
+        let quantise = simple::Quantise::new(grid);
+        for path in CpuPath::available() {
+            let kernels = ByteKernels::of(path).expect("available");
+            let mut pixels = vec![[7; 4]; len];
+            (kernels.colours)(&mut pixels, planes.each_ref().map(Vec::as_slice), &quantise);
+            for (channel, plane) in planes.iter().enumerate() {
+                let expected: Vec<u8> = plane.iter().map(|&value| grid.byte(value)).collect();
+                let found: Vec<u8> = pixels.iter().map(|pixel| pixel[channel]).collect();
+                assert_eq!(found, expected, "{path:?}: {plane:?}");
+                let mut bytes = vec![7; len];
+                (kernels.quantise)(&mut bytes, plane, &quantise);
+                assert_eq!(bytes, expected, "{path:?}: {plane:?}");
+            }
+            assert!(pixels.iter().all(|pixel| pixel[3] == 0), "{path:?}");
+        }
+    }
+}
+
+#[test]
 fn pools_see_only_the_picture() {
     let mut random = Random::new(11);
     for round in 0..60 {

@@ -2,6 +2,8 @@
 //! double precision, over random shapes, at random alignments, with canaries around what it writes.
 #![allow(unsafe_code)]
 
+mod pictures;
+
 use super::{Curve, DenseTile, Finish, Kernels, WindowKernel, WindowTile};
 use crate::cpu::CpuPath;
 
