@@ -125,7 +125,7 @@ impl ByteDense {
             depth: columns * input.pixel / 4,
             rows,
             stride: parts.window.stride[1] as usize,
-            flat: same && parts.window.size == [1, 1],
+            flat: same && parts.window == Window::PIXEL,
             margin,
             panels: line::pack(&spread(parts.weights, input, channels), channels),
             finish: parts.finish(kernels, floats, sums),

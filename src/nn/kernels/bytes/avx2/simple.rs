@@ -81,8 +81,8 @@ pub(in crate::nn::kernels::bytes) fn add(output: &mut [u8], terms: [&[u8]; 2], b
 #[target_feature(enable = "avx2")]
 pub(in crate::nn::kernels::bytes) fn largest(output: &mut [u8], windows: &Windows) {
     match windows.columns {
-        2 if windows.pixel % 32 == 0 => largest_of::<2>(output, windows),
-        3 if windows.pixel % 32 == 0 => largest_of::<3>(output, windows),
+        2 if windows.pixel.is_multiple_of(32) => largest_of::<2>(output, windows),
+        3 if windows.pixel.is_multiple_of(32) => largest_of::<3>(output, windows),
         _ => native::largest(output, windows),
     }
 }
