@@ -45,8 +45,8 @@ pub(crate) use simple::{
     scale, take,
 };
 pub(crate) use tile::{
-    DenseKernel, DenseShape, DenseTile, EdgeKernel, EdgeTile, Finish, InnerKernel, InnerRows,
-    InnerTile, WindowKernel, WindowTile,
+    DenseKernel, DenseShape, DenseTile, EdgeKernel, EdgeTile, Finish, InnerKernel, InnerTile,
+    WindowKernel, WindowTile,
 };
 pub(crate) use view::{Layout, Rows, RowsMut};
 pub(crate) use windowed::{MOST_CELLS, Windowed};

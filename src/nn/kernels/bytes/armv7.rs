@@ -5,7 +5,7 @@
 #![allow(unsafe_code)]
 
 use super::simple::Windows;
-use super::{ByteKernels, DenseShape, DenseTile, DepthwiseTile, FinishTile, LANES};
+use super::{ByteKernels, DenseShape, DenseTile, Depthwise, DepthwiseTile, FinishTile, LANES};
 use super::{Line, Sums, native};
 use std::arch::asm;
 
@@ -17,9 +17,11 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
         pixels: 1,
         run: dense,
     }],
-    slides: |_, _| false,
-    pack_depthwise,
-    depthwise,
+    depthwise: Depthwise {
+        pack: pack_depthwise,
+        run: depthwise,
+    },
+    sliding: None,
     quantise: native::KERNELS.quantise,
     colours: native::KERNELS.colours,
     add: native::KERNELS.add,

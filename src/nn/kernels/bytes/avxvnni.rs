@@ -3,8 +3,8 @@
 #![allow(unsafe_code)]
 
 use super::{
-    ByteKernels, DenseKernel, DenseShape, DenseTile, DepthwiseTile, End, FinishTile, LANES, Line,
-    avx2,
+    ByteKernels, DenseKernel, DenseShape, DenseTile, Depthwise, DepthwiseTile, End, FinishTile,
+    LANES, Line, avx2,
 };
 use avx2::ending::{Limits, finish, floats, keep, round, steps};
 use std::arch::x86_64::*;
@@ -17,9 +17,14 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
         pixels: 6,
         run: dense,
     }],
-    slides: |_, _| false,
-    pack_depthwise,
-    depthwise,
+    depthwise: Depthwise {
+        pack: pack_depthwise,
+        run: depthwise,
+    },
+    sliding: Some(Depthwise {
+        pack: avx2::pack_depthwise,
+        run: sliding,
+    }),
     // SAFETY: a table can be had only where its instruction set is, and this one includes AVX2.
     quantise: |output, input, by| unsafe { avx2::quantise(output, input, by) },
     // SAFETY: as above.
@@ -44,6 +49,10 @@ unsafe fn dense(t: &DenseTile) {
     // SAFETY: the caller's promise.
     unsafe { t.by(6, |tile| pixels::<6>(tile), rest) };
 }
+
+avx2::sliding_kernel! { "avx2,avxvnni", |sum, pairs, weights| {
+    _mm256_dpwssd_avx_epi32(sum, pairs, weights)
+} }
 
 avx2::dense_kernel! { "avx2,avxvnni", |sum, four, weights| _mm256_dpbusd_avx_epi32(*sum, four, weights) }
 

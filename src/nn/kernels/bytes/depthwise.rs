@@ -4,7 +4,9 @@
 use super::dense::ByteDenseParts;
 use super::finish::Finish;
 use super::margin::Margin;
-use super::{ByteKernels, ByteRows, DepthwiseTile, End, LANES, Line, Scratch, Shape, Target};
+use super::{
+    ByteKernels, ByteRows, Depthwise, DepthwiseTile, End, LANES, Line, Scratch, Shape, Target,
+};
 use crate::nn::kernels::Kernels;
 use std::ops::Range;
 
@@ -34,7 +36,7 @@ const PLACES: usize = 12;
 
 /// A depthwise convolution of bytes.
 pub(crate) struct ByteDepthwise {
-    kernels: &'static ByteKernels,
+    way: Depthwise,
     input: Shape,
     output: Shape,
     size: [usize; 2],
@@ -66,7 +68,9 @@ impl ByteDepthwise {
         assert_eq!(parts.weights.len(), cells * channels, "weights");
         let margin = Margin::new(input, parts.window, parts.output.width, grid.zero);
         let stride = parts.window.stride[1] as usize;
-        let slides = (kernels.slides)(size, stride);
+        let sliding = kernels.sliding.filter(|_| size == [3, 3] && stride == 1);
+        let slides = sliding.is_some();
+        let way = sliding.unwrap_or(kernels.depthwise);
         let more = if slides { SLIDING } else { 1 };
         let most = (more * MOST_PIXELS).min(parts.output.width);
         let pixels = (more * SUMS / input.pixel).clamp(1, most);
@@ -83,14 +87,14 @@ impl ByteDepthwise {
             parts.weights.to_vec()
         };
         Self {
-            kernels,
+            way,
             input,
             output: parts.output,
             size,
             stride,
             slides,
             margin,
-            weights: (kernels.pack_depthwise)(&weights, channels),
+            weights: (way.pack)(&weights, channels),
             pixels,
             finish: parts.finish(kernels, floats, sums),
         }
@@ -164,7 +168,6 @@ impl ByteDepthwise {
             cells: cells.as_ptr(),
             count: cells.len(),
             seen,
-            slides: self.slides,
             step,
             pixels: count,
             vectors: pixel / LANES,
@@ -172,10 +175,10 @@ impl ByteDepthwise {
             sums: sums.as_mut_ptr(),
             end,
         };
-        // SAFETY: the table's instruction set is there; each cell was checked to lie, with those of
+        // SAFETY: the instruction set of the table that the function is from is there; each cell was checked to lie, with those of
         // all pixels, inside its tap; the weights were packed for as many cells and channels, and what
         // the sums end in was cut to these pixels and channels.
-        unsafe { (self.kernels.depthwise)(&tile) };
+        unsafe { (self.way.run)(&tile) };
     }
 }
 

@@ -63,12 +63,11 @@ pub(crate) struct ByteKernels {
     pub(crate) offset: i32,
     /// Dense convolution, widest shape first; the last is one vector wide.
     pub(crate) dense: &'static [DenseShape],
-    /// Whether windows of this size and step run over neighbouring columns, [by columns](depthwise::BY_COLUMNS).
-    pub(crate) slides: fn(size: [usize; 2], stride: usize) -> bool,
-    /// Lines for the weights of a depthwise convolution, cell × channel, channels in whole vectors.
-    pub(crate) pack_depthwise: fn(weights: &[i8], channels: usize) -> Vec<Line>,
-    /// Depthwise convolution.
-    pub(crate) depthwise: unsafe fn(&DepthwiseTile),
+    /// Depthwise convolution of any window.
+    pub(crate) depthwise: Depthwise,
+    /// The same for windows of 3 × 3 over neighbouring columns, whose cells are [by columns](depthwise::BY_COLUMNS),
+    /// where that has a kernel of its own.
+    pub(crate) sliding: Option<Depthwise>,
     /// From f32 to bytes.
     pub(crate) quantise: fn(output: &mut [u8], input: &[f32], quantise: &simple::Quantise),
     /// From three planes of f32 to pixels of three bytes and a 0.
@@ -77,6 +76,18 @@ pub(crate) struct ByteKernels {
     pub(crate) add: fn(output: &mut [u8], terms: [&[u8]; 2], add: &simple::AddBytes),
     /// The largest bytes of windows and of the output as it was, pixel after pixel.
     pub(crate) largest: fn(output: &mut [u8], windows: &simple::Windows),
+}
+
+/// One way to do a depthwise convolution.
+#[derive(Clone, Copy)]
+pub(crate) struct Depthwise {
+    /// Lines for the weights, cell × channel, channels in whole vectors.
+    pub(crate) pack: fn(weights: &[i8], channels: usize) -> Vec<Line>,
+    /// The function.
+    ///
+    /// # Safety
+    /// As for [`DenseKernel`].
+    pub(crate) run: unsafe fn(&DepthwiseTile),
 }
 
 impl ByteKernels {

@@ -3,8 +3,8 @@
 
 use super::simple::{AddBytes, Quantise, Windows};
 use super::{
-    ByteKernels, DenseKernel, DenseShape, DenseTile, DepthwiseTile, FinishTile, FloatsTile, LANES,
-    Line, Sums, line,
+    ByteKernels, DenseKernel, DenseShape, DenseTile, Depthwise, DepthwiseTile, FinishTile,
+    FloatsTile, LANES, Line, Sums, line,
 };
 
 /// The portable table.
@@ -15,9 +15,11 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
         pixels: 4,
         run: dense,
     }],
-    slides: |_, _| false,
-    pack_depthwise: line::pack,
-    depthwise,
+    depthwise: Depthwise {
+        pack: line::pack,
+        run: depthwise,
+    },
+    sliding: None,
     quantise,
     colours,
     add,

@@ -102,19 +102,13 @@ pub(crate) struct DepthwiseTile {
         expect(dead_code, reason = "ARM takes cells by fours, all of `count`")
     )]
     pub(crate) seen: usize,
-    /// Whether cells are [by columns](super::depthwise::BY_COLUMNS), and `step` goes from one to the next.
-    #[cfg_attr(
-        not(target_arch = "x86_64"),
-        expect(dead_code, reason = "ARM's windows do not slide")
-    )]
-    pub(crate) slides: bool,
     /// Bytes from one window to the next.
     pub(crate) step: usize,
     /// Output pixels.
     pub(crate) pixels: usize,
     /// Vectors of a pixel.
     pub(crate) vectors: usize,
-    /// As [`ByteKernels::pack_depthwise`](super::ByteKernels::pack_depthwise) made them.
+    /// As [`Depthwise::pack`](super::Depthwise::pack) made them.
     pub(crate) weights: *const Line,
     /// Room for all sums, pixel × channel without gaps, where a kernel does not keep them in registers.
     pub(crate) sums: *mut i32,

@@ -91,10 +91,11 @@ macro_rules! vector {
 macro_rules! instructions {
     ($register:ident, $features:literal) => {
         use crate::nn::kernels::native::simple as portable;
+        use crate::nn::kernels::tile::InnerRows;
         use crate::nn::kernels::x86::{dense, inner, window};
         use crate::nn::kernels::{
-            Curve, DenseTile, EdgeKernel, EdgeTile, InnerKernel, InnerRows, InnerTile,
-            WindowKernel, WindowTile,
+            Curve, DenseTile, EdgeKernel, EdgeTile, InnerKernel, InnerTile, WindowKernel,
+            WindowTile,
         };
 
         /// # Safety

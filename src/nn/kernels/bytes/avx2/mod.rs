@@ -3,10 +3,15 @@
 
 mod depthwise;
 pub(super) mod ending;
+pub(super) mod halves;
 mod simple;
+mod sliding;
 
-use super::{ByteKernels, DenseKernel, DenseShape, DenseTile, End, LANES};
-use depthwise::{depthwise, pack_depthwise};
+use super::{
+    ByteKernels, DenseKernel, DenseShape, DenseTile, Depthwise, DepthwiseTile, End, LANES,
+};
+use depthwise::depthwise;
+pub(super) use depthwise::pack_depthwise;
 use ending::{finish, keep, round};
 pub(super) use simple::{add, colours, largest, quantise};
 use std::arch::x86_64::*;
@@ -19,9 +24,14 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
         pixels: 4,
         run: dense,
     }],
-    slides: |size, stride| size == [3, 3] && stride == 1,
-    pack_depthwise,
-    depthwise,
+    depthwise: Depthwise {
+        pack: pack_depthwise,
+        run: depthwise,
+    },
+    sliding: Some(Depthwise {
+        pack: pack_depthwise,
+        run: sliding,
+    }),
     // SAFETY: a table can be had only where its instruction set is.
     quantise: |output, input, by| unsafe { quantise(output, input, by) },
     // SAFETY: as above.
@@ -85,6 +95,7 @@ macro_rules! dense_kernel {
     };
 }
 pub(super) use dense_kernel;
+pub(super) use sliding::sliding_kernel;
 
 /// Four pixels: the sums of more leave too few registers for weights and products.
 ///
@@ -100,4 +111,8 @@ unsafe fn dense(t: &DenseTile) {
 dense_kernel! { "avx2", |sum, four, weights| {
     let pairs = _mm256_maddubs_epi16(four, weights);
     _mm256_add_epi32(*sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)))
+} }
+
+sliding_kernel! { "avx2", |sum, pairs, weights| {
+    _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, weights))
 } }

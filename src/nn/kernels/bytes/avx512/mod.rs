@@ -4,8 +4,11 @@
 mod depthwise;
 mod ending;
 
-use super::simple::{AddBytes, Quantise, Windows};
-use super::{ByteKernels, DenseKernel, DenseShape, DenseTile, End, LANES, native};
+use super::simple::AddBytes;
+use super::{
+    ByteKernels, DenseKernel, DenseShape, DenseTile, Depthwise, DepthwiseTile, End, LANES, avx2,
+    native,
+};
 use depthwise::{depthwise, pack_depthwise};
 use ending::{finish, keep, round};
 use std::arch::x86_64::*;
@@ -30,17 +33,23 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
             run: twelve::<1>,
         },
     ],
-    slides: |_, _| false,
-    pack_depthwise,
-    depthwise,
-    // SAFETY: a table can be had only where its instruction set is.
-    quantise: |output, input, by| unsafe { quantise(output, input, by) },
+    depthwise: Depthwise {
+        pack: pack_depthwise,
+        run: depthwise,
+    },
+    sliding: Some(Depthwise {
+        pack: avx2::pack_depthwise,
+        run: sliding,
+    }),
+    // What memory bounds gains nothing by wider registers.
+    // SAFETY: a table can be had only where its instruction set is, and a processor with this one has AVX2.
+    quantise: |output, input, by| unsafe { avx2::quantise(output, input, by) },
     // SAFETY: as above.
-    colours: |output, planes, by| unsafe { colours(output, planes, by) },
+    colours: |output, planes, by| unsafe { avx2::colours(output, planes, by) },
     // SAFETY: as above.
     add: |output, terms, by| unsafe { add(output, terms, by) },
     // SAFETY: as above.
-    largest: |output, windows| unsafe { largest(output, windows) },
+    largest: |output, windows| unsafe { avx2::largest(output, windows) },
 };
 
 /// # Safety
@@ -127,21 +136,11 @@ unsafe fn pixels<const PIXELS: usize, const VECTORS: usize>(t: &DenseTile) {
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-fn quantise(output: &mut [u8], input: &[f32], by: &Quantise) {
-    native::quantise(output, input, by);
-}
-
-#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-fn colours(output: &mut [[u8; 4]], planes: [&[f32]; 3], by: &Quantise) {
-    native::colours(output, planes, by);
-}
-
-#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
 fn add(output: &mut [u8], terms: [&[u8]; 2], by: &AddBytes) {
     native::add(output, terms, by);
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-fn largest(output: &mut [u8], windows: &Windows) {
-    native::largest(output, windows);
-}
+// Half a register: a pixel seldom has the channels for a whole one.
+avx2::sliding_kernel! { "avx2,avx512f,avx512vl,avx512vnni", |sum, pairs, weights| {
+    _mm256_dpwssd_epi32(sum, pairs, weights)
+} }

@@ -8,16 +8,18 @@
 mod dot;
 mod plain;
 
-use super::{ByteKernels, DepthwiseTile, FinishTile, LANES, Line, Sums, native};
+use super::{ByteKernels, Depthwise, DepthwiseTile, FinishTile, LANES, Line, Sums, native};
 use std::arch::aarch64::*;
 
 /// The table for processors without SDOT.
 pub(super) static PLAIN: ByteKernels = ByteKernels {
     offset: OFFSET,
     dense: plain::DENSE,
-    slides: |_, _| false,
-    pack_depthwise,
-    depthwise,
+    depthwise: Depthwise {
+        pack: pack_depthwise,
+        run: depthwise,
+    },
+    sliding: None,
     // What works value by value is the portable code, of which the compiler makes vectors.
     quantise: native::KERNELS.quantise,
     colours: native::KERNELS.colours,
@@ -29,9 +31,11 @@ pub(super) static PLAIN: ByteKernels = ByteKernels {
 pub(super) static DOT: ByteKernels = ByteKernels {
     offset: OFFSET,
     dense: dot::DENSE,
-    slides: |_, _| false,
-    pack_depthwise,
-    depthwise,
+    depthwise: Depthwise {
+        pack: pack_depthwise,
+        run: depthwise,
+    },
+    sliding: None,
     quantise: native::KERNELS.quantise,
     colours: native::KERNELS.colours,
     add: native::KERNELS.add,
