@@ -11,7 +11,7 @@ const BUDGET: usize = 160 * 1024;
 
 /// Of a picture so many times as large as that, bands may leave this cache, too: where they end up is
 /// still faster than where the picture would, and takes less of it.
-const WORTH_MORE: usize = 8;
+const WORTH_MORE: usize = 6;
 
 /// Values of a picture that is worth keeping in bands.
 const LARGE: usize = 40 * 1024;
