@@ -25,14 +25,10 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
         pack: avx2::pack_depthwise,
         run: sliding,
     }),
-    // SAFETY: a table can be had only where its instruction set is, and this one includes AVX2.
-    quantise: |output, input, by| unsafe { avx2::quantise(output, input, by) },
-    // SAFETY: as above.
-    colours: |output, planes, by| unsafe { avx2::colours(output, planes, by) },
-    // SAFETY: as above.
-    add: |output, terms, by| unsafe { avx2::add(output, terms, by) },
-    // SAFETY: as above.
-    largest: |output, windows| unsafe { avx2::largest(output, windows) },
+    quantise: avx2::KERNELS.quantise,
+    colours: avx2::KERNELS.colours,
+    add: avx2::KERNELS.add,
+    largest: avx2::KERNELS.largest,
 };
 
 /// # Safety

@@ -1,7 +1,7 @@
 //! Depthwise convolution: bytes widened to 16 bits, two cells of the window at a time.
 
-use super::halves::{Halves, ToBytes, ToFloats, ToMemory, each_vector, start};
-use crate::nn::kernels::bytes::{DepthwiseTile, End, LANES, Line};
+use super::halves::{Halves, each_vector, start};
+use crate::nn::kernels::bytes::{DepthwiseTile, LANES, Line};
 use std::arch::x86_64::*;
 
 /// Vector of channels × two cells × half × 8 channels × 2 cells of 16 bits, in the order of [`Halves`].

@@ -10,6 +10,9 @@ pub(in crate::nn::kernels::bytes) type Halves = [__m256i; 2];
 /// Ends the sums that a function hands over for each vector of a tile.
 macro_rules! each_vector {
     ($tile:ident, $windows:ident) => {{
+        use $crate::nn::kernels::bytes::End;
+        use $crate::nn::kernels::bytes::avx2::ending::finish;
+        use $crate::nn::kernels::bytes::avx2::halves::{ToBytes, ToFloats, ToMemory};
         // A copy, which the bytes that are written cannot be taken to change.
         let t = *$tile;
         for v in 0..t.vectors {
@@ -29,9 +32,7 @@ macro_rules! each_vector {
             }
         }
         match &t.end {
-            End::Bytes(end) if !end.plain => {
-                $crate::nn::kernels::bytes::avx2::ending::finish(end, &t.written());
-            }
+            End::Bytes(end) if !end.plain => finish(end, &t.written()),
             _ => {}
         }
     }};

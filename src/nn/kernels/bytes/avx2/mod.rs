@@ -13,7 +13,7 @@ use super::{
 use depthwise::depthwise;
 pub(super) use depthwise::pack_depthwise;
 use ending::{finish, keep, round};
-pub(super) use simple::{add, colours, largest, quantise};
+use simple::{add, colours, largest, quantise};
 use std::arch::x86_64::*;
 
 /// The table for AVX2.

@@ -14,7 +14,7 @@ fn steps(values: __m256, factor: __m256, high: __m256) -> __m256i {
 }
 
 #[target_feature(enable = "avx2")]
-pub(in crate::nn::kernels::bytes) fn quantise(output: &mut [u8], input: &[f32], by: &Quantise) {
+pub(super) fn quantise(output: &mut [u8], input: &[f32], by: &Quantise) {
     let [factor, high] = [by.factor, by.high].map(|x| _mm256_set1_ps(x));
     let zero = _mm256_set1_epi16(by.zero as i16);
     // From four values of each register, lane by lane, to one register after the other.
@@ -40,11 +40,7 @@ pub(in crate::nn::kernels::bytes) fn quantise(output: &mut [u8], input: &[f32], 
 const AHEAD: usize = 1024;
 
 #[target_feature(enable = "avx2")]
-pub(in crate::nn::kernels::bytes) fn colours(
-    output: &mut [[u8; 4]],
-    planes: [&[f32]; 3],
-    by: &Quantise,
-) {
+pub(super) fn colours(output: &mut [[u8; 4]], planes: [&[f32]; 3], by: &Quantise) {
     let [factor, high] = [by.factor, by.high].map(|x| _mm256_set1_ps(x));
     let zeros = _mm256_set1_epi16(by.zero as i16);
     // The fourth byte of a pixel is 0 whatever stands for 0.
@@ -74,12 +70,12 @@ pub(in crate::nn::kernels::bytes) fn colours(
 }
 
 #[target_feature(enable = "avx2")]
-pub(in crate::nn::kernels::bytes) fn add(output: &mut [u8], terms: [&[u8]; 2], by: &AddBytes) {
+pub(super) fn add(output: &mut [u8], terms: [&[u8]; 2], by: &AddBytes) {
     native::add(output, terms, by);
 }
 
 #[target_feature(enable = "avx2")]
-pub(in crate::nn::kernels::bytes) fn largest(output: &mut [u8], windows: &Windows) {
+pub(super) fn largest(output: &mut [u8], windows: &Windows) {
     match windows.columns {
         2 if windows.pixel.is_multiple_of(32) => largest_of::<2>(output, windows),
         3 if windows.pixel.is_multiple_of(32) => largest_of::<3>(output, windows),

@@ -4,9 +4,7 @@
 /// the last. How eight sums grow by two products each differs, the rest does not.
 macro_rules! sliding_kernel {
     ($features:literal, |$sum:ident, $pairs:ident, $weights:ident| $grown:expr) => {
-        use $crate::nn::kernels::bytes::avx2::halves::{
-            Halves, ToBytes, ToFloats, ToMemory, each_vector, start,
-        };
+        use $crate::nn::kernels::bytes::avx2::halves::{Halves, each_vector, start};
 
         /// # Safety
         /// As for [`DenseKernel`](crate::nn::kernels::bytes::DenseKernel); cells are by columns.

@@ -4,10 +4,8 @@
 mod depthwise;
 mod ending;
 
-use super::simple::AddBytes;
 use super::{
     ByteKernels, DenseKernel, DenseShape, DenseTile, Depthwise, DepthwiseTile, End, LANES, avx2,
-    native,
 };
 use depthwise::{depthwise, pack_depthwise};
 use ending::{finish, keep, round};
@@ -42,14 +40,10 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
         run: sliding,
     }),
     // What memory bounds gains nothing by wider registers.
-    // SAFETY: a table can be had only where its instruction set is, and a processor with this one has AVX2.
-    quantise: |output, input, by| unsafe { avx2::quantise(output, input, by) },
-    // SAFETY: as above.
-    colours: |output, planes, by| unsafe { avx2::colours(output, planes, by) },
-    // SAFETY: as above.
-    add: |output, terms, by| unsafe { add(output, terms, by) },
-    // SAFETY: as above.
-    largest: |output, windows| unsafe { avx2::largest(output, windows) },
+    quantise: avx2::KERNELS.quantise,
+    colours: avx2::KERNELS.colours,
+    add: avx2::KERNELS.add,
+    largest: avx2::KERNELS.largest,
 };
 
 /// # Safety
@@ -133,11 +127,6 @@ unsafe fn pixels<const PIXELS: usize, const VECTORS: usize>(t: &DenseTile) {
             }
         }
     }
-}
-
-#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-fn add(output: &mut [u8], terms: [&[u8]; 2], by: &AddBytes) {
-    native::add(output, terms, by);
 }
 
 // Half a register: a pixel seldom has the channels for a whole one.
