@@ -1,8 +1,8 @@
 //! Rows that are wide enough for windows inside them: the pixels of those windows, and the pixels at both ends.
 #![allow(unsafe_code)]
 
-use super::{Windowed, Work};
-use crate::nn::kernels::{EdgeKernel, EdgeTile, Finish, InnerTile, MOST_ROWS, Rows};
+use super::Windowed;
+use crate::nn::kernels::{EdgeKernel, EdgeTile, InnerTile, MOST_ROWS, Rows};
 use std::ops::Range;
 
 impl Windowed {
@@ -47,14 +47,7 @@ impl Windowed {
         };
         let first = start * self.stride[1] - self.before[1];
         let rows = self.rows(input, (ys.start, seen), &(first..self.input.width));
-        let (weights, bias, finish) = match &self.work {
-            Work::Depthwise {
-                weights,
-                bias,
-                ending,
-            } => (weights.as_ptr(), bias.as_ptr(), ending.finish(0)),
-            Work::Pool(_) => (std::ptr::null(), std::ptr::null(), Finish::NONE),
-        };
+        let (weights, bias, finish) = self.work.numbers();
         let below = self.output.row();
         let last = (ys.len() - 1) * below + end * self.output.pixel;
         let target = &mut target[start * self.output.pixel..last];
@@ -103,14 +96,8 @@ impl Windowed {
         target: &mut [f32],
         [y, x]: [usize; 2],
     ) {
-        let Work::Depthwise {
-            weights,
-            bias,
-            ending,
-        } = &self.work
-        else {
-            unreachable!("pools have no kernel for it")
-        };
+        let (weights, bias, finish) = self.work.numbers();
+        assert!(!weights.is_null(), "pools have no kernel for it");
         let seen = self.seen(1, x, self.input.width);
         let first = seen.start + self.before[1] - x * self.stride[1];
         let rows = self.rows(input, (y, self.size[0]), &seen);
@@ -120,10 +107,10 @@ impl Windowed {
             inside: [first, first + seen.len()],
             distance: self.input.pixel,
             vectors: self.output.channels.div_ceil(self.kernels.lanes),
-            weights: weights.as_ptr(),
-            bias: bias.as_ptr(),
+            weights,
+            bias,
             output: target.as_mut_ptr(),
-            finish: ending.finish(0),
+            finish,
         };
         // SAFETY: each pointer of `rows`, at most MOST_ROWS as for the pixels inside, is into a row of the view or of
         // zeros as long, at the first of the columns that are inside; weights, bias and slopes were made for whole

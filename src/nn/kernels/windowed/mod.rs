@@ -40,6 +40,20 @@ enum Work {
     Pool(PoolKind),
 }
 
+impl Work {
+    /// Weights, bias and end as tiles take them; none where nothing is convolved.
+    fn numbers(&self) -> (*const f32, *const f32, Finish) {
+        match self {
+            Self::Depthwise {
+                weights,
+                bias,
+                ending,
+            } => (weights.as_ptr(), bias.as_ptr(), ending.finish(0)),
+            Self::Pool(_) => (std::ptr::null(), std::ptr::null(), Finish::NONE),
+        }
+    }
+}
+
 impl Windowed {
     /// `weights` are window row × window column × channel.
     ///
@@ -214,19 +228,13 @@ impl Windowed {
         let columns = (count - 1) * self.stride[1] + self.size[1];
         let pixels = self.pixels(input, y, xs.start, columns);
         let mut factors = [0.0_f32; MOST_PIXELS];
-        let (weights, bias, finish) = match &self.work {
-            Work::Depthwise {
-                weights,
-                bias,
-                ending,
-            } => (weights.as_ptr(), bias.as_ptr(), ending.finish(0)),
-            Work::Pool(kind) => {
-                for (factor, x) in factors.iter_mut().zip(xs.clone()) {
-                    *factor = 1.0 / self.cells(*kind, y, x) as f32;
-                }
-                (factors.as_ptr(), std::ptr::null(), Finish::NONE)
+        let (mut weights, bias, finish) = self.work.numbers();
+        if let Work::Pool(kind) = &self.work {
+            for (factor, x) in factors.iter_mut().zip(xs.clone()) {
+                *factor = 1.0 / self.cells(*kind, y, x) as f32;
             }
-        };
+            weights = factors.as_ptr();
+        }
         let target = &mut target[xs.start * self.output.pixel..xs.end * self.output.pixel];
         let tile = WindowTile {
             pixels: pixels.as_ptr(),
