@@ -19,15 +19,15 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use vultus::embed::Embedding;
+use vultus::Embedding;
 use vultus::gallery::store::{FilePlace, Opening, Secret};
 use vultus::gallery::{
     Edit, EnrolFace, Gallery, GroupId, Limits, Matcher, NewGroup, NewPerson, PersonId,
     UniquePersonControl,
 };
+use vultus::internals::model::Pack;
 use vultus::licensing::licence::Tier;
 use vultus::licensing::testkit;
-use vultus::model::Pack;
 
 /// Persons of one commit while a gallery is filled.
 const BULK: usize = 5_000;

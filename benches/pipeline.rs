@@ -14,12 +14,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
+use vultus::DetectOptions;
 use vultus::frame::{Frame, FrameLayout, Photo, PixelFormat};
+use vultus::internals::model::Pack;
 use vultus::licensing::licence::Tier;
 use vultus::licensing::testkit;
-use vultus::model::Pack;
-use vultus::pipeline::DetectOptions;
-use vultus::sdk::{Config, Sdk};
+use vultus::{Config, Sdk};
 
 const ROUNDS: usize = 31;
 
@@ -99,7 +99,7 @@ fn measure_pack(folder: &Path, root: &Path) -> Vec<Row> {
     });
     let meshed = {
         let mesh = session.mesh(&small, &face).unwrap();
-        vultus::pipeline::Face {
+        vultus::Face {
             mesh: Some(mesh),
             ..face.clone()
         }

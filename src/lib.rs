@@ -1,11 +1,7 @@
 //! Vultus: an offline face SDK for doors and cameras.
 //!
 //! ```no_run
-//! use vultus::config::TargetFmr;
-//! use vultus::frame::Photo;
-//! use vultus::licensing::device::Device;
-//! use vultus::pipeline::DetectOptions;
-//! use vultus::sdk::{Config, Sdk};
+//! use vultus::{Config, DetectOptions, Device, Photo, Sdk, TargetFmr};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let grant = Device::here("/var/lib/vultus".as_ref())?.activate()?;
@@ -22,32 +18,110 @@
 //! # Ok(())
 //! # }
 //! ```
-//!
-//! Modules depend on each other in one direction only, from [`error`], [`cpu`], [`geom`] and
-//! [`config`] at the bottom to [`sdk`] at the top; `docs/architecture.md` draws the house.
 
-pub mod align;
-pub mod attribute;
+#![cfg_attr(
+    not(feature = "internals"),
+    // What only the tool, tests and benches call is checked in builds with `internals`.
+    allow(dead_code, unreachable_pub, unused_imports)
+)]
+
+#[cfg(all(feature = "internals", vultus_device))]
+compile_error!(
+    "a library for devices is built without the feature `internals`: its stages need no licence"
+);
+
 pub mod config;
-pub mod cpu;
-pub mod detect;
-pub mod embed;
+mod engine;
 pub mod error;
 pub mod frame;
 pub mod gallery;
 pub mod geom;
-pub mod liveness;
-pub mod matching;
-pub mod mesh;
-pub mod model;
-pub mod nn;
-pub mod pipeline;
-pub mod pose;
-pub mod quality;
-pub mod sdk;
+mod matching;
+mod model;
+mod sdk;
+mod stages;
 
-/// The crate `vultus-licensing`: from a licence file to the grant that [`sdk::Sdk::open`] asks for.
+pub use config::{MinFaceSize, QualityControl, TargetFmr, TargetFpir};
+pub use engine::{DetectOptions, Face, FindError, FoundFaces, Session};
+pub use error::{Error, Result, Status};
+pub use frame::{DepthFrame, Frame, FrameLayout, InfraredFrame, Photo, PixelFormat};
+pub use gallery::{Gallery, GroupId, Matcher, PersonId};
+pub use matching::Comparison;
+pub use model::{Score, Verification};
+pub use sdk::{Config, EnrolOptions, ImageCode, Sdk, UpgradeReport};
+pub use stages::attribute::MaskState;
+pub use stages::embed::Embedding;
+pub use stages::liveness::Liveness;
+pub use stages::liveness::decision::LivenessDecision;
+pub use stages::quality::QualityReport;
+pub use vultus_licensing::device::Device;
+pub use vultus_licensing::grant::Grant;
+
+/// The crate `vultus-licensing`: from a licence file to the grant that [`Sdk::open`] asks for.
 pub use vultus_licensing as licensing;
+
+/// Faces: what a session finds, straightens and embeds, and what it refuses.
+pub mod face {
+    pub use crate::engine::{
+        CROP_SIDE, DetectOptions, Face, FaceWithoutMesh, FindError, FoundFaces, MaskUnknown, NoMesh,
+    };
+    pub use crate::stages::align::{AlignError, AlignedFace};
+    pub use crate::stages::attribute::MaskState;
+    pub use crate::stages::embed::{EmbedError, Embedding};
+    pub use crate::stages::mesh::FaceMesh;
+}
+
+/// How good a face is for recognition, and which rules refuse it.
+pub mod quality {
+    pub use crate::stages::quality::{
+        Completeness, Component, EyesOpen, Flaw, MaskSeen, Measured, QualityRefused, QualityReport,
+        QualityRules, RulesError, outlines,
+    };
+}
+
+/// Whether a face is alive: by colour, infrared or depth frames, and over several frames of a track.
+pub mod liveness {
+    pub use crate::engine::{NoColourLiveness, NoInfraredLiveness};
+    pub use crate::stages::liveness::*;
+}
+
+/// Model packs: their calibration, their scores, and why one is refused.
+pub mod pack {
+    pub use crate::model::{
+        CURVE_FORMAT, CalibratedScore, Curve, CurveSource, PackError, Score, Verification,
+    };
+    pub use crate::sdk::{CalibrationMissing, MaskUncalibrated};
+    pub use vultus_nn::cpu::{CPU_VARIABLE, CpuPath, CpuPathRefused};
+    pub use vultus_nn::{NetworkError, Threads, ThreadsRefused};
+}
+
+/// Comparing embeddings: what a comparison says, and why one is refused.
+pub mod comparison {
+    pub use crate::matching::{Comparison, MatchError};
+}
+
+/// The stages behind a session, for the tool, tests and benches of this repository alone: they ask for no licence. Not
+/// part of the interface; changes at will.
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod internals {
+    /// Runs the stages.
+    pub mod engine {
+        pub use crate::engine::*;
+    }
+    /// One to one, one to many.
+    pub mod matching {
+        pub use crate::matching::*;
+    }
+    /// Packs.
+    pub mod model {
+        pub use crate::model::*;
+    }
+    /// The stages.
+    pub mod stages {
+        pub use crate::stages::*;
+    }
+}
 
 /// The README's Rust example compiles.
 #[cfg(doctest)]

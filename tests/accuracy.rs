@@ -7,9 +7,9 @@ mod common;
 use common::{shared, standard, vultus_json};
 use serde_json::Value;
 use std::path::Path;
+use vultus::DetectOptions;
 use vultus::frame::Photo;
 use vultus::gallery::store::{Protection, TemplateKey};
-use vultus::pipeline::DetectOptions;
 
 fn verification(pack: &str) -> Option<Value> {
     let set = shared("data/lfw_dev")?;

@@ -9,7 +9,8 @@ use std::fs;
 use std::path::Path;
 use vultus::licensing::request::Request;
 use vultus::licensing::revocation::RevocationList;
-use vultus::licensing::testkit::{self, TestKey};
+use vultus::licensing::testkit;
+use vultus::licensing::testkit::TestKey;
 
 const SECRET: &[u8] = b"the secret that this board was made with";
 

@@ -6,8 +6,8 @@ mod common;
 use common::{TempDir, lite, vultus, vultus_json};
 use std::fs;
 use std::path::{Path, PathBuf};
-use vultus::model::{COMPILE_COSINE, COMPILE_DIFFERENCE, Pack};
-use vultus::pipeline::DetectOptions;
+use vultus::DetectOptions;
+use vultus::internals::model::{COMPILE_COSINE, COMPILE_DIFFERENCE, Pack};
 
 fn source() -> PathBuf {
     common::root().join("models/source/lite")
@@ -71,7 +71,7 @@ fn the_committed_plans_are_what_the_compiler_makes() {
 fn plans_and_onnx_files_see_the_same_face() {
     let onnx = common::open(&source()).unwrap();
     let picture = common::photo("people/joe_biden/portrait.jpg");
-    let embed = |sdk: &vultus::sdk::Sdk| {
+    let embed = |sdk: &vultus::Sdk| {
         let mut session = sdk.session().unwrap();
         let face = session.largest_face(&picture.frame(), &DetectOptions::default());
         let face = face.unwrap();
@@ -142,7 +142,7 @@ fn a_network_with_an_unknown_operator_is_named_and_nothing_is_written() {
     changed[at..at + 5].copy_from_slice(b"Prune");
     fs::write(&file, &changed).unwrap();
     let manifest = pack.path().join("pack.toml");
-    let hash = |bytes: &[u8]| vultus::model::sha256_hex(bytes);
+    let hash = |bytes: &[u8]| vultus::internals::model::sha256_hex(bytes);
     let old = fs::read_to_string(&manifest).unwrap();
     fs::write(&manifest, old.replace(&hash(&bytes), &hash(&changed))).unwrap();
     let before = names(pack.path());

@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use vultus::DetectOptions;
 use vultus::frame::Photo;
 use vultus::geom::Rect;
-use vultus::pipeline::DetectOptions;
 
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()

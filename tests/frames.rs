@@ -5,12 +5,12 @@ mod common;
 
 use common::{fixture, lite, photo, standard};
 use proptest::prelude::*;
-use vultus::embed::Embedding;
+use vultus::Embedding;
+use vultus::Sdk;
 use vultus::frame::{Frame, FrameLayout, PixelFormat, YuvRange};
 use vultus::geom::{Orientation, Point, Rotation};
-use vultus::matching::cosine;
-use vultus::pipeline::{DetectOptions, Face};
-use vultus::sdk::Sdk;
+use vultus::internals::matching::cosine;
+use vultus::{DetectOptions, Face};
 
 /// RGB bytes of a picture in another format, with some padding after each row. BT.601.
 fn convert(

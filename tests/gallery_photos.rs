@@ -7,6 +7,7 @@ use common::{TempDir, copy_of_lite, fixture, lite, open, photo};
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
+use vultus::DetectOptions;
 use vultus::config::{QualityControl, TargetFmr};
 use vultus::error::Status;
 use vultus::gallery::store::{FilePlace, Secret};
@@ -14,9 +15,8 @@ use vultus::gallery::{
     Against, Enrolment, FaceMatchThreshold, FaceOutcome, Gallery, GroupId, Limits, Matcher,
     NewGroup, NewPerson, PersonId, SearchOptions, UniquePersonControl,
 };
-use vultus::matching::cosine;
-use vultus::pipeline::DetectOptions;
-use vultus::sdk::{EnrolOptions, ImageCode, Sdk};
+use vultus::internals::matching::cosine;
+use vultus::{EnrolOptions, ImageCode, Sdk};
 
 const OBAMA: [&str; 2] = [
     "people/barack_obama/portrait.jpg",

@@ -5,15 +5,16 @@ mod common;
 
 use common::photo;
 use std::sync::Arc;
+use vultus::DetectOptions;
 use vultus::config::{TargetFmr, TargetFpir};
 use vultus::error::{Error, Status};
 use vultus::licensing::error::LicenceError;
 use vultus::licensing::grant::Grant;
 use vultus::licensing::licence::Tier;
 use vultus::licensing::policy::TRIAL_SECONDS;
-use vultus::licensing::testkit::{self, ISSUED_AT, TestClock};
-use vultus::pipeline::DetectOptions;
-use vultus::sdk::{Config, Sdk};
+use vultus::licensing::testkit;
+use vultus::licensing::testkit::{ISSUED_AT, TestClock};
+use vultus::{Config, Sdk};
 
 const PICTURE: &str = "people/barack_obama/portrait.jpg";
 

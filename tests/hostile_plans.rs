@@ -4,10 +4,10 @@
 mod common;
 
 use std::fs;
-use vultus::cpu::CpuPath;
-use vultus::model::Role;
-use vultus::nn::Signature;
-use vultus::nn::plan::Plan;
+use vultus::internals::model::Role;
+use vultus_nn::Signature;
+use vultus_nn::cpu::CpuPath;
+use vultus_nn::plan::Plan;
 
 /// Memory that reading one of these plans may ask for beyond what the test has already.
 const MOST_KIB: u64 = 64 * 1024;

@@ -5,13 +5,13 @@ mod common;
 
 use common::{fixture, licensed, lite_folder, photo, shared, standard};
 use std::fs;
+use vultus::DetectOptions;
 use vultus::error::{Error, Status};
 use vultus::frame::{Frame, FrameLayout, Photo, PixelFormat};
 use vultus::licensing::licence::{LivenessKinds, Tier};
 use vultus::licensing::testkit;
 use vultus::liveness::{Check, Liveness, Reason};
-use vultus::pipeline::DetectOptions;
-use vultus::sdk::{Config, Sdk, Session};
+use vultus::{Config, Sdk, Session};
 
 const PICTURE: &str = "people/barack_obama/portrait.jpg";
 

@@ -9,16 +9,16 @@ mod simulated;
 
 use simulated::{CAMERA, NirShot, TIME_US, ambient, distance_mm, frame, layout};
 use std::sync::OnceLock;
+use vultus::DetectOptions;
 use vultus::error::{Coded, Status};
 use vultus::frame::{Emitter, InfraredFormat, InfraredFrame, InfraredLayout, Photo};
 use vultus::geom::{Landmarks5, Point};
+use vultus::internals::model::{Pack, Role};
 use vultus::liveness::infrared::{
     InInfrared, InfraredAssessment, InfraredError, InfraredFace, InfraredFrames, InfraredLiveness,
     InfraredMeasures, InfraredRules, InfraredRulesError, ReflectedLight,
 };
 use vultus::liveness::{Check, Liveness, Reason, Reasons};
-use vultus::model::{Pack, Role};
-use vultus::pipeline::DetectOptions;
 use vultus_simulator::{Conditions, Species, Wear};
 
 /// Seeds that neither training nor tuning nor the tables use.

@@ -18,7 +18,7 @@ use vultus::licensing::licence::LivenessKinds;
 use vultus::liveness::depth::{DepthFace, DepthLiveness, SensorClass};
 use vultus::liveness::infrared::{InInfrared, InfraredFace, InfraredFrames};
 use vultus::liveness::{Liveness, Reason, Reasons};
-use vultus::sdk::{Sdk, Session};
+use vultus::{Sdk, Session};
 use vultus_simulator::{Camera, Conditions, Species};
 
 /// Seeds that neither training nor tuning nor the tables use.

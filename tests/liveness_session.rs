@@ -12,12 +12,12 @@ use simulated::{Shot, TIME_US};
 use simulated_nir::NirShot;
 use std::fs;
 use vultus::error::{Error, Status};
+use vultus::internals::model::Role;
 use vultus::licensing::licence::LivenessKinds;
 use vultus::liveness::depth::{DepthFace, DepthLiveness, DepthLook, SensorClass};
 use vultus::liveness::infrared::InfraredLiveness;
 use vultus::liveness::{Check, Liveness, Reason, Reasons};
-use vultus::model::Role;
-use vultus::sdk::{Config, Sdk};
+use vultus::{Config, Sdk};
 use vultus_simulator::Species;
 
 /// Seeds that neither training nor tuning nor the tables use.

@@ -6,12 +6,12 @@ mod common;
 use common::{TempDir, copy_of_lite, fixture, lite, standard, vultus, vultus_json};
 use std::fs;
 use std::path::Path;
+use vultus::DetectOptions;
+use vultus::Verification;
 use vultus::error::{Error, Status};
 use vultus::licensing::licence::Tier;
 use vultus::licensing::testkit;
-use vultus::model::Verification;
-use vultus::pipeline::DetectOptions;
-use vultus::sdk::{Config, Sdk};
+use vultus::{Config, Sdk};
 
 fn refused(folder: &Path) -> Error {
     common::open(folder).err().expect("the pack is refused")
@@ -293,7 +293,7 @@ fn first_use(bytes: &[u8]) -> Error {
     let text = fs::read_to_string(&manifest).unwrap();
     let (before, rest) = text.split_once("plan = {").unwrap();
     let (_, after) = rest.split_once('}').unwrap();
-    let hash = vultus::model::sha256_hex(bytes);
+    let hash = vultus::internals::model::sha256_hex(bytes);
     let plan = format!("plan = {{ file = \"other.plan\", sha256 = \"{hash}\" }}");
     fs::write(&manifest, format!("{before}{plan}{after}")).unwrap();
     let sdk =

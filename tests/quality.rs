@@ -8,10 +8,10 @@ use common::{fixture, lite, photo};
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{self, FilterType};
 use image::{Rgb, RgbImage};
+use vultus::DetectOptions;
 use vultus::error::Status;
 use vultus::frame::{Frame, FrameLayout, PixelFormat};
 use vultus::geom::Rotation;
-use vultus::pipeline::DetectOptions;
 use vultus::quality::{Component, QualityReport, outlines};
 
 const FACES: [&str; 4] = [
@@ -349,7 +349,7 @@ fn a_turned_picture_turns_roll_and_nothing_else() {
     for name in FACES {
         let photo = photo(name);
         let mut session = lite().session().unwrap();
-        let judge = |session: &mut vultus::sdk::Session, frame: &Frame<'_>, rotate: bool| {
+        let judge = |session: &mut vultus::Session, frame: &Frame<'_>, rotate: bool| {
             let options = DetectOptions {
                 rotate,
                 ..DetectOptions::default()

@@ -4,10 +4,10 @@
 mod common;
 
 use common::{fixture, lite, photo, vultus, vultus_json};
+use vultus::DetectOptions;
 use vultus::config::{MinFaceSize, QualityControl};
 use vultus::error::{Coded, Error, Status};
 use vultus::geom::Pose;
-use vultus::pipeline::DetectOptions;
 use vultus::quality::{
     Completeness, EyesOpen, MaskSeen, Measured, QualityRefused, QualityReport, QualityRules,
 };

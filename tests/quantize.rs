@@ -7,8 +7,8 @@ use common::{TempDir, fixture, root, vultus, vultus_json};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use vultus::model::{GoldenReport, LEAST_MEAN_COSINE, Pack};
-use vultus::pipeline::DetectOptions;
+use vultus::DetectOptions;
+use vultus::internals::model::{GoldenReport, LEAST_MEAN_COSINE, Pack};
 
 const PICTURES: [&str; 5] = [
     "astronaut.png",
@@ -103,7 +103,7 @@ fn a_pack_in_bytes_is_another_model_and_sees_the_same() {
     let pairs = bytes.values().iter().zip(float.values());
     let cosine: f32 = pairs.map(|(a, b)| a * b).sum();
     assert!((0.99..0.999_999).contains(&cosine), "{cosine}");
-    assert!(vultus::matching::cosine(&bytes, &float).is_err());
+    assert!(vultus::internals::matching::cosine(&bytes, &float).is_err());
 
     let error = refused(&args);
     assert!(error.contains("there already"), "{error}");
@@ -129,7 +129,7 @@ fn the_same_photographs_make_the_same_pack_and_every_path_proves_it() {
     assert!(manifests[0].contains("\nid = \"mine\"\nversion = \"2\"\n"));
     assert!(manifests[0].contains("# dlib's mean face"), "comments stay");
     let out = folder.path().join("0");
-    for path in vultus::cpu::CpuPath::available() {
+    for path in vultus_nn::cpu::CpuPath::available() {
         let verified = Command::new(env!("CARGO_BIN_EXE_vultus"))
             .args(["models", "verify", "--models", text(&out)])
             .env("VULTUS_CPU", path.name())

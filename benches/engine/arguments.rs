@@ -1,8 +1,8 @@
 //! Words of the command line: which file, which tensors.
 
 use std::path::PathBuf;
-use vultus::model::Role;
-use vultus::nn::{Signature, TensorSpec};
+use vultus::internals::model::Role;
+use vultus_nn::{Signature, TensorSpec};
 
 pub(crate) struct Arguments {
     pub(crate) onnx: Option<PathBuf>,

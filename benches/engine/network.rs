@@ -5,9 +5,10 @@ use crate::clock::cpu_ms;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use vultus::cpu::CpuPath;
-use vultus::nn::plan::Plan;
-use vultus::nn::{self, Network, Runner, Signature};
+use vultus_nn;
+use vultus_nn::cpu::CpuPath;
+use vultus_nn::plan::Plan;
+use vultus_nn::{Network, Runner, Signature};
 
 pub(crate) struct Loaded {
     runner: Box<dyn Runner>,

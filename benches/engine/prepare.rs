@@ -5,9 +5,9 @@ use crate::clock::now_ms;
 use crate::network::{read, read_plan};
 use std::fs;
 use std::path::Path;
-use vultus::cpu::CpuPath;
-use vultus::model::usual_snr_db;
-use vultus::nn::quantise::{Demand, quantise};
+use vultus::internals::model::usual_snr_db;
+use vultus_nn::cpu::CpuPath;
+use vultus_nn::quantise::{Demand, quantise};
 
 /// Inputs of noise that a quantised plan is compared on.
 const COMPARED: usize = 4;
@@ -18,7 +18,7 @@ pub(crate) fn compile(arguments: &Arguments) -> Result<(), String> {
     let (Some(onnx), Some(plan)) = (&arguments.onnx, &arguments.plan) else {
         return Err("compile needs --onnx and --plan".to_owned());
     };
-    let compiled = vultus::nn::compile::compile(&read(onnx)?, &arguments.signature);
+    let compiled = vultus_nn::compile::compile(&read(onnx)?, &arguments.signature);
     let bytes = compiled.map_err(|error| error.to_string())?.to_bytes();
     write(plan, &bytes)
 }

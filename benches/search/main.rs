@@ -24,9 +24,9 @@ use serde_json::{Value, json};
 use std::io::BufRead;
 use std::num::NonZeroUsize;
 use std::time::Instant;
-use vultus::embed::Embedding;
-use vultus::matching::cosine;
-use vultus::matching::index::{Hit, Index, Row, RowSet};
+use vultus::Embedding;
+use vultus::internals::matching::cosine;
+use vultus::internals::matching::index::{Hit, Index, Row, RowSet};
 
 const MODEL: &str = "bench@1";
 

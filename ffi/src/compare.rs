@@ -5,11 +5,11 @@ use crate::fence::fence;
 use crate::handle::shared;
 use crate::pod::{Out, pod};
 use crate::sdk::vultus_sdk;
+use vultus::Comparison;
+use vultus::Embedding;
+use vultus::Sdk;
 use vultus::config::TargetFmr;
-use vultus::embed::Embedding;
 use vultus::error::Result;
-use vultus::matching::Comparison;
-use vultus::sdk::Sdk;
 
 /// The outcome of a 1:1 comparison.
 #[repr(C)]

@@ -10,7 +10,7 @@ use crate::session::vultus_session;
 use vultus::config::MinFaceSize;
 use vultus::error::Result;
 use vultus::geom::Landmarks5;
-use vultus::pipeline::{DetectOptions, Face, FoundFaces};
+use vultus::{DetectOptions, Face, FoundFaces};
 
 /// What counts as a face.
 #[repr(C)]

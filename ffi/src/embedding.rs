@@ -7,7 +7,7 @@ use crate::handle::{NewHandle, Place, alone, free, object, shared};
 use crate::session::vultus_session;
 use crate::strings::{BytesOut, TextOut, vultus_bytes};
 use std::ffi::c_char;
-use vultus::embed::Embedding;
+use vultus::Embedding;
 
 /// The embedding of a face: a vector of length 1 and the model id of the pack that made it. Personal
 /// data: keep it in a gallery, or sealed.

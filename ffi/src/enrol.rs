@@ -9,12 +9,12 @@ use crate::handle::{NewHandle, Place, alone, free, object, shared};
 use crate::pod::{self, Out, pod};
 use crate::session::vultus_session;
 use crate::strings::vultus_bytes;
+use vultus::DetectOptions;
+use vultus::Embedding;
+use vultus::EnrolOptions;
 use vultus::config::{MinFaceSize, QualityControl};
-use vultus::embed::Embedding;
 use vultus::error::Result;
 use vultus::gallery::EnrolFace;
-use vultus::pipeline::DetectOptions;
-use vultus::sdk::EnrolOptions;
 
 /// How faces are enrolled.
 #[repr(C)]

@@ -6,9 +6,9 @@ use crate::handle::{NewHandle, alone, free, object};
 use crate::licence::device::path;
 use crate::strings::vultus_str;
 use std::path::PathBuf;
+use vultus::Config;
+use vultus::Verification;
 use vultus::error::Result;
-use vultus::model::Verification;
-use vultus::sdk::Config;
 
 /// Compares all files of a model pack with their hashes when it is opened: the default.
 pub const VULTUS_VERIFY_ON_OPENING: u32 = 1;

@@ -6,8 +6,8 @@ use crate::licence::grant::vultus_grant;
 use crate::options::vultus_sdk_options;
 use crate::strings::TextOut;
 use std::ffi::c_char;
+use vultus::Sdk;
 use vultus::licensing::grant::Grant;
-use vultus::sdk::Sdk;
 
 /// An open SDK: models, calibration, and the right to use them. All threads share it.
 pub struct vultus_sdk {
@@ -46,7 +46,7 @@ pub unsafe extern "C" fn vultus_sdk_open(
             )
         };
         let sdk = Sdk::open(&options.config()?, Grant::clone(&grant))?;
-        crate::log::info(|| format!("model pack {} is open", sdk.pack().model_id()));
+        crate::log::info(|| format!("model pack {} is open", sdk.model_id()));
         out.give(sdk);
         Ok(())
     })
@@ -78,6 +78,6 @@ pub unsafe extern "C" fn vultus_sdk_model_id(
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
         let (sdk, out) = unsafe { (shared(sdk, "sdk")?, TextOut::at(text, capacity, needed)?) };
-        out.put(sdk.pack().model_id())
+        out.put(sdk.model_id())
     })
 }

@@ -3,7 +3,7 @@
 use crate::fence::fence;
 use crate::handle::{NewHandle, free, object, shared};
 use crate::sdk::vultus_sdk;
-use vultus::sdk::Session;
+use vultus::Session;
 
 /// Working memory of one thread or camera. Make one for each; a session may move from thread to
 /// thread, but two calls at once are refused with VULTUS_ERROR_HANDLE_BUSY.

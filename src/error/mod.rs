@@ -7,6 +7,7 @@
 //! operating system, is its [`source`](std::error::Error::source).
 
 mod licence;
+mod network;
 mod status;
 
 pub use status::{Family, Status};

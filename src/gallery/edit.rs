@@ -8,8 +8,8 @@ use super::record::{self, FeatureKey};
 use super::state::{GroupState, ModelId, PersonState, State};
 use super::store::Batch;
 use super::text::{FaceId, GroupId, PersonId};
-use crate::embed::Embedding;
 use crate::error::Result;
+use crate::stages::embed::Embedding;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

@@ -9,10 +9,10 @@ use super::matcher::Matcher;
 use super::persons::{expect_model, no_feature};
 use super::state::{FaceState, ModelId, PersonState};
 use super::text::{FaceId, GroupId, PersonId};
-use crate::embed::Embedding;
 use crate::error::Result;
 use crate::matching;
 use crate::model::Score;
+use crate::stages::embed::Embedding;
 use std::fmt;
 
 /// A face that is ready to be enrolled: what a picture has become.

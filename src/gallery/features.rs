@@ -4,9 +4,9 @@ use super::fuse;
 use super::owners::{Owner, Owners};
 use super::state::PersonState;
 use super::text::{FaceId, PersonId};
-use crate::embed::Embedding;
 use crate::error::Result;
 use crate::matching::index::{Hit, Index, IndexError};
+use crate::stages::embed::Embedding;
 
 pub(super) use crate::matching::index::{Row, RowSet};
 

@@ -1,6 +1,6 @@
 //! One feature for a person with several faces.
 
-use crate::embed::Embedding;
+use crate::stages::embed::Embedding;
 
 /// The direction of the mean of unit vectors, each weighted by the quality of its face: for
 /// embeddings of one person it lies closer to a new photograph than most of them do. Sums are

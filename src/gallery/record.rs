@@ -4,7 +4,7 @@
 use super::state::{FaceState, Field, GroupState, Membership, ModelId, PersonState};
 use super::store::{Batch, StoreError, Table, encode};
 use super::text::{FaceId, GroupId, PersonId};
-use crate::embed::Embedding;
+use crate::stages::embed::Embedding;
 use bincode::de::Decoder;
 use bincode::de::read::Reader;
 use bincode::error::DecodeError;

@@ -9,10 +9,10 @@ use super::snapshot::Snapshot;
 use super::state::GroupState;
 use super::text::{FaceId, GroupId, PersonId};
 use crate::config::{TargetFmr, TargetFpir};
-use crate::embed::Embedding;
 use crate::error::Result;
 use crate::matching::{self, Comparison};
 use crate::model::Score;
+use crate::stages::embed::Embedding;
 use std::collections::HashSet;
 
 /// What a search looks at.

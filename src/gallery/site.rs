@@ -1,8 +1,8 @@
 //! Embeddings under a site's key.
 
 use super::store::{Protection, StoreError, TemplateKey};
-use crate::embed::Embedding;
 use crate::error::Result;
+use crate::stages::embed::Embedding;
 use ring::digest::{SHA256, digest};
 use std::sync::{Mutex, PoisonError};
 

@@ -8,8 +8,8 @@ use super::persons::expect_model;
 use super::snapshot::Snapshot;
 use super::state::{ModelId, Versions};
 use super::text::{FaceId, GroupId, PersonId, check_model_id};
-use crate::embed::Embedding;
 use crate::error::Result;
+use crate::stages::embed::Embedding;
 
 /// A face that has no feature of some pack.
 #[derive(Clone, Debug, Eq, PartialEq)]

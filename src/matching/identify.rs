@@ -1,7 +1,7 @@
 use super::{MatchError, cosine, same_model};
 use crate::config::TargetFpir;
-use crate::embed::Embedding;
 use crate::model::{Curve, Score};
+use crate::stages::embed::Embedding;
 use std::collections::BTreeMap;
 
 /// One enrolled face.

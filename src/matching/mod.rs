@@ -10,9 +10,9 @@ pub use identify::{
 };
 
 use crate::config::TargetFmr;
-use crate::embed::Embedding;
 use crate::error::{Coded, Status};
 use crate::model::{Curve, Score};
+use crate::stages::embed::Embedding;
 use std::fmt;
 
 /// The outcome of a 1:1 comparison.

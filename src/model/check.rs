@@ -7,7 +7,7 @@ use super::manifest::{
     MAX_EMBEDDING_VALUES, MESH_POINTS, Manifest, NetworkSpec, PLAN_FORMAT, Role,
 };
 use crate::geom::Point;
-use crate::nn::TensorSpec;
+use vultus_nn::TensorSpec;
 
 /// Most networks of a pack.
 const MAX_NETWORKS: usize = 16;

@@ -6,8 +6,8 @@ use super::manifest::NetworkSpec;
 use super::pack::PackError;
 use super::read::{MAX_NETWORK_BYTES, read_verified};
 use crate::frame::RgbImage;
-use crate::nn::{self, Network, NetworkError};
 use std::path::Path;
+use vultus_nn::{Network, NetworkError};
 
 /// Largest difference of an output's values that a plan may have, over the output's largest value
 /// where that is above 1.
@@ -63,11 +63,11 @@ pub fn compile(folder: &Path, spec: &NetworkSpec) -> Result<Compiled, PackError>
     };
     let onnx = read_verified(folder, file, &spec.sha256, MAX_NETWORK_BYTES)?;
     let signature = spec.signature();
-    let plan = nn::compile::compile(&onnx, &signature)
+    let plan = vultus_nn::compile::compile(&onnx, &signature)
         .map_err(|cause| error("compiling", cause.to_string()))?;
     let bytes = plan.to_bytes();
-    let original = nn::load_onnx(&spec.name, &onnx, &signature)?;
-    let compiled = nn::load_plan(&spec.name, &bytes, &signature)?;
+    let original = vultus_nn::load_onnx(&spec.name, &onnx, &signature)?;
+    let compiled = vultus_nn::load_plan(&spec.name, &bytes, &signature)?;
     let seed = spec.golden.as_ref().map_or(1, |golden| golden.seed);
     let (width, height) = spec.input.side();
     let pictures = [

@@ -5,7 +5,7 @@ use super::manifest::{GoldenOutput, NetworkSpec};
 use super::network::PackNetwork;
 use super::pack::PackError;
 use crate::frame::RgbImage;
-use crate::nn::{Network, NetworkError, Signature};
+use vultus_nn::{Network, NetworkError, Signature};
 
 /// Values compared of each output.
 pub(super) const GOLDEN_VALUES: usize = 32;

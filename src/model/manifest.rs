@@ -3,8 +3,8 @@
 //! The fields are described in `docs/pack-format.md`. Unknown fields are refused.
 
 use crate::geom::Point;
-use crate::nn::{Signature, TensorSpec};
 use serde::Deserialize;
+use vultus_nn::{Signature, TensorSpec};
 
 /// The newest manifest format that this SDK reads.
 pub const MANIFEST_FORMAT: u32 = 2;

@@ -5,9 +5,9 @@ use super::manifest::NetworkSpec;
 use super::pack::PackError;
 use super::read::{MAX_NETWORK_BYTES, find, read_verified};
 use super::record::Recorder;
-use crate::nn::{self, Network, NetworkError, Runner, Threads};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use vultus_nn::{Network, NetworkError, Runner, Threads};
 
 /// When the files of a pack's networks are read and compared with their hashes. Either way nothing
 /// is used before.
@@ -142,9 +142,9 @@ impl PackNetwork {
     fn load(&self, bytes: &[u8]) -> Result<Arc<dyn Network>, NetworkError> {
         let spec = self.spec();
         let load = if spec.plan.is_some() {
-            nn::load_plan
+            vultus_nn::load_plan
         } else {
-            nn::load_onnx
+            vultus_nn::load_onnx
         };
         load(&spec.name, bytes, &spec.signature())
     }

@@ -7,11 +7,11 @@ use super::network::{PackNetwork, Verification};
 use super::read::{MAX_MANIFEST_BYTES, read_limited, read_verified};
 use super::record::Recorder;
 use crate::error::{Coded, Status};
-use crate::nn::{NetworkError, Threads};
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use vultus_nn::{NetworkError, Threads};
 
 /// Name of the manifest inside a pack's folder.
 pub const MANIFEST_FILE: &str = "pack.toml";

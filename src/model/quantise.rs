@@ -5,11 +5,11 @@ use super::input::PixelInput;
 use super::manifest::{NetworkSpec, Role};
 use super::pack::PackError;
 use super::read::{MAX_NETWORK_BYTES, read_verified};
-use crate::cpu::CpuPath;
-use crate::nn::plan::Plan;
-use crate::nn::quantise::{self, Demand, Fidelity, Layer};
-use crate::nn::{self, NetworkError};
 use std::path::Path;
+use vultus_nn::NetworkError;
+use vultus_nn::cpu::CpuPath;
+use vultus_nn::plan::Plan;
+use vultus_nn::quantise::{self, Demand, Fidelity, Layer};
 
 /// Signal-to-noise ratio in dB that is asked of a network's worst output unless a caller says otherwise.
 /// 20 dB, a tenth of its root mean square, is a cosine of 0.995. A detector's outputs are nearly all
@@ -115,7 +115,7 @@ pub fn quantise(
     let golden = outputs(&*network, &input, &picture, &signature)?;
     let plan = done.plan.to_bytes();
     // What a device will do with the file is done here first.
-    nn::load_plan(&spec.name, &plan, &signature)?;
+    vultus_nn::load_plan(&spec.name, &plan, &signature)?;
     Ok(InBytes {
         plan,
         float_bytes: bytes.len(),

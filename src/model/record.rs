@@ -1,9 +1,9 @@
 //! What the networks of a pack are run on, kept for quantising them.
 
-use crate::nn::{NetworkError, Runner};
 use ndarray::ArrayViewD;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use vultus_nn::{NetworkError, Runner};
 
 /// Keeps the inputs of chosen networks, run by run, up to a limit each. Clones keep into the same
 /// place. Inputs are pictures of people: this is for making packs, and nothing of it is ever stored.

@@ -1,13 +1,13 @@
 //! From photographs to faces that a gallery takes.
 
-use super::{Sdk, Session};
+use super::Sdk;
 use crate::config::QualityControl;
-use crate::embed::Embedding;
+use crate::engine::{DetectOptions, Face, Session};
 use crate::error::{Error, Result, Status};
 use crate::frame::{Frame, Photo};
 use crate::gallery::Counted;
 use crate::gallery::{EnrolFace, FACES_PER_PROBE, FaceOutcome, LibraryError, Matcher};
-use crate::pipeline::{DetectOptions, Face};
+use crate::stages::embed::Embedding;
 
 /// How faces are enrolled.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -127,30 +127,11 @@ impl Session {
         self.enrol_face(&frame, &face, options)
     }
 
-    /// A straightened picture of the whole head, which any pack can embed.
-    ///
-    /// # Errors
-    /// [`crate::align::AlignError`] when the face's points are no face.
-    pub fn crop(&mut self, frame: &Frame<'_>, face: &Face) -> Result<Vec<u8>> {
-        self.engine.crop(frame, face)
-    }
-
-    /// The embedding of the face in a crop.
-    ///
-    /// # Errors
-    /// As for a photograph: above all when this pack's detector sees no face in it.
-    pub fn embed_crop(&mut self, crop: &[u8]) -> Result<Embedding> {
-        let photo = Photo::decode(crop)?;
-        let frame = photo.frame();
-        let face = self.largest_face(&frame, &DetectOptions::default())?;
-        self.embed(&frame, &face)
-    }
-
     /// The faces of a photograph to search for, largest first, at most so many.
     ///
     /// # Errors
     /// [`LibraryError::TooMany`] for more than 10 faces, why the photograph is refused, or
-    /// [`crate::pipeline::FindError`] when there is no face.
+    /// [`crate::engine::FindError`] when there is no face.
     pub fn probes(
         &mut self,
         frame: &Frame<'_>,
@@ -185,7 +166,7 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::FindError;
+    use crate::engine::FindError;
 
     #[test]
     fn the_documents_numbers() {

@@ -1,59 +1,34 @@
 //! The front door: an [`Sdk`] that all threads share and a [`Session`] for each of them. Only a
 //! [`Grant`] opens it.
 
-mod alive;
+mod config;
 mod enrol;
+mod error;
+#[cfg(feature = "internals")]
+mod internals;
+mod liveness;
 mod upgrade;
 
+pub use config::Config;
 pub use enrol::{EnrolOptions, ImageCode};
+pub use error::{CalibrationMissing, MaskUncalibrated};
 pub use upgrade::UpgradeReport;
 
-use crate::align::AlignedFace;
-use crate::attribute::MaskState;
-use crate::config::{QualityControl, TargetFmr, TargetFpir};
-use crate::embed::Embedding;
-use crate::error::{Coded, Result, Status};
-use crate::frame::Frame;
-use crate::geom::Pose;
+use crate::config::{TargetFmr, TargetFpir};
+use crate::engine::{Session, Stages};
+use crate::error::Result;
 use crate::matching::{self, Comparison, Identification, Template};
-use crate::mesh::FaceMesh;
-use crate::model::{Curve, Pack, Score, Verification};
-use crate::nn::Threads;
-use crate::pipeline::{DetectOptions, Engine, Face, FoundFaces, Workspace};
-use crate::quality::{Measured, QualityReport};
+use crate::model::{Curve, Pack, Score};
+use crate::stages::embed::Embedding;
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 use vultus_licensing::grant::Grant;
-
-/// What an [`Sdk`] is opened with.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// Folder of the model pack.
-    pub pack: PathBuf,
-    /// When its files are compared with their hashes.
-    pub verification: Verification,
-    /// Among how many threads each inference is shared: the caller's alone, unless set. One pool serves all sessions.
-    pub threads: Threads,
-}
-
-impl Config {
-    /// Everything as usual, with the model pack in this folder.
-    #[must_use]
-    pub fn new(pack: impl Into<PathBuf>) -> Self {
-        Self {
-            pack: pack.into(),
-            verification: Verification::default(),
-            threads: Threads::default(),
-        }
-    }
-}
 
 /// Models, calibration and the right to use them. Cheap to clone, shared by all threads.
 #[derive(Clone)]
 pub struct Sdk {
     pack: Arc<Pack>,
-    engine: Arc<Engine>,
+    stages: Arc<Stages>,
     grant: Grant,
 }
 
@@ -65,11 +40,15 @@ impl Sdk {
     /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled) for a grant without
     /// detection.
     pub fn open(config: &Config, grant: Grant) -> Result<Self> {
-        let pack = Pack::open_with(&config.pack, config.verification)?.on_threads(&config.threads);
-        let engine = Engine::new(&pack, &grant)?;
+        let pack = Pack::open_with(&config.pack, config.verification)?;
+        Self::with_pack(pack.on_threads(&config.threads), grant)
+    }
+
+    fn with_pack(pack: Pack, grant: Grant) -> Result<Self> {
+        let stages = Stages::new(&pack, &grant)?;
         Ok(Self {
             pack: Arc::new(pack),
-            engine: Arc::new(engine),
+            stages: Arc::new(stages),
             grant,
         })
     }
@@ -82,10 +61,7 @@ impl Sdk {
     /// cannot be told.
     pub fn session(&self) -> Result<Session> {
         self.grant.check_now()?;
-        Ok(Session {
-            work: self.engine.workspace(),
-            engine: Arc::clone(&self.engine),
-        })
+        Ok(Session::new(&self.stages))
     }
 
     /// What the SDK was opened with: what may be done, and for how long.
@@ -94,10 +70,10 @@ impl Sdk {
         &self.grant
     }
 
-    /// The open pack.
+    /// `id@version` of the open pack: embeddings compare only with those of the same one.
     #[must_use]
-    pub fn pack(&self) -> &Pack {
-        &self.pack
+    pub fn model_id(&self) -> &Arc<str> {
+        self.pack.model_id()
     }
 
     /// The pack's calibration curve.
@@ -139,16 +115,16 @@ impl Sdk {
         b: &Embedding,
         target: TargetFmr,
     ) -> Result<Comparison> {
-        self.engine.check_recognise()?;
+        self.stages.check_recognise()?;
         Ok(matching::compare(a, b, self.curve_for(true)?, target)?)
     }
 
     /// Compares two embeddings at a target FMR.
     ///
     /// # Errors
-    /// As [`Engine::check_recognise`], [`CalibrationMissing`], or as [`matching::compare`].
+    /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled) for a licence without recognition, [`CalibrationMissing`], or as [`matching::compare`].
     pub fn compare(&self, a: &Embedding, b: &Embedding, target: TargetFmr) -> Result<Comparison> {
-        self.engine.check_recognise()?;
+        self.stages.check_recognise()?;
         Ok(matching::compare(a, b, self.curve()?, target)?)
     }
 
@@ -163,7 +139,7 @@ impl Sdk {
     /// Searches templates for the `top` people most similar to `probe` at a target FPIR.
     ///
     /// # Errors
-    /// As [`Engine::check_recognise`], [`CalibrationMissing`], or as [`matching::identify`].
+    /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled) for a licence without recognition, [`CalibrationMissing`], or as [`matching::identify`].
     pub fn identify(
         &self,
         probe: &Embedding,
@@ -171,7 +147,7 @@ impl Sdk {
         target: TargetFpir,
         top: usize,
     ) -> Result<Identification> {
-        self.engine.check_recognise()?;
+        self.stages.check_recognise()?;
         Ok(matching::identify(
             probe,
             templates,
@@ -182,158 +158,11 @@ impl Sdk {
     }
 }
 
-/// Scratch memory of one thread. Sending it to another thread is fine, sharing it is not.
-pub struct Session {
-    engine: Arc<Engine>,
-    work: Workspace,
-}
-
-impl Session {
-    /// Faces of a camera frame or photograph, best first; none is an empty list.
-    ///
-    /// # Errors
-    /// [`crate::nn::NetworkError`] when a network fails, or when the trial is over.
-    pub fn detect(&mut self, frame: &Frame<'_>, options: &DetectOptions) -> Result<FoundFaces> {
-        self.engine.find(&mut self.work, frame, options)
-    }
-
-    /// The largest face of a photograph, where having none is an error.
-    ///
-    /// # Errors
-    /// [`crate::pipeline::FindError`] when there is no face or only smaller ones.
-    pub fn largest_face(&mut self, frame: &Frame<'_>, options: &DetectOptions) -> Result<Face> {
-        Ok(self.detect(frame, options)?.largest(options.min_face)?)
-    }
-
-    /// Straightens a face as the embedder will see it; valid until the next call.
-    ///
-    /// # Errors
-    /// [`crate::align::AlignError`] when the face's points are no face.
-    pub fn align(&mut self, frame: &Frame<'_>, face: &Face) -> Result<&AlignedFace> {
-        self.engine.align(&mut self.work, frame, face)
-    }
-
-    /// How good a face that [`detect`](Self::detect) found in this frame is for recognition.
-    ///
-    /// # Errors
-    /// [`crate::pipeline::NoMesh`] when the face has no usable mesh, or
-    /// [`crate::nn::NetworkError`] when a network fails.
-    pub fn quality(&mut self, frame: &Frame<'_>, face: &Face) -> Result<QualityReport> {
-        self.engine.assess(&mut self.work, frame, face)
-    }
-
-    /// What [`quality`](Self::quality) measures without any network but the mesh.
-    ///
-    /// # Errors
-    /// As [`quality`](Self::quality).
-    pub fn measure(&mut self, frame: &Frame<'_>, face: &Face) -> Result<(Measured, Pose)> {
-        self.engine.measure(&mut self.work, frame, face)
-    }
-
-    /// The face's 468 points: those it was found with, or made now.
-    ///
-    /// # Errors
-    /// As [`quality`](Self::quality).
-    pub fn mesh(&mut self, frame: &Frame<'_>, face: &Face) -> Result<FaceMesh> {
-        Ok(self
-            .engine
-            .mesh_of(&mut self.work, frame, face)?
-            .into_owned())
-    }
-
-    /// Judges a face by the default rules, where not being good enough is an error.
-    ///
-    /// # Errors
-    /// [`crate::quality::QualityRefused`] naming every flaw, or as [`quality`](Self::quality).
-    /// At level 0 nothing is refused.
-    pub fn qualify(
-        &mut self,
-        frame: &Frame<'_>,
-        face: &Face,
-        control: QualityControl,
-    ) -> Result<QualityReport> {
-        let report = self.quality(frame, face)?;
-        self.engine.rules().check(&report, control)?;
-        Ok(report)
-    }
-
-    /// Whether a face wears a mask.
-    ///
-    /// # Errors
-    /// [`MaskUnknown`] when the pack has no network that sees masks, or it gives no answer;
-    /// [`crate::nn::NetworkError`] when it fails.
-    pub fn mask(&mut self, frame: &Frame<'_>, face: &Face) -> Result<MaskState> {
-        let seen = self.engine.mask(&mut self.work, frame, face)?;
-        Ok(seen.ok_or(MaskUnknown)?)
-    }
-
-    /// The embedding of a face that [`detect`](Self::detect) found in this frame.
-    ///
-    /// # Errors
-    /// As [`align`](Self::align), or [`crate::embed::EmbedError`] when the network fails.
-    pub fn embed(&mut self, frame: &Frame<'_>, face: &Face) -> Result<Embedding> {
-        self.engine.embed(&mut self.work, frame, face)
-    }
-}
-
-/// The pack has no calibration curve, so there are no scores and no decisions.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct CalibrationMissing {
-    /// `id@version` of the pack.
-    pub model_id: String,
-}
-
-impl fmt::Display for CalibrationMissing {
+impl fmt::Debug for Sdk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "pack {} has no calibration curve; run `vultus calibrate`",
-            self.model_id
-        )
-    }
-}
-
-impl std::error::Error for CalibrationMissing {}
-
-impl Coded for CalibrationMissing {
-    fn status(&self) -> Status {
-        Status::CalibrationMissing
-    }
-}
-
-/// The pack has no network that sees masks, or it gave no answer.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct MaskUnknown;
-
-impl fmt::Display for MaskUnknown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the pack has no network that sees masks")
-    }
-}
-
-impl std::error::Error for MaskUnknown {}
-
-impl Coded for MaskUnknown {
-    fn status(&self) -> Status {
-        Status::FeatureNotAvailable
-    }
-}
-
-/// The pack has no curve for comparisons in which a face wears a mask.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct MaskUncalibrated;
-
-impl fmt::Display for MaskUncalibrated {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the pack has no curve for faces with masks (masked_calibration)")
-    }
-}
-
-impl std::error::Error for MaskUncalibrated {}
-
-impl Coded for MaskUncalibrated {
-    fn status(&self) -> Status {
-        Status::CalibrationMissing
+        f.debug_struct("Sdk")
+            .field("model_id", &self.pack.model_id())
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,10 +1,10 @@
 //! Moving a group of a gallery to another pack, from the crops that were kept.
 
-use super::Session;
 use super::enrol::ImageCode;
-use crate::embed::Embedding;
+use crate::engine::Session;
 use crate::error::{Error, Result, Status};
 use crate::gallery::{Gallery, GroupId, Matcher, Unready};
+use crate::stages::embed::Embedding;
 use std::ops::ControlFlow;
 
 /// Features that are written together: a disk is waited for once.

@@ -11,8 +11,9 @@ use std::process::{Command, Output};
 use std::sync::{Arc, OnceLock};
 use vultus::frame::Photo;
 use vultus::licensing::licence::{Licence, LivenessKinds, Tier};
-use vultus::licensing::testkit::{self, ISSUED_AT, TestClock};
-use vultus::sdk::{Config, Sdk};
+use vultus::licensing::testkit;
+use vultus::licensing::testkit::{ISSUED_AT, TestClock};
+use vultus::{Config, Sdk};
 
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -11,11 +11,11 @@
 use std::error::Error;
 use std::fs;
 use std::path::Path;
+use vultus::DetectOptions;
 use vultus::frame::Photo;
 use vultus::licensing::device::Device;
 use vultus::licensing::fingerprint::{ComponentKind, Given};
-use vultus::pipeline::DetectOptions;
-use vultus::sdk::{Config, Sdk};
+use vultus::{Config, Sdk};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();

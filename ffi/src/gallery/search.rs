@@ -10,10 +10,10 @@ use crate::handle::shared;
 use crate::pod::{self, Out, OutArray, OutList, pod};
 use crate::strings::{copy_name, vultus_str};
 use std::ffi::c_char;
+use vultus::Score;
 use vultus::config::TargetFpir;
 use vultus::error::Result;
 use vultus::gallery::{Against, Candidate, FaceId, Found, SearchOptions};
-use vultus::model::Score;
 
 /// Compares with every face on its own; a person counts with the closest.
 pub const VULTUS_AGAINST_FACES: u32 = 1;

@@ -7,8 +7,8 @@ use crate::fence::fence;
 use crate::handle::shared;
 use crate::pod::{Out, pod};
 use crate::strings::vultus_str;
+use vultus::Embedding;
 use vultus::config::TargetFmr;
-use vultus::embed::Embedding;
 use vultus::error::Result;
 use vultus::gallery::{FaceId, Matcher, PersonId, Snapshot, Verified};
 

@@ -29,10 +29,10 @@ fn two_photographs_of_one_person_match_and_a_stranger_does_not() {
     assert_eq!(same.struct_size as usize, size_of::<vultus_comparison>());
 
     // The same numbers as the core's.
-    let core = vultus::embed::Embedding::from_bytes(&to_bytes(a)).unwrap();
-    let again = vultus::embed::Embedding::from_bytes(&to_bytes(b)).unwrap();
+    let core = vultus::Embedding::from_bytes(&to_bytes(a)).unwrap();
+    let again = vultus::Embedding::from_bytes(&to_bytes(b)).unwrap();
     assert_eq!(
-        vultus::matching::cosine(&core, &again).unwrap(),
+        vultus::internals::matching::cosine(&core, &again).unwrap(),
         same.cosine
     );
 

@@ -16,9 +16,9 @@ mod upgrades;
 
 use super::store::{Opening, Secret};
 use super::*;
-use crate::embed::Embedding;
 use crate::error::{Error, Result, Status};
 use crate::model::{Curve, CurveSource};
+use crate::stages::embed::Embedding;
 use place::MemoryPlace;
 use std::sync::OnceLock;
 use vultus_licensing::licence::Tier;

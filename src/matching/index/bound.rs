@@ -251,9 +251,9 @@ fn above(bound: f64) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cpu::CpuPath;
     use crate::matching::kernels::native;
     use proptest::prelude::*;
+    use vultus_nn::cpu::CpuPath;
 
     fn unit(values: &[f32]) -> Vec<f32> {
         let norm = values.iter().map(|v| v * v).sum::<f32>().sqrt();

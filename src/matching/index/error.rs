@@ -1,8 +1,8 @@
 use super::{MAX_DIMENSION, MAX_ROWS, Row};
-use crate::cpu::CpuPathRefused;
 use crate::error::{Coded, Status};
 use crate::matching::MatchError;
 use std::fmt;
+use vultus_nn::cpu::CpuPathRefused;
 
 /// Embeddings that an index cannot take or search.
 #[derive(Clone, Debug, PartialEq)]

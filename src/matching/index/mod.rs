@@ -29,11 +29,11 @@ pub use search::Hit;
 
 use super::kernels::{BLOCK, Kernels};
 use super::{MatchError, same_model};
-use crate::cpu::CpuPath;
-use crate::embed::Embedding;
+use crate::stages::embed::Embedding;
 use chunk::Chunk;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use vultus_nn::cpu::CpuPath;
 
 /// The most rows of an index: far above what a licence allows, far below what would overflow.
 pub const MAX_ROWS: usize = 1 << 24;

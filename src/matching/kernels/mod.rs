@@ -18,7 +18,7 @@ mod tests;
 
 pub(super) use buffer::{Bytes, HUGE};
 
-use crate::cpu::CpuPath;
+use vultus_nn::cpu::CpuPath;
 
 /// Rows that one call looks at.
 pub(super) const BLOCK: usize = 64;

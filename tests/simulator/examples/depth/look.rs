@@ -6,10 +6,10 @@ use super::simulated::Shot;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::Path;
+use vultus::internals::model::{Pack, PackNetwork, Role};
 use vultus::liveness::depth::{
     DepthLiveness, DepthLook, DepthRules, ReliefPicture, SensorClass, Subjects,
 };
-use vultus::model::{Pack, PackNetwork, Role};
 use vultus_simulator::Species;
 
 /// First seed: the half of the tuning seeds that stage A was not fitted to.

@@ -5,8 +5,8 @@ use super::parallel::parallel;
 use super::simulated_nir::{NirShot, ambient, distance_mm};
 use std::error::Error;
 use std::path::Path;
+use vultus::internals::model::PackNetwork;
 use vultus::liveness::infrared::{InfraredFrames, InfraredLiveness, InfraredRules};
-use vultus::model::PackNetwork;
 use vultus_simulator::{Conditions, Rng, Species, Wear};
 
 /// First and last seed.

@@ -22,8 +22,8 @@ mod tally;
 
 use std::error::Error;
 use std::path::Path;
+use vultus::internals::model::{Pack, PackNetwork, Role};
 use vultus::liveness::infrared::{InfraredLiveness, InfraredRules};
-use vultus::model::{Pack, PackNetwork, Role};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();

@@ -1,7 +1,7 @@
 //! Counts of verdicts, and how sure a rate is.
 
 #[allow(dead_code)]
-#[path = "../../../../src/bin/vultus/pad/bounds.rs"]
+#[path = "../../../../tool/src/pad/bounds.rs"]
 mod bounds;
 
 use bounds::Share;

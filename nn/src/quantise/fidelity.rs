@@ -1,0 +1,155 @@
+//! How close the outputs of one plan are to those of another.
+
+use crate::cpu::CpuPath;
+use crate::plan::Plan;
+use crate::{Network, NetworkError, Signature};
+
+/// Outputs against those of f32.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fidelity {
+    /// Of the worst output: 10 · log10 of the mean power of the f32 values over that of the
+    /// differences; +∞ where there is no difference.
+    pub snr_db: f64,
+    /// Least cosine of an output with its f32 twin, over inputs and outputs.
+    pub least_cosine: f64,
+    /// Their mean.
+    pub mean_cosine: f64,
+}
+
+/// The f32 plan's outputs for some inputs.
+pub(super) struct Reference<'a> {
+    signature: &'a Signature,
+    inputs: Vec<&'a [f32]>,
+    /// Input × output × value.
+    outputs: Vec<Vec<Vec<f32>>>,
+    /// For each output, its power over other inputs, and how many those are.
+    beside: Vec<(f64, usize)>,
+    path: CpuPath,
+}
+
+impl<'a> Reference<'a> {
+    pub(super) fn new(
+        plan: &Plan,
+        signature: &'a Signature,
+        inputs: Vec<&'a [f32]>,
+        path: CpuPath,
+    ) -> Result<Self, NetworkError> {
+        let outputs = outputs(plan, signature, &inputs, path)?;
+        Ok(Self {
+            signature,
+            inputs,
+            beside: vec![(0.0, 0); signature.outputs.len()],
+            outputs,
+            path,
+        })
+    }
+
+    /// The power of each output is that over these inputs too: a few may lack what an output is for,
+    /// such as faces of one size, and any noise is much beside nothing.
+    pub(super) fn beside(mut self, plan: &Plan, inputs: Vec<&[f32]>) -> Result<Self, NetworkError> {
+        for outputs in outputs(plan, self.signature, &inputs, self.path)? {
+            for ((power, count), values) in self.beside.iter_mut().zip(outputs) {
+                *power += values
+                    .iter()
+                    .map(|&v| f64::from(v) * f64::from(v))
+                    .sum::<f64>();
+                *count += 1;
+            }
+        }
+        Ok(self)
+    }
+
+    pub(super) fn compare(&self, plan: &Plan) -> Result<Fidelity, NetworkError> {
+        let found = outputs(plan, self.signature, &self.inputs, self.path)?;
+        let count = self.signature.outputs.len();
+        let mut powers = vec![[0.0_f64; 2]; count];
+        let (mut least, mut sum) = (1.0_f64, 0.0);
+        for (found, expected) in found.iter().zip(&self.outputs) {
+            for ((found, expected), power) in found.iter().zip(expected).zip(&mut powers) {
+                let [mut signal, mut noise, mut product, mut own] = [0.0_f64; 4];
+                for (&a, &b) in found.iter().zip(expected) {
+                    let [a, b] = [a, b].map(f64::from);
+                    signal += b * b;
+                    noise += (a - b) * (a - b);
+                    product += a * b;
+                    own += a * a;
+                }
+                power[0] += signal;
+                power[1] += noise;
+                let lengths = (signal * own).sqrt();
+                let cosine = if lengths > 0.0 {
+                    product / lengths
+                } else {
+                    1.0
+                };
+                least = least.min(cosine);
+                sum += cosine;
+            }
+        }
+        let compared = self.outputs.len() as f64;
+        let snr = kinds(self.signature).into_iter().map(|kind| {
+            let (mut signal, mut noise) = (0.0, 0.0);
+            for output in kind {
+                let ([own, lost], beside) = (powers[output], self.beside[output]);
+                signal += (own + beside.0) / (compared + beside.1 as f64) * compared;
+                noise += lost;
+            }
+            if noise > 0.0 {
+                10.0 * (signal / noise).log10()
+            } else {
+                f64::INFINITY
+            }
+        });
+        Ok(Fidelity {
+            snr_db: snr.fold(f64::INFINITY, f64::min),
+            least_cosine: least,
+            mean_cosine: sum / (self.outputs.len() * count) as f64,
+        })
+    }
+}
+
+/// Outputs of one kind: a detector's are the same numbers about cells of several sizes, and on few pictures all sizes
+/// have something to say. Alike in all but their second side, how many cells there are.
+fn kinds(signature: &Signature) -> Vec<Vec<usize>> {
+    let mut kinds: Vec<Vec<usize>> = Vec::new();
+    let form = |output: usize| {
+        let mut shape = signature.outputs[output].shape.clone();
+        if let [_, cells, _] = shape.as_mut_slice() {
+            *cells = 0;
+        }
+        shape
+    };
+    for output in 0..signature.outputs.len() {
+        match kinds.iter_mut().find(|kind| form(kind[0]) == form(output)) {
+            Some(kind) => kind.push(output),
+            None => kinds.push(vec![output]),
+        }
+    }
+    kinds
+}
+
+fn outputs(
+    plan: &Plan,
+    signature: &Signature,
+    inputs: &[&[f32]],
+    path: CpuPath,
+) -> Result<Vec<Vec<Vec<f32>>>, NetworkError> {
+    let network = plan.network(&signature.input.name, signature, path)?;
+    run(&*network, signature, inputs)
+}
+
+fn run(
+    network: &dyn Network,
+    signature: &Signature,
+    inputs: &[&[f32]],
+) -> Result<Vec<Vec<Vec<f32>>>, NetworkError> {
+    let mut runner = network.runner()?;
+    let mut all = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        runner.input_mut().copy_from_slice(input);
+        runner.run()?;
+        let flat = |index| runner.output(index).iter().copied().collect();
+        all.push((0..signature.outputs.len()).map(flat).collect());
+    }
+    Ok(all)
+}

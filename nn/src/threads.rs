@@ -1,0 +1,132 @@
+//! How many threads one inference may use.
+
+use std::fmt;
+
+#[cfg(feature = "threads")]
+use std::sync::Arc;
+
+/// Most threads of one inference.
+pub const MAX_THREADS: usize = 64;
+
+/// The threads of an inference: the caller's alone, or a pool that networks share. Cloning shares the pool.
+///
+/// The number of threads never changes a result: each value is computed by one thread, in the same order. Threads that
+/// have nothing to do sleep. Sessions beside each other use a processor better than threads inside one; this is for a
+/// single camera that has several cores to itself.
+#[derive(Clone, Default)]
+pub struct Threads {
+    #[cfg(feature = "threads")]
+    pool: Option<Arc<rayon::ThreadPool>>,
+}
+
+impl Threads {
+    /// A pool of so many threads, 1 to [`MAX_THREADS`]; for one there is no pool.
+    ///
+    /// # Errors
+    /// [`ThreadsRefused`] for another number, for more than one in a build without the feature `threads`, or when the
+    /// system gives no threads.
+    pub fn new(count: usize) -> Result<Self, ThreadsRefused> {
+        if !(1..=MAX_THREADS).contains(&count) {
+            return Err(ThreadsRefused::Count(count));
+        }
+        if count == 1 {
+            return Ok(Self::default());
+        }
+        #[cfg(feature = "threads")]
+        {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(count)
+                .thread_name(|number| format!("vultus-{number}"))
+                .build();
+            let pool = pool.map_err(|cause| ThreadsRefused::System(cause.to_string()))?;
+            Ok(Self {
+                pool: Some(Arc::new(pool)),
+            })
+        }
+        #[cfg(not(feature = "threads"))]
+        Err(ThreadsRefused::NotBuilt)
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        #[cfg(feature = "threads")]
+        if let Some(pool) = &self.pool {
+            return pool.current_num_threads();
+        }
+        1
+    }
+
+    /// Runs work that may [`join`](Self::join).
+    pub(super) fn enter<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        #[cfg(feature = "threads")]
+        if let Some(pool) = &self.pool {
+            return pool.install(work);
+        }
+        work()
+    }
+
+    /// Does two pieces of work, at the same time where a thread is free.
+    pub(super) fn join(&self, a: impl FnOnce() + Send, b: impl FnOnce() + Send) {
+        #[cfg(feature = "threads")]
+        if self.pool.is_some() {
+            rayon::join(a, b);
+            return;
+        }
+        a();
+        b();
+    }
+}
+
+impl fmt::Debug for Threads {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Threads").field(&self.count()).finish()
+    }
+}
+
+/// A number of threads that cannot be had.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum ThreadsRefused {
+    /// None or too many.
+    Count(usize),
+    /// More than one, in a build without the feature `threads`.
+    NotBuilt,
+    /// The system's own words.
+    System(String),
+}
+
+impl fmt::Display for ThreadsRefused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Count(count) => write!(f, "threads is {count}, allowed is 1 to {MAX_THREADS}"),
+            Self::NotBuilt => f.write_str(
+                "this build runs a network on one thread; rebuild with --features threads",
+            ),
+            Self::System(cause) => write!(f, "the system gives no threads: {cause}"),
+        }
+    }
+}
+
+impl std::error::Error for ThreadsRefused {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_refused_on_both_sides_of_the_range() {
+        assert_eq!(Threads::default().count(), 1);
+        assert_eq!(Threads::new(1).expect("one").count(), 1);
+        for count in [0, MAX_THREADS + 1, usize::MAX] {
+            let refused = Threads::new(count).expect_err("refused");
+            assert_eq!(refused, ThreadsRefused::Count(count));
+            assert!(refused.to_string().contains("1 to 64"));
+        }
+        if cfg!(feature = "threads") {
+            assert_eq!(Threads::new(3).expect("three").count(), 3);
+        } else {
+            let refused = Threads::new(2).expect_err("refused");
+            assert_eq!(refused, ThreadsRefused::NotBuilt);
+        }
+    }
+}

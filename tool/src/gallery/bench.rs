@@ -1,0 +1,192 @@
+//! `vultus gallery bench`: a gallery of made-up faces in a folder of its own.
+
+use super::args::BenchArgs;
+use crate::Outcome;
+use crate::failure::{CliResult, Failure, WithFile};
+use crate::output::Output;
+use ring::rand::{SecureRandom, SystemRandom};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+use vultus::Embedding;
+use vultus::config::TargetFpir;
+use vultus::gallery::store::{FilePlace, Opening, Secret};
+use vultus::gallery::{
+    Against, EnrolFace, Gallery, GroupId, Limits, Matcher, NewGroup, NewPerson, PersonId,
+    SearchOptions, UniquePersonControl,
+};
+use vultus::licensing::grant::Grant;
+use vultus::pack::{Curve, CurveSource};
+
+const MODEL: &str = "bench@1";
+
+/// Persons of one commit while the gallery is filled.
+const PER_COMMIT: u32 = 1_000;
+
+/// Persons enrolled one by one, each with a commit of its own.
+const ONE_BY_ONE: u32 = 50;
+
+pub(super) fn run(args: &BenchArgs, output: &Output) -> CliResult<Outcome> {
+    let folder = Folder::new()?;
+    let secret = Secret::new(random()?);
+    let place = || Box::new(FilePlace::new(folder.0.join("bench.gallery")));
+    let matcher = Matcher::new(&Grant::demo(), &curve()?)?;
+    let group = GroupId::new("all")?;
+    let mut faces = Faces {
+        state: 1,
+        dimension: args.dimension,
+    };
+
+    let gallery = Gallery::create(place(), &secret, Limits::default())?;
+    gallery.edit(|edit| edit.create_group(&NewGroup::new(group.clone(), "all", MODEL)))?;
+    let bar = output.progress("enrolling", args.faces as usize);
+    let begun = Instant::now();
+    for first in (0..args.faces).step_by(PER_COMMIT as usize) {
+        let last = (first + PER_COMMIT).min(args.faces);
+        enrol(&gallery, &matcher, &group, first..last, &mut faces)?;
+        bar.set_position(u64::from(last));
+    }
+    bar.finish_and_clear();
+    let in_bulk = f64::from(args.faces) / begun.elapsed().as_secs_f64();
+    drop(gallery);
+
+    let begun = Instant::now();
+    let gallery = Gallery::open(place(), &secret, &Opening::default(), Limits::default())?;
+    let load = begun.elapsed().as_secs_f64();
+
+    let snapshot = gallery.snapshot();
+    let options = SearchOptions {
+        fpir: TargetFpir::new(0.5)?,
+        ..SearchOptions::default()
+    };
+    let groups = [group.clone()];
+    let mut times = Vec::new();
+    for _ in 0..args.searches {
+        let probe = faces.next()?;
+        let begun = Instant::now();
+        snapshot.search(&matcher, &probe, &groups, Against::Faces, &options)?;
+        times.push(begun.elapsed().as_secs_f64() * 1e3);
+    }
+    times.sort_by(f64::total_cmp);
+
+    let begun = Instant::now();
+    for number in args.faces..args.faces + ONE_BY_ONE {
+        enrol(&gallery, &matcher, &group, number..number + 1, &mut faces)?;
+    }
+    let one_by_one = begun.elapsed().as_secs_f64() * 1e3 / f64::from(ONE_BY_ONE);
+    let bytes = fs::metadata(folder.0.join("bench.gallery"))
+        .map(|file| file.len())
+        .with_file(&folder.0)?;
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+    let json: Value = json!({
+        "faces": args.faces,
+        "dimension": args.dimension,
+        "enrol_in_bulk_per_second": in_bulk.round(),
+        "enrol_one_ms": one_by_one,
+        "load_seconds": load,
+        "search_median_ms": at(0.5),
+        "search_p99_ms": at(0.99),
+        "file_bytes": bytes,
+    });
+    output.result(&json, || {
+        format!(
+            "{} faces of {} values, {:.0} MB on disk\n  \
+             enrol {in_bulk:.0} a second by the thousand, {one_by_one:.1} ms one by one\n  \
+             load {load:.2} s\n  search {:.2} ms median, {:.2} ms p99",
+            args.faces,
+            args.dimension,
+            bytes as f64 / 1e6,
+            at(0.5),
+            at(0.99)
+        )
+    });
+    Ok(Outcome::Yes)
+}
+
+fn enrol(
+    gallery: &Gallery,
+    matcher: &Matcher,
+    group: &GroupId,
+    numbers: std::ops::Range<u32>,
+    faces: &mut Faces,
+) -> CliResult<()> {
+    let embeddings: CliResult<Vec<Embedding>> = numbers.clone().map(|_| faces.next()).collect();
+    let embeddings = embeddings?;
+    gallery.edit(|edit| {
+        for (number, embedding) in numbers.zip(embeddings) {
+            let new = NewPerson::new(PersonId::new(&format!("p{number}"))?, "n");
+            let face = EnrolFace::new(embedding, 50.0);
+            edit.create_person(matcher, group, &new, face, UniquePersonControl::default())?;
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// A curve that supports the thresholds of large groups: the rate at cosine `c` is `1 - c`.
+fn curve() -> CliResult<Curve> {
+    let pairs = 20_000_000_u32;
+    let cosines = (0..pairs).map(|i| (f64::from(i) / f64::from(pairs)) as f32);
+    let source = CurveSource {
+        set: "made up".to_owned(),
+        images: 0,
+        people: 0,
+        failed_to_detect: 0,
+        impostor_pairs: 0,
+    };
+    Curve::measure(MODEL, source, cosines.collect()).map_err(Failure::text)
+}
+
+/// Unit vectors (splitmix64).
+struct Faces {
+    state: u64,
+    dimension: u32,
+}
+
+impl Faces {
+    fn next(&mut self) -> CliResult<Embedding> {
+        let values: Vec<f32> = (0..self.dimension).map(|_| self.value()).collect();
+        let norm = values.iter().map(|value| value * value).sum::<f32>().sqrt();
+        let values = values.iter().map(|value| value / norm).collect();
+        Ok(Embedding::from_parts(MODEL, values)?)
+    }
+
+    fn value(&mut self) -> f32 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) >> 40) as f32 / (1 << 23) as f32 - 1.0
+    }
+}
+
+/// A folder that goes away with the value.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> CliResult<Self> {
+        let random: String = random()?[..8]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let folder: &Path = &std::env::temp_dir().join(format!("vultus-bench-{random}"));
+        fs::create_dir(folder).with_file(folder)?;
+        Ok(Self(folder.to_owned()))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What cannot be removed is in the folder for such things.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn random() -> CliResult<[u8; 32]> {
+    let mut bytes = [0; 32];
+    SystemRandom::new()
+        .fill(&mut bytes)
+        .map_err(|_| Failure::text("the system gives no random numbers"))?;
+    Ok(bytes)
+}
