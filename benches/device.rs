@@ -81,10 +81,7 @@ fn start(verification: Verification, pack: &str, file: &str, faces: usize) {
     let frame = Frame::new(layout, &pixels).unwrap();
     let grant = testkit::grant(Tier::Recognise);
     let (mut sdk, mut session) = (None, None);
-    let config = Config {
-        verification,
-        ..Config::new(pack)
-    };
+    let config = Config::builder(pack).verification(verification).build();
     let open = cpu_ms(|| sdk = Some(Sdk::open(&config, grant).unwrap()));
     let sdk = sdk.unwrap();
     let first = cpu_ms(|| {

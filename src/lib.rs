@@ -48,7 +48,7 @@ pub use frame::{DepthFrame, Frame, FrameLayout, InfraredFrame, Photo, PixelForma
 pub use gallery::{Gallery, GroupId, Matcher, PersonId};
 pub use matching::Comparison;
 pub use model::{Score, Verification};
-pub use sdk::{Config, EnrolOptions, ImageCode, Sdk, UpgradeReport};
+pub use sdk::{Config, ConfigBuilder, EnrolOptions, ImageCode, Sdk, UpgradeReport};
 pub use stages::attribute::MaskState;
 pub use stages::embed::Embedding;
 pub use stages::liveness::Liveness;

@@ -55,10 +55,9 @@ fn flip_a_bit(file: &Path) {
 }
 
 fn config_on_first_use(pack: &Path) -> Config {
-    Config {
-        verification: Verification::OnFirstUse,
-        ..Config::new(pack)
-    }
+    Config::builder(pack)
+        .verification(Verification::OnFirstUse)
+        .build()
 }
 
 #[test]

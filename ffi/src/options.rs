@@ -41,9 +41,9 @@ impl Chosen {
     pub(crate) fn config(&self) -> Result<Config> {
         let name = "the model pack (vultus_sdk_options_set_pack)";
         let pack = self.pack.clone().ok_or(Misuse::NotSet { name })?;
-        let mut config = Config::new(pack);
-        config.verification = self.verification;
-        Ok(config)
+        Ok(Config::builder(pack)
+            .verification(self.verification)
+            .build())
     }
 }
 

@@ -19,7 +19,7 @@ mod threads;
 mod tract;
 
 pub use error::NetworkError;
-pub use load::{load_onnx, load_plan};
+pub use load::{load_onnx, load_plan, load_plan_for};
 pub use math::sigmoid;
 pub use network::{MAX_TENSOR_VALUES, Network, Runner, Signature, TensorSpec};
 pub use threads::{MAX_THREADS, Threads, ThreadsRefused};

@@ -39,12 +39,26 @@ pub fn load_plan(
     bytes: &[u8],
     signature: &Signature,
 ) -> Result<Arc<dyn Network>, NetworkError> {
+    load_plan_for(name, bytes, signature, None)
+}
+
+/// The same with the kernels of this path; `None` chooses as [`load_plan`] does.
+///
+/// # Errors
+/// [`NetworkError`] when the bytes are no plan for the signature, or the path is not there.
+pub fn load_plan_for(
+    name: &str,
+    bytes: &[u8],
+    signature: &Signature,
+    path: Option<CpuPath>,
+) -> Result<Arc<dyn Network>, NetworkError> {
     let error = |cause: String| NetworkError {
         network: name.to_owned(),
         during: "loading",
         cause,
     };
     let plan = plan::Plan::from_bytes(bytes, signature).map_err(|e| error(e.to_string()))?;
-    let path = CpuPath::chosen().map_err(|e| error(e.to_string()))?;
+    let path = path.map_or_else(CpuPath::chosen, CpuPath::checked);
+    let path = path.map_err(|e| error(e.to_string()))?;
     plan.network(name, signature, path)
 }

@@ -7,6 +7,7 @@ use super::read::{MAX_NETWORK_BYTES, find, read_verified};
 use super::record::Recorder;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use vultus_nn::cpu::CpuPath;
 use vultus_nn::{Network, NetworkError, Runner, Threads};
 
 /// When the files of a pack's networks are read and compared with their hashes. Either way nothing
@@ -27,6 +28,7 @@ pub struct PackNetwork {
     shared: Arc<Shared>,
     recorder: Option<Recorder>,
     threads: Threads,
+    cpu: Option<CpuPath>,
 }
 
 struct Shared {
@@ -82,6 +84,7 @@ impl PackNetwork {
             }),
             recorder: None,
             threads: Threads::default(),
+            cpu: None,
         })
     }
 
@@ -100,6 +103,11 @@ impl PackNetwork {
     /// Runners made from now on share their work among these threads.
     pub(super) fn run_on(&mut self, threads: &Threads) {
         self.threads = threads.clone();
+    }
+
+    /// Plans that are loaded from now on run on these kernels.
+    pub(super) fn run_with(&mut self, path: Option<CpuPath>) {
+        self.cpu = path;
     }
 
     /// Its part of the manifest.
@@ -141,11 +149,11 @@ impl PackNetwork {
 
     fn load(&self, bytes: &[u8]) -> Result<Arc<dyn Network>, NetworkError> {
         let spec = self.spec();
-        let load = if spec.plan.is_some() {
-            vultus_nn::load_plan
+        let signature = spec.signature();
+        if spec.plan.is_some() {
+            vultus_nn::load_plan_for(&spec.name, bytes, &signature, self.cpu)
         } else {
-            vultus_nn::load_onnx
-        };
-        load(&spec.name, bytes, &spec.signature())
+            vultus_nn::load_onnx(&spec.name, bytes, &signature)
+        }
     }
 }

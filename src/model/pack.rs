@@ -11,6 +11,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use vultus_nn::cpu::CpuPath;
 use vultus_nn::{NetworkError, Threads};
 
 /// Name of the manifest inside a pack's folder.
@@ -82,6 +83,15 @@ impl Pack {
     pub fn on_threads(mut self, threads: &Threads) -> Self {
         for network in &mut self.networks {
             network.run_on(threads);
+        }
+        self
+    }
+
+    /// The same pack, whose networks run on these kernels; `None` chooses as [`CpuPath::chosen`] does.
+    #[must_use]
+    pub fn on_cpu(mut self, path: Option<CpuPath>) -> Self {
+        for network in &mut self.networks {
+            network.run_with(path);
         }
         self
     }

@@ -9,7 +9,7 @@ mod internals;
 mod liveness;
 mod upgrade;
 
-pub use config::Config;
+pub use config::{Config, ConfigBuilder};
 pub use enrol::{EnrolOptions, ImageCode};
 pub use error::{CalibrationMissing, MaskUncalibrated};
 pub use upgrade::UpgradeReport;
@@ -40,8 +40,11 @@ impl Sdk {
     /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled) for a grant without
     /// detection.
     pub fn open(config: &Config, grant: Grant) -> Result<Self> {
+        if let Some(path) = config.cpu {
+            path.checked()?;
+        }
         let pack = Pack::open_with(&config.pack, config.verification)?;
-        Self::with_pack(pack.on_threads(&config.threads), grant)
+        Self::with_pack(pack.on_threads(&config.threads).on_cpu(config.cpu), grant)
     }
 
     fn with_pack(pack: Pack, grant: Grant) -> Result<Self> {

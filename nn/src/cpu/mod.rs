@@ -90,6 +90,14 @@ impl CpuPath {
         Self::available().last().unwrap_or(Self::Native)
     }
 
+    /// The same path, where this processor has it.
+    ///
+    /// # Errors
+    /// [`CpuPathRefused`] when it lacks it.
+    pub fn checked(self) -> Result<Self, CpuPathRefused> {
+        Self::from_name(self.name())
+    }
+
     /// A path of this processor by its name.
     ///
     /// # Errors
@@ -127,7 +135,7 @@ impl fmt::Display for CpuPathRefused {
         let (name, has) = (&self.name, has.join(", "));
         write!(
             f,
-            "{CPU_VARIABLE} asks for {name:?}, this processor has {has}"
+            "no kernels {name:?} on this processor, which has {has}; {CPU_VARIABLE} or the configuration asks for them"
         )
     }
 }
