@@ -93,9 +93,9 @@ choose_linker() {
 }
 
 # Cargo on the package of the C interface. Both kinds in one go, so that the whole program is optimised once; a third
-# kind beside them would switch that off, which is why they are named here.
+# kind beside them would switch that off, which is why they are named here. The core refuses its feature `internals` then.
 compile() {
-    cargo rustc --profile "$profile" --package vultus-ffi --lib --crate-type cdylib,staticlib \
+    RUSTFLAGS="${RUSTFLAGS:-} --cfg vultus_device" cargo rustc --profile "$profile" --package vultus-ffi --lib --crate-type cdylib,staticlib \
         --target "$triple" --target-dir "$built/cargo"
 }
 

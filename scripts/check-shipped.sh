@@ -51,8 +51,13 @@ search "$built/device"
 search "$built/libvultus_ffi.so"
 
 for package in vultus-shipped vultus-ffi; do
-    if cargo tree -e normal -p $package | grep -E 'vultus-issuer|vultus-simulator|cbindgen|rusqlite|postgres|tokio|reqwest|hyper'; then
+    if cargo tree -e normal -p $package | grep -E 'vultus-issuer|vultus-simulator|vultus-tool|vultus-testkit|clap|plotters|rayon|cbindgen|rusqlite|postgres|tokio|reqwest|hyper'; then
         fail "$package depends on issuer, simulator, cbindgen or network code"
+    fi
+    features=$(cargo tree -e normal,features -p $package)
+    grep -q 'vultus feature "default"' <<<"$features" || fail "the features of $package cannot be read, the search proves nothing"
+    if grep -E 'vultus(-[a-z]+)? feature "(internals|demo-grant|test-keys|issue)"' <<<"$features"; then
+        fail "$package switches on what no device may have"
     fi
 done
 

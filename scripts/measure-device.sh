@@ -61,7 +61,7 @@ row() { # WHAT VALUE UNIT [FIRST GOAL]
     row "the same, optimised as a whole (\`lto = \"fat\"\`, one codegen unit)" "$(megabytes $((whole - empty)))" MB 4 2
 } >"$work/table"
 
-program=$(cargo bench --bench device --no-default-features --no-run --message-format json |
+program=$(cargo bench --bench device --no-run --message-format json |
     sed -n 's/.*"name":"device".*"executable":"\([^"]*\)".*/\1/p' | tail -n 1)
 "$program" frame tests/data/probe.jpg "$work/frame.rgb"
 

@@ -53,9 +53,7 @@ impl Stages {
     /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled) for a grant that does not
     /// even detect.
     pub(crate) fn new(pack: &Pack, grant: &Grant) -> Result<Self> {
-        let invalid = |cause: &str| PackError::Manifest {
-            cause: cause.to_owned(),
-        };
+        let invalid = |cause: &str| PackError::manifest(cause.to_owned());
         let mut detectors = pack
             .with_role(Role::Detector)
             .map(Detector::new)

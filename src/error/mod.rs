@@ -66,6 +66,9 @@ impl std::error::Error for Error {
     }
 }
 
+/// Why something was refused: an error of a library beneath, or a sentence of our own.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
 /// Shorthand for the SDK's results.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 

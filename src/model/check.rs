@@ -6,6 +6,7 @@ use super::manifest::{
     AlignSpec, DecodeKind, DecodeSpec, DetectStrategy, GoldenSpec, InputSpec, MANIFEST_FORMAT,
     MAX_EMBEDDING_VALUES, MESH_POINTS, Manifest, NetworkSpec, PLAN_FORMAT, Role,
 };
+use crate::error::Cause;
 use crate::geom::Point;
 use vultus_nn::TensorSpec;
 
@@ -26,8 +27,8 @@ const MAX_INPUT_SIDE: usize = 2048;
 
 impl Manifest {
     /// Reads and checks a manifest; the text of the error names the field.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let manifest: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+    pub(super) fn parse(text: &str) -> Result<Self, Cause> {
+        let manifest: Self = toml::from_str(text)?;
         manifest.check()?;
         Ok(manifest)
     }

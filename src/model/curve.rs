@@ -2,6 +2,7 @@
 
 use super::score::Score;
 use super::tail::{self, Tail};
+use crate::error::Cause;
 use serde::{Deserialize, Serialize};
 
 /// Newest format of a calibration file. Format 1 has no tail.
@@ -110,13 +111,14 @@ impl Curve {
     }
 
     /// Reads a calibration file; the error says what is wrong in words.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let curve: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+    pub(super) fn parse(text: &str) -> Result<Self, Cause> {
+        let curve: Self = toml::from_str(text)?;
         if !(1..=CURVE_FORMAT).contains(&curve.format) {
             return Err(format!(
                 "format is {}, this SDK reads 1 to {CURVE_FORMAT}",
                 curve.format
-            ));
+            )
+            .into());
         }
         let pairs = curve.source.impostor_pairs;
         if curve
@@ -126,7 +128,8 @@ impl Curve {
             return Err(format!(
                 "the tail is none that format {} has or {pairs} pairs can give",
                 curve.format
-            ));
+            )
+            .into());
         }
         let rising = curve.scores.windows(2).all(|w| w[0] < w[1])
             && curve.cosines.windows(2).all(|w| w[0] <= w[1]);
@@ -134,14 +137,15 @@ impl Curve {
             && curve.cosines.iter().all(|c| (-1.01..=1.01).contains(c));
         let paired = curve.scores.len() == curve.cosines.len() && curve.scores.len() >= 2;
         if !(rising && in_range && paired && curve.scores.last() == Some(&curve.score_limit)) {
-            return Err("scores and cosines must rise together and end at score_limit".to_owned());
+            return Err("scores and cosines must rise together and end at score_limit".into());
         }
         let supported = supported_by(curve.source.impostor_pairs as f64);
         if curve.scores[0] != 10.0 || curve.score_limit > supported + 1e-9 {
             return Err(format!(
                 "scores must run from 10 to at most {supported:.2}, which is what {} pairs support",
                 curve.source.impostor_pairs
-            ));
+            )
+            .into());
         }
         Ok(curve)
     }

@@ -91,15 +91,13 @@ pub(super) fn check(network: &PackNetwork) -> Result<Option<GoldenReport>, PackE
         let flat: Vec<f32> = runner.output(index).iter().copied().collect();
         let found = sample(&flat);
         if found.len() != expected.values.len() {
-            return Err(PackError::Manifest {
-                cause: format!(
-                    "network {}: golden output {} has {} values, needed are {}",
-                    spec.name,
-                    expected.name,
-                    expected.values.len(),
-                    found.len()
-                ),
-            });
+            return Err(PackError::manifest(format!(
+                "network {}: golden output {} has {} values, needed are {}",
+                spec.name,
+                expected.name,
+                expected.values.len(),
+                found.len()
+            )));
         }
         for (a, b) in found.iter().zip(&expected.values) {
             let difference = (a - b).abs();
@@ -117,11 +115,11 @@ fn output_index(spec: &NetworkSpec, expected: &GoldenOutput) -> Result<usize, Pa
     spec.outputs
         .iter()
         .position(|output| output.name == expected.name)
-        .ok_or_else(|| PackError::Manifest {
-            cause: format!(
+        .ok_or_else(|| {
+            PackError::manifest(format!(
                 "network {}: golden output {} does not exist",
                 spec.name, expected.name
-            ),
+            ))
         })
 }
 

@@ -6,7 +6,7 @@ use super::manifest::{DetectStrategy, FileRef, Manifest, Role};
 use super::network::{PackNetwork, Verification};
 use super::read::{MAX_MANIFEST_BYTES, read_limited, read_verified};
 use super::record::Recorder;
-use crate::error::{Coded, Status};
+use crate::error::{Cause, Coded, Status};
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -42,9 +42,7 @@ impl Pack {
     /// [`PackError`] naming the file or field.
     pub fn open_with(folder: &Path, verification: Verification) -> Result<Self, PackError> {
         let text = read_limited(folder, MANIFEST_FILE, MAX_MANIFEST_BYTES)?;
-        let text = String::from_utf8(text).map_err(|_| PackError::Manifest {
-            cause: "not UTF-8".to_owned(),
-        })?;
+        let text = String::from_utf8(text).map_err(|_| PackError::manifest("not UTF-8"))?;
         let manifest = Manifest::parse(&text).map_err(|cause| refusal(&text, cause))?;
         let model_id: Arc<str> = format!("{}@{}", manifest.id, manifest.version).into();
         let networks = manifest
@@ -169,7 +167,7 @@ impl Pack {
 }
 
 /// Tells a newer format, whose fields may be unknown here, apart from a broken manifest.
-fn refusal(text: &str, cause: String) -> PackError {
+fn refusal(text: &str, cause: Cause) -> PackError {
     let table: Option<toml::Table> = toml::from_str(text).ok();
     let format = table.and_then(|table| table.get("format")?.as_integer());
     match format {
@@ -182,22 +180,40 @@ fn refusal(text: &str, cause: String) -> PackError {
 
 fn read_curve(folder: &Path, file: &FileRef, model_id: &str) -> Result<Curve, PackError> {
     let bytes = read_verified(folder, &file.file, &file.sha256, MAX_MANIFEST_BYTES)?;
-    let curve = String::from_utf8(bytes)
-        .map_err(|_| "not UTF-8".to_owned())
-        .and_then(|text| Curve::parse(&text))
-        .and_then(|curve| {
-            if curve.model_id() == model_id {
-                Ok(curve)
-            } else {
-                Err(format!(
-                    "it belongs to {}, the pack is {model_id}",
-                    curve.model_id()
-                ))
-            }
-        });
-    curve.map_err(|cause| PackError::Manifest {
-        cause: format!("{}: {cause}", file.file),
+    let parsed = String::from_utf8(bytes).map_err(|_| "not UTF-8".into());
+    let curve = parsed.and_then(|text| Curve::parse(&text));
+    let curve = curve.and_then(|curve| match curve.model_id() == model_id {
+        true => Ok(curve),
+        false => {
+            let of = curve.model_id();
+            Err(format!("it belongs to {of}, the pack is {model_id}").into())
+        }
+    });
+    curve.map_err(|cause| {
+        PackError::manifest(FileFault {
+            file: file.file.clone(),
+            cause,
+        })
     })
+}
+
+/// A file that the manifest describes contradicts it or itself.
+#[derive(Debug)]
+struct FileFault {
+    file: String,
+    cause: Cause,
+}
+
+impl fmt::Display for FileFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.file, self.cause)
+    }
+}
+
+impl std::error::Error for FileFault {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.cause)
+    }
 }
 
 /// A pack that cannot be used.
@@ -240,10 +256,18 @@ pub enum PackError {
     /// The manifest or a file it describes contradicts itself.
     Manifest {
         /// What is wrong, with the field.
-        cause: String,
+        cause: Cause,
     },
     /// A network cannot be loaded or run.
     Network(NetworkError),
+}
+
+impl PackError {
+    /// What is wrong with the manifest, with the field.
+    pub(crate) fn manifest(cause: impl Into<Cause>) -> Self {
+        let cause = cause.into();
+        Self::Manifest { cause }
+    }
 }
 
 impl From<NetworkError> for PackError {
@@ -285,6 +309,8 @@ impl std::error::Error for PackError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Unreadable { cause, .. } => Some(cause),
+            Self::Manifest { cause } => Some(&**cause),
+            Self::Network(error) => Some(error),
             _ => None,
         }
     }

@@ -13,9 +13,7 @@ use crate::model::{PackError, PackNetwork};
 
 /// A manifest that contradicts its network.
 fn invalid(network: &PackNetwork, cause: &str) -> PackError {
-    PackError::Manifest {
-        cause: format!("network {}: {cause}", network.spec().name),
-    }
+    PackError::manifest(format!("network {}: {cause}", network.spec().name))
 }
 
 /// Values of each output of a network.

@@ -80,9 +80,8 @@ impl Detector {
     /// [`PackError::Manifest`] naming the network and the shape.
     pub fn new(network: &PackNetwork) -> Result<Self, PackError> {
         let spec = network.spec();
-        let invalid = |cause: String| PackError::Manifest {
-            cause: format!("network {}: {cause}", spec.name),
-        };
+        let invalid =
+            |cause: String| PackError::manifest(format!("network {}: {cause}", spec.name));
         let decode: &DecodeSpec = spec
             .decode
             .as_ref()

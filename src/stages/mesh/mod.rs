@@ -56,9 +56,7 @@ impl Mesher {
     /// [`PackError::Manifest`] naming the network.
     pub fn new(network: &PackNetwork) -> Result<Self, PackError> {
         let spec = network.spec();
-        let invalid = |cause: &str| PackError::Manifest {
-            cause: format!("network {}: {cause}", spec.name),
-        };
+        let invalid = |cause: &str| PackError::manifest(format!("network {}: {cause}", spec.name));
         let mesh = spec
             .mesh
             .clone()

@@ -72,7 +72,7 @@ impl ColourLiveness {
                     "network {}: liveness has one output of 2 to 16 classes, of which liveness_colour.live_class is one",
                     spec.name
                 );
-                return Err(PackError::Manifest { cause });
+                return Err(PackError::manifest(cause));
             }
         }
         let rules = ColourRules::default();
