@@ -7,6 +7,8 @@
 //!
 //! A frame is borrowed, never copied: what a camera's driver lends is given as it is, with its stride, its rotation and its time.
 
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use std::error::Error;
 use std::io::Read;
 use vultus::geom::Rotation;

@@ -6,6 +6,8 @@
 //!
 //! LICENCE_FOLDER is where the device keeps its licence (docs/licensing.md). Exit code 0 for a match, 1 for none, 2 for an error.
 
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use std::error::Error;
 use std::process::ExitCode;
 use vultus::{Config, DetectOptions, Device, Embedding, Photo, Sdk, Session, TargetFmr};

@@ -7,6 +7,8 @@
 //! PEOPLE has one folder a person, named by their id. The gallery is made where there is none; its key is 32 bytes of the
 //! system's random source in a file of its own, which a device keeps in its keystore instead.
 
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use std::error::Error;
 use std::fs;
 use std::path::Path;

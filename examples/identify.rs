@@ -6,6 +6,8 @@
 //!
 //! The example `gallery` makes the gallery and its key.
 
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use std::error::Error;
 use std::fs;
 use vultus::gallery::store::{FilePlace, Opening, Secret};
