@@ -8,7 +8,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
 use vultus_licensing::keys::KeyTable;
-use vultus_licensing::licence::verify;
+use vultus_licensing::signed_licence::verify;
 use vultus_licensing::testkit::{self, ISSUED_AT, MemoryFolder, TestClock, licence, sign, trial};
 
 const ROUNDS: usize = 31;

@@ -3,6 +3,8 @@
 //! One error, one cause: a caller shows a different screen for each, and never parses text. No
 //! variant carries a raw value of the fingerprint.
 
+pub use crate::format::FormatFault;
+
 use crate::capability::Capability;
 use crate::fingerprint::{Explanation, WeakFingerprint};
 use crate::keys::KeyId;
@@ -32,7 +34,7 @@ pub enum LicenceError {
     PolicyViolation(PolicyFault),
     /// The licence is another device's.
     FingerprintMismatch(Explanation),
-    /// The device offers too little to tell it from its sisters.
+    /// The device offers too little to tell it from others.
     FingerprintTooWeak(WeakFingerprint),
     /// The licence does not carry the capability.
     NotEntitled {
@@ -68,7 +70,7 @@ pub enum LicenceError {
     },
     /// Every copy of the trial's state belongs to another licence or device, or was edited.
     StateForeign,
-    /// Something other than a plain file of ours stands where the state belongs.
+    /// Something other than a plain file of ours is where the state belongs.
     StateUnsafe {
         /// Where.
         path: PathBuf,
@@ -100,30 +102,6 @@ pub enum LicenceError {
     },
 }
 
-/// How bytes fail to be one of our files.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum FormatFault {
-    /// They end too early.
-    Truncated,
-    /// Something follows the end.
-    TrailingBytes,
-    /// They are larger than such a file can be.
-    TooLarge,
-    /// They do not begin as such a file does.
-    Magic,
-    /// The format or the algorithm is newer than this SDK.
-    Version,
-    /// The text form is not what it should be.
-    Text,
-    /// The checksum is wrong.
-    Checksum,
-    /// A field of this tag is unknown, repeated, out of order, missing or of the wrong length.
-    Field(u16),
-    /// The value of the field of this tag has no meaning.
-    Value(u16),
-}
-
 impl From<FormatFault> for LicenceError {
     fn from(fault: FormatFault) -> Self {
         Self::BadFormat(fault)
@@ -133,22 +111,6 @@ impl From<FormatFault> for LicenceError {
 impl From<PolicyFault> for LicenceError {
     fn from(fault: PolicyFault) -> Self {
         Self::PolicyViolation(fault)
-    }
-}
-
-impl fmt::Display for FormatFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Truncated => f.write_str("it ends too early"),
-            Self::TrailingBytes => f.write_str("bytes follow its end"),
-            Self::TooLarge => f.write_str("it is larger than such a file can be"),
-            Self::Magic => f.write_str("it does not begin as such a file does"),
-            Self::Version => f.write_str("its format is newer than this SDK reads"),
-            Self::Text => f.write_str("its BEGIN and END lines or its base64 are damaged"),
-            Self::Checksum => f.write_str("its checksum is wrong"),
-            Self::Field(tag) => write!(f, "field {tag} is unknown, misplaced or missing"),
-            Self::Value(tag) => write!(f, "field {tag} has no meaning"),
-        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! Telling our files apart, and giving any of them its text form.
 
 use crate::error::{FormatFault, LicenceError};
-use crate::licence::LICENCE;
+use crate::format::text;
 use crate::request::{self, Request};
-use crate::revocation::REVOCATION;
-use crate::text;
+use crate::revocation::REVOCATION_FORMAT;
+use crate::signed_licence::LICENCE_FORMAT;
 
 /// What a file says it is. Nothing is verified.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -23,9 +23,9 @@ type Entry = (FileKind, [u8; 4], &'static str, usize);
 const KINDS: [Entry; 3] = [
     (
         FileKind::Licence,
-        LICENCE.magic,
-        LICENCE.label,
-        LICENCE.file_max(),
+        LICENCE_FORMAT.magic,
+        LICENCE_FORMAT.label,
+        LICENCE_FORMAT.file_max(),
     ),
     (
         FileKind::Request,
@@ -35,9 +35,9 @@ const KINDS: [Entry; 3] = [
     ),
     (
         FileKind::RevocationList,
-        REVOCATION.magic,
-        REVOCATION.label,
-        REVOCATION.file_max(),
+        REVOCATION_FORMAT.magic,
+        REVOCATION_FORMAT.label,
+        REVOCATION_FORMAT.file_max(),
     ),
 ];
 

@@ -2,9 +2,10 @@
 //! [`Permit`] they need.
 
 use crate::capability::{Capabilities, Licensed};
-use crate::device::TrialWatch;
 use crate::error::LicenceError;
+use crate::fingerprint::Explanation;
 use crate::licence::{Licence, Term, Tier};
+use crate::trial::TrialWatch;
 use ring::hkdf;
 use std::fmt;
 use std::marker::PhantomData;
@@ -29,7 +30,7 @@ enum Kind {
     Demo,
 }
 
-/// Something that does not stop a device, but that somebody should know.
+/// Something that does not stop a device, but that its operator should know.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Warning {
@@ -40,7 +41,7 @@ pub enum Warning {
     /// The trial ends within 14 days: in this many seconds.
     EndsSoon(u64),
     /// Some licensed parts of the device are missing or differ; enough of them match.
-    PartsChanged(crate::fingerprint::Explanation),
+    PartsChanged(Explanation),
 }
 
 impl fmt::Display for Warning {
@@ -62,7 +63,10 @@ impl fmt::Display for Warning {
 
 impl Grant {
     /// Everything, without a licence, for the desktop tool's demonstrations.
+    // Only the desktop tool may name this function and its feature. The core, the C library and
+    // whatever else reaches a device must do without: who can call it needs no licence.
     #[cfg(feature = "demo-grant")]
+    #[doc(hidden)]
     #[must_use]
     pub fn demo() -> Self {
         // A release library is searched for these bytes.
@@ -130,7 +134,7 @@ impl Grant {
         self.licence()?.gallery_max
     }
 
-    /// What somebody should know, as seen when the grant was made.
+    /// What the operator should know, as found when the grant was made.
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {
         &self.inner.warnings
@@ -144,7 +148,7 @@ impl Grant {
     }
 
     /// Whether the grant still holds. A permanent one costs nothing; a trial reads the monotonic
-    /// clock, and looks at its state once in 60 seconds.
+    /// clock, and reads its state once in 60 seconds.
     ///
     /// # Errors
     /// [`LicenceError::Expired`], or why a trial's time cannot be told.
@@ -155,7 +159,7 @@ impl Grant {
         }
     }
 
-    /// As [`check`](Self::check), looking at once: for the start of a session.
+    /// As [`check`](Self::check), but reads the state at once: for the start of a session.
     ///
     /// # Errors
     /// As [`check`](Self::check).

@@ -104,13 +104,11 @@ impl KeyTable {
         }
     }
 
-    /// The table of this build and the key that everybody knows.
+    /// The table and more keys: test builds only.
     #[cfg(feature = "test-keys")]
-    #[must_use]
-    pub fn with_test_keys() -> Self {
-        let mut table = Self::compiled();
-        table.keys.extend(crate::testkit::issuing_keys());
-        table
+    pub(crate) fn with(mut self, keys: impl IntoIterator<Item = IssuingKey>) -> Self {
+        self.keys.extend(keys);
+        self
     }
 
     /// How many keys there are.

@@ -3,15 +3,14 @@
 
 #![allow(clippy::unwrap_used)]
 
-use crate::bytes::Reader;
 use crate::fingerprint::{Component, ComponentKind, LicensedFingerprint};
+use crate::format::tlv::Fields;
+use crate::format::{Reader, text};
 use crate::keyfile::parse_key_table;
 use crate::licence::{CustomerId, Licence, LicenceId, LivenessKinds, Nonce, OrderId, Term, Tier};
 use crate::platform::Platforms;
 use crate::policy;
-use crate::text;
 use crate::time::UnixSeconds;
-use crate::tlv::Fields;
 
 /// The interpreter takes a hundred times as long, and looks at every eleventh case.
 const STEP: usize = if cfg!(miri) { 11 } else { 1 };

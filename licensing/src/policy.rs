@@ -42,7 +42,8 @@ impl fmt::Display for PolicyFault {
     }
 }
 
-/// Checks a licence against every rule but the key's, which is the signature's affair.
+/// Checks a licence against every rule but [`PolicyFault::KeyWindow`], which the check of the
+/// signature applies.
 ///
 /// # Errors
 /// The first rule that is broken.

@@ -1,12 +1,11 @@
 //! The request: what a device tells the vendor about itself. Unsigned, because a device has no
 //! secret yet; the issuer takes it as a claim.
 
-use crate::bytes::Reader;
 use crate::error::{FormatFault, LicenceError};
-use crate::fingerprint::Component;
-use crate::licence::{COMPONENTS_MAX, Nonce};
+use crate::fingerprint::{COMPONENTS_MAX, Component};
+use crate::format::{Reader, text};
+use crate::licence::Nonce;
 use crate::platform::Platform;
-use crate::text;
 use crate::time::UnixSeconds;
 use ring::digest;
 use std::fmt;

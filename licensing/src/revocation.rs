@@ -1,21 +1,21 @@
 //! Revocation lists: signed, numbered, never going back. A device that gets no update never learns
 //! of one; that cannot be had offline and is said in the documents.
 
-use crate::envelope::{self, Kind};
+use crate::envelope::{self, SignedFormat};
+use crate::error::{FormatFault, LicenceError};
+use crate::format::text;
+use crate::format::tlv::{self, Fields};
 #[cfg(feature = "issue")]
-use crate::error::FormatFault;
-use crate::error::LicenceError;
+use crate::keys::KeyId;
 use crate::keys::{KeyTable, Role};
 use crate::licence::LicenceId;
 use crate::policy::PolicyFault;
-use crate::text;
 use crate::time::UnixSeconds;
-use crate::tlv::{self, Fields};
 
 /// Most licences on a list.
 pub const LIST_MAX: usize = 4000;
 
-pub(crate) const REVOCATION: Kind = Kind {
+pub(crate) const REVOCATION_FORMAT: SignedFormat = SignedFormat {
     magic: *b"VREV",
     context: b"vultus/revocation/v1\0",
     payload_max: LIST_MAX * 16 + 64,
@@ -42,10 +42,10 @@ impl RevocationList {
     /// Checks a list in binary or text form.
     ///
     /// # Errors
-    /// As [`crate::licence::verify`].
+    /// As [`crate::signed_licence::verify`].
     pub fn verify(input: &[u8], keys: &KeyTable) -> Result<Self, LicenceError> {
-        let bytes = text::to_binary(REVOCATION.label, input, REVOCATION.file_max())?;
-        let (payload, key) = envelope::open(&REVOCATION, &bytes, keys)?;
+        let bytes = text::to_binary(REVOCATION_FORMAT.label, input, REVOCATION_FORMAT.file_max())?;
+        let (payload, key) = envelope::open(&REVOCATION_FORMAT, &bytes, keys)?;
         let list = Self::decode(payload)?;
         if !key.issued_at(list.issued_at) {
             return Err(PolicyFault::KeyWindow.into());
@@ -53,7 +53,7 @@ impl RevocationList {
         Ok(list)
     }
 
-    fn decode(payload: &[u8]) -> Result<Self, LicenceError> {
+    fn decode(payload: &[u8]) -> Result<Self, FormatFault> {
         let mut fields = Fields::new(payload);
         let number = u64::from_le_bytes(fields.fixed(TAG_NUMBER)?);
         let issued_at = UnixSeconds(u64::from_le_bytes(fields.fixed(TAG_ISSUED_AT)?));
@@ -76,7 +76,7 @@ impl RevocationList {
     #[cfg(feature = "issue")]
     pub fn seal(
         &self,
-        key_id: crate::keys::KeyId,
+        key_id: KeyId,
         sign: impl FnOnce(&[u8]) -> [u8; envelope::SIGNATURE_BYTES],
     ) -> Result<Vec<u8>, LicenceError> {
         // The frame has room for a few more, which no device would take.
@@ -90,6 +90,6 @@ impl RevocationList {
         if !revoked.is_empty() {
             tlv::push(&mut payload, TAG_REVOKED, &revoked)?;
         }
-        envelope::seal(&REVOCATION, &payload, key_id, sign)
+        envelope::seal(&REVOCATION_FORMAT, &payload, key_id, sign)
     }
 }

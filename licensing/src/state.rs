@@ -1,16 +1,15 @@
 //! What a device remembers about its licence: two copies, each with a keyed checksum.
 //!
 //! The key comes from the licence and its fingerprint, which stops edits and copies from other
-//! devices. It does not stop somebody who takes the program apart.
+//! devices. It does not stop an attacker who takes the program apart.
 
-use crate::bytes::Reader;
 use crate::clock::{Ahead, BootId, Timeline};
 use crate::error::{FormatFault, LicenceError};
+use crate::format::Reader;
 use crate::licence::Licence;
-use crate::storage::{self, Storage, StorageError};
+use crate::storage::{self, Storage, unreadable, unwritable};
 use crate::time::UnixSeconds;
 use ring::{hkdf, hmac};
-use std::path::Path;
 
 const MAGIC: [u8; 4] = *b"VSTA";
 const FORMAT: u16 = 1;
@@ -140,7 +139,7 @@ impl State {
     }
 }
 
-fn read_ahead(reader: &mut Reader<'_>) -> Result<Option<Ahead>, LicenceError> {
+fn read_ahead(reader: &mut Reader<'_>) -> Result<Option<Ahead>, FormatFault> {
     let boots = reader.u8()?;
     let ahead = Ahead {
         boots,
@@ -230,22 +229,5 @@ impl Replicas<'_> {
             Some(cause) if !stored => Err(cause),
             _ => Ok(()),
         }
-    }
-}
-
-/// The error for a file that cannot be read.
-pub(crate) fn unreadable(folder: &dyn Storage, name: &str, cause: StorageError) -> LicenceError {
-    let path = Path::new(&folder.describe()).join(name);
-    match cause {
-        StorageError::Unsafe(why) => LicenceError::StateUnsafe { path, why },
-        StorageError::Io(source) => LicenceError::StateNotReadable { path, source },
-    }
-}
-
-/// The error for a file that cannot be written.
-pub(crate) fn unwritable(folder: &dyn Storage, name: &str, cause: StorageError) -> LicenceError {
-    match cause {
-        StorageError::Unsafe(_) => unreadable(folder, name, cause),
-        StorageError::Io(source) => LicenceError::StateNotWritable(source),
     }
 }

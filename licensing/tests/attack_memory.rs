@@ -10,9 +10,9 @@ use common::{
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use vultus_licensing::keys::KeyTable;
-use vultus_licensing::licence::{PAYLOAD_MAX, verify};
 use vultus_licensing::request::Request;
 use vultus_licensing::revocation::RevocationList;
+use vultus_licensing::signed_licence::{PAYLOAD_MAX, verify};
 use vultus_licensing::testkit::{TestKey, licence, sign};
 
 /// Most bytes that may be live while such a file is refused.

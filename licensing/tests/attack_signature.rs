@@ -6,8 +6,9 @@ mod common;
 use common::{LICENCE_CONTEXT, answer, check, frame, name, payload_of};
 use vultus_licensing::envelope::SIGNATURE_BYTES;
 use vultus_licensing::keys::{KeyId, KeyTable};
-use vultus_licensing::licence::{Licence, verify};
+use vultus_licensing::licence::Licence;
 use vultus_licensing::revocation::RevocationList;
+use vultus_licensing::signed_licence::verify;
 use vultus_licensing::testkit::{OLD_SEED, TestKey, licence, sign, trial};
 use vultus_licensing::time::UnixSeconds;
 

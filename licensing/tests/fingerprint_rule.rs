@@ -4,11 +4,11 @@
 mod common;
 
 use common::rng::Rng;
+use vultus_licensing::fingerprint::COMPONENTS_MAX;
 use vultus_licensing::fingerprint::{
     Component, ComponentKind, Fingerprint, FingerprintSource, Given, LicensedFingerprint, Verdict,
     WeakFingerprint,
 };
-use vultus_licensing::licence::COMPONENTS_MAX;
 use vultus_licensing::testkit::parts;
 
 const TABLE: &str = include_str!("data/fingerprint_table.txt");

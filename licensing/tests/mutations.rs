@@ -13,12 +13,11 @@ use std::sync::Arc;
 use vultus_licensing::error::LicenceError;
 use vultus_licensing::keyfile::parse_key_table;
 use vultus_licensing::keys::KeyTable;
-use vultus_licensing::licence::{
-    Licence, LicenceId, LivenessKinds, SignedLicence, Tier, seal, verify,
-};
+use vultus_licensing::licence::{Licence, LicenceId, LivenessKinds, Tier};
 use vultus_licensing::policy;
 use vultus_licensing::request::Request;
 use vultus_licensing::revocation::RevocationList;
+use vultus_licensing::signed_licence::{SignedLicence, seal, verify};
 use vultus_licensing::testkit::{
     ISSUED_AT, MemoryFolder, TestClock, TestKey, device, licence, sign, trial,
 };

@@ -5,7 +5,7 @@ use crate::entry::{Entry, Issue, List};
 use crate::error::{Fault, IssuerError};
 use crate::record::{Hash, Record};
 use crate::signer::{self, PublicKeys, SIGNATURE_BYTES, Signature};
-use vultus_licensing::licence;
+use vultus_licensing::signed_licence;
 use vultus_licensing::time::UnixSeconds;
 
 /// Records that have been checked, reduced to the last one's hash and the book.
@@ -107,7 +107,7 @@ impl Chain {
             return Ok(false);
         };
         let mut signed = false;
-        let bytes = licence::seal(&content, keys.id(), |message| {
+        let bytes = signed_licence::seal(&content, keys.id(), |message| {
             signed = signer::is_signed_by(&keys.issuing, message, signature);
             *signature
         });

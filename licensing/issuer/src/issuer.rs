@@ -9,10 +9,11 @@ use crate::ledger::{Ledger, Step};
 use crate::price;
 use crate::refusal::Refusal;
 use crate::signer::Signer;
-use vultus_licensing::licence::{self, LicenceId, OrderId, Tier};
+use vultus_licensing::licence::{LicenceId, OrderId, Tier};
 use vultus_licensing::policy::TRIAL_SECONDS;
 use vultus_licensing::request::Request;
 use vultus_licensing::revocation::RevocationList;
+use vultus_licensing::signed_licence;
 use vultus_licensing::time::UnixSeconds;
 
 /// A device's clock that is further off than this is worth a word: 30 days.
@@ -152,8 +153,9 @@ impl<'a> Issuer<'a> {
             };
             let content = book.licence_for(time, &issue)?;
             let key = signer.public().id();
-            issue.licence = licence::seal(&content, key, |message| signer.sign_file(message))
-                .map_err(IssuerError::Format)?;
+            issue.licence =
+                signed_licence::seal(&content, key, |message| signer.sign_file(message))
+                    .map_err(IssuerError::Format)?;
             let handed = Handed {
                 licence_id,
                 bytes: issue.licence.clone(),

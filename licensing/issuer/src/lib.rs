@@ -9,6 +9,7 @@
 //! Nothing here reaches a device.
 
 #![forbid(unsafe_code)]
+#![warn(missing_debug_implementations)]
 
 pub mod book;
 pub mod chain;

@@ -8,8 +8,9 @@ use common::request;
 use std::fs;
 use vultus_licensing::keyfile::parse_key_table;
 use vultus_licensing::keys::KeyTable;
-use vultus_licensing::licence::{Tier, verify};
+use vultus_licensing::licence::Tier;
 use vultus_licensing::revocation::RevocationList;
+use vultus_licensing::signed_licence::verify;
 use vultus_licensing::testkit::OLD_SEED;
 
 fn text(value: &serde_json::Value) -> &str {

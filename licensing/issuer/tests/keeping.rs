@@ -14,8 +14,9 @@ use vultus_issuer::record::Hash;
 use vultus_issuer::refusal::Refusal;
 use vultus_issuer::signer::{KeyTerms, Signer};
 use vultus_licensing::keys::KeyTable;
-use vultus_licensing::licence::{LivenessKinds, Tier, verify};
+use vultus_licensing::licence::{LivenessKinds, Tier};
 use vultus_licensing::platform::Platforms;
+use vultus_licensing::signed_licence::verify;
 use vultus_licensing::testkit::{SEED, UNTIL};
 
 const NONE: LivenessKinds = LivenessKinds::NONE;

@@ -9,10 +9,10 @@ use vultus_issuer::issuer::Warning;
 use vultus_issuer::refusal::Refusal;
 use vultus_licensing::fingerprint::{Component, ComponentKind};
 use vultus_licensing::keys::KeyTable;
-use vultus_licensing::licence::verify;
 use vultus_licensing::licence::{LicenceId, LivenessKinds, OrderId, REVOKED_MAX, Term, Tier};
 use vultus_licensing::platform::Platform;
 use vultus_licensing::revocation::RevocationList;
+use vultus_licensing::signed_licence::verify;
 
 const NONE: LivenessKinds = LivenessKinds::NONE;
 

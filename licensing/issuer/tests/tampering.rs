@@ -12,8 +12,9 @@ use vultus_issuer::error::Fault;
 use vultus_issuer::ledger::Ledger;
 use vultus_issuer::record::{BODY_MAX, Hash, Record};
 use vultus_issuer::storage::MemoryStorage;
-use vultus_licensing::licence::{self, LicenceId, LivenessKinds, OrderId, Tier};
+use vultus_licensing::licence::{Licence, LicenceId, LivenessKinds, OrderId, Term, Tier};
 use vultus_licensing::policy::TRIAL_SECONDS;
+use vultus_licensing::signed_licence;
 
 const NONE: LivenessKinds = LivenessKinds::NONE;
 
@@ -233,7 +234,8 @@ fn signed_issue(thief: &Thief, source: OrderId, liveness: LivenessKinds, n: u32)
         book.licence_for(time, &issue)
             .unwrap_or_else(|_| book_any(book, time, &issue))
     });
-    issue.licence = licence::seal(&content, signer.public().id(), |m| signer.sign_file(m)).unwrap();
+    issue.licence =
+        signed_licence::seal(&content, signer.public().id(), |m| signer.sign_file(m)).unwrap();
     issue
 }
 
@@ -241,14 +243,14 @@ fn book_any(
     _: &vultus_issuer::book::Book,
     time: vultus_licensing::time::UnixSeconds,
     issue: &Issue,
-) -> licence::Licence {
-    licence::Licence {
+) -> Licence {
+    Licence {
         licence_id: issue.licence_id,
         order_id: issue.ask.source,
         customer_id: Customer::new("acme").unwrap().id(),
         tier: Tier::Detect,
         liveness: issue.ask.liveness,
-        term: licence::Term::Permanent,
+        term: Term::Permanent,
         issued_at: time,
         platforms: scope().platforms,
         sdk_major_max: 3,
@@ -289,14 +291,14 @@ fn a_record_carries_exactly_the_licence_that_the_ledger_gives() {
     let good = signed_issue(&thief, order.id, INFRARED, 1);
     let signer = &thief.desk.signer;
     let content = thief.book(|book| book.licence_for(START, &good).unwrap());
-    let seal = |content: &licence::Licence| {
-        licence::seal(content, signer.public().id(), |m| signer.sign_file(m)).unwrap()
+    let seal = |content: &Licence| {
+        signed_licence::seal(content, signer.public().id(), |m| signer.sign_file(m)).unwrap()
     };
-    let longer = licence::Licence {
+    let longer = Licence {
         sdk_major_max: 9,
         ..content.clone()
     };
-    let wider = licence::Licence {
+    let wider = Licence {
         tier: Tier::Recognise,
         ..content.clone()
     };

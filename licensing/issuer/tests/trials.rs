@@ -6,8 +6,9 @@ mod common;
 use common::{DAY, Desk, INFRARED, MONOCULAR, START, later_request, name, refusal, request};
 use vultus_issuer::refusal::Refusal;
 use vultus_licensing::keys::KeyTable;
-use vultus_licensing::licence::{LivenessKinds, Term, Tier, verify};
+use vultus_licensing::licence::{LivenessKinds, Term, Tier};
 use vultus_licensing::policy::TRIAL_SECONDS;
+use vultus_licensing::signed_licence::verify;
 
 const NONE: LivenessKinds = LivenessKinds::NONE;
 

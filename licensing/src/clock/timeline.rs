@@ -1,6 +1,6 @@
 //! The time that a trial believes in: never back, forward only by what can be trusted.
 //!
-//! Pure arithmetic on readings; who reads, locks and writes stands elsewhere. The latest certain
+//! Pure arithmetic on readings; reading, locking and writing are done elsewhere. The latest certain
 //! time is the *mark*. It moves with the monotonic clock while the device is on, and with the wall
 //! clock when that is at most [`AHEAD_SECONDS`] ahead. Between two writes at most
 //! [`RESERVE_SECONDS`] pass, and every write charges that much in advance: a power cut loses time,
@@ -209,7 +209,7 @@ impl Timeline {
         (agreed < BELIEF_SECONDS).then_some(seen)
     }
 
-    /// Seconds that this process has run since the state was last written, by whomever.
+    /// Seconds that this process has run since the state was last written, by any process.
     fn unaccounted(&self, reading: &Reading, running: Option<&Running>) -> u64 {
         let Some(mut since) = running.map(|running| running.unaccounted_from) else {
             return 0;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const FILE_MAX: usize = 64 * 1024;
 /// So much of a flash's factory area tells it from others.
 const FACTORY_BYTES: usize = 512;
-/// More entries of a folder are not looked at ...
+/// More entries of a folder are ignored ...
 const ENTRIES_MAX: usize = 256;
 /// ... nor more of their names read.
 const NAMES_MAX: usize = 16 * 1024;
@@ -61,7 +61,7 @@ impl LinuxSource {
             .take(NAMES_MAX)
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
             .collect();
-        // Sorted before it is cut: the order of a folder is nobody's promise.
+        // Sorted before it is cut: a folder has no fixed order.
         names.sort_unstable();
         names.truncate(ENTRIES_MAX);
         names
@@ -129,7 +129,7 @@ impl LinuxSource {
     }
 }
 
-/// Opens a file for reading; a pipe that nobody writes to must not keep us waiting.
+/// Opens a file for reading; a pipe without a writer must not block.
 fn open(path: &Path) -> Option<File> {
     let mut options = OpenOptions::new();
     options.read(true);

@@ -1,13 +1,15 @@
 //! Whether a licence is this device's: k of n by weight, with an anchor.
 
 use super::{Component, ComponentKind, Fingerprint};
-use crate::licence::COMPONENTS_MAX;
 use std::fmt;
+
+/// Most components in a licence.
+pub const COMPONENTS_MAX: usize = 16;
 
 /// The device that a licence names.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct LicensedFingerprint {
-    /// The components, at most 16, none twice.
+    /// The components, at most [`COMPONENTS_MAX`], none twice.
     pub components: Vec<Component>,
     /// The weight that must match.
     pub threshold: u16,
@@ -21,7 +23,7 @@ pub enum WeakFingerprint {
     Empty,
     /// There are more components than a licence holds.
     TooMany(usize),
-    /// A component stands there twice.
+    /// A component is there twice.
     Duplicate(ComponentKind),
     /// No component is burned into hardware.
     NoAnchor,

@@ -12,7 +12,7 @@ const DISTINCT_MIN: usize = 4;
 /// Shortest secret of a maker in bytes.
 const SECRET_MIN: usize = 16;
 
-/// What boards answer when nobody gave them a value, in canonical spelling.
+/// What boards report when no value was programmed, in canonical spelling.
 const PLACEHOLDERS: &[&str] = &[
     "unknown",
     "0123456789",
@@ -47,7 +47,7 @@ pub enum Junk {
     NotText,
     /// Zeros, ones, or too few distinct characters.
     TooUniform,
-    /// What boards say when nobody programmed a value.
+    /// What boards report when no value was programmed.
     Placeholder,
     /// Not a network address.
     NotAnAddress,

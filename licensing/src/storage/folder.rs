@@ -1,4 +1,5 @@
-//! A real folder, opened so that nothing planted in it is followed, read or written.
+//! A real folder, opened so that a link, a pipe or a file that an attacker put in it is never
+//! followed, read or written.
 
 use super::{Lock, Storage, StorageError};
 use crate::error::LicenceError;

@@ -1,9 +1,10 @@
 //! Keys that everybody knows.
 
 use crate::envelope::SIGNATURE_BYTES;
-use crate::keys::{IssuingKey, KeyId};
+use crate::keys::{IssuingKey, KeyId, KeyTable};
 use crate::time::UnixSeconds;
 use ring::signature::{Ed25519KeyPair, KeyPair};
+use std::fmt;
 
 /// Seed of the test key. The bytes are also what a release library is searched for.
 pub const SEED: [u8; 32] = *b"vultus TEST key: never ship this";
@@ -66,10 +67,20 @@ impl TestKey {
     }
 }
 
-pub(crate) fn issuing_keys() -> [IssuingKey; 2] {
-    let year_2024 = UnixSeconds(1_704_067_200);
-    [
-        IssuingKey::new(TestKey::current().public(), FROM, UNTIL, true, true),
-        IssuingKey::new(TestKey::retired().public(), year_2024, FROM, true, false),
-    ]
+impl fmt::Debug for TestKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TestKey({})", self.id())
+    }
+}
+
+impl KeyTable {
+    /// The table of this build and the keys that everybody knows.
+    #[must_use]
+    pub fn with_test_keys() -> Self {
+        let year_2024 = UnixSeconds(1_704_067_200);
+        Self::compiled().with([
+            IssuingKey::new(TestKey::current().public(), FROM, UNTIL, true, true),
+            IssuingKey::new(TestKey::retired().public(), year_2024, FROM, true, false),
+        ])
+    }
 }

@@ -20,8 +20,9 @@ use vultus_licensing::envelope::{HEADER_BYTES, SIGNATURE_BYTES};
 use vultus_licensing::error::LicenceError;
 use vultus_licensing::fingerprint::FingerprintSource;
 use vultus_licensing::keys::KeyTable;
-use vultus_licensing::licence::{Licence, SignedLicence, verify};
+use vultus_licensing::licence::Licence;
 use vultus_licensing::platform::Platform;
+use vultus_licensing::signed_licence::{SignedLicence, verify};
 use vultus_licensing::testkit::{MemoryFolder, TestClock, TestKey, sign};
 
 pub const LICENCE_CONTEXT: &[u8] = b"vultus/licence/v1\0";

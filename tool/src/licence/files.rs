@@ -11,8 +11,7 @@ use std::fs;
 use std::path::Path;
 use vultus::licensing::file::FileKind;
 use vultus::licensing::keys::KeyTable;
-use vultus::licensing::licence;
-use vultus::licensing::licence::SignedLicence;
+use vultus::licensing::signed_licence::{self, SignedLicence};
 
 /// No file of ours is larger, whatever its form.
 const FILE_MAX: usize = 128 * 1024;
@@ -23,7 +22,7 @@ pub(super) fn read(file: &Path) -> CliResult<Vec<u8>> {
 
 /// A licence whose signature is good; whose it is, is another question.
 pub(super) fn verified(file: &Path) -> CliResult<SignedLicence> {
-    licence::verify(&read(file)?, &KeyTable::compiled())
+    signed_licence::verify(&read(file)?, &KeyTable::compiled())
         .map_err(Failure::from)
         .with_file(file)
 }

@@ -6,12 +6,12 @@ use crate::customer::{CODE_MAX, Customer};
 use crate::error::{Fault, IssuerError};
 use crate::signer::{KeyTerms, PublicKeys};
 use vultus_licensing::envelope::{HEADER_BYTES, SIGNATURE_BYTES};
+use vultus_licensing::fingerprint::COMPONENTS_MAX;
 use vultus_licensing::fingerprint::{Component, LicensedFingerprint};
-use vultus_licensing::licence::{
-    COMPONENTS_MAX, LicenceId, LivenessKinds, OrderId, PAYLOAD_MAX, Tier,
-};
+use vultus_licensing::licence::{LicenceId, LivenessKinds, OrderId, Tier};
 use vultus_licensing::platform::Platforms;
 use vultus_licensing::request::Request;
+use vultus_licensing::signed_licence::PAYLOAD_MAX;
 use vultus_licensing::time::UnixSeconds;
 
 const REQUEST_MAX: usize = 1024;

@@ -1,24 +1,24 @@
 //! How a licence becomes bytes and back, and the check of its signature and rules.
 
-use super::{CustomerId, Licence, LicenceId, LivenessKinds, Nonce, OrderId, Term, Tier};
-use crate::envelope::{self, Kind};
+use crate::envelope::{self, SignedFormat};
 use crate::error::{FormatFault, LicenceError};
-use crate::fingerprint::{Component, LicensedFingerprint};
+use crate::fingerprint::{COMPONENTS_MAX, Component, LicensedFingerprint};
+use crate::format::text;
+use crate::format::tlv::{self, Fields};
+#[cfg(feature = "issue")]
+use crate::keys::KeyId;
 use crate::keys::{KeyTable, Role};
+use crate::licence::{
+    CustomerId, Licence, LicenceId, LivenessKinds, Nonce, OrderId, REVOKED_MAX, Term, Tier,
+};
 use crate::platform::Platforms;
-use crate::policy;
-use crate::text;
+use crate::policy::{self, PolicyFault};
 use crate::time::UnixSeconds;
-use crate::tlv::{self, Fields};
 
-/// Most components in a licence.
-pub const COMPONENTS_MAX: usize = 16;
-/// Most revoked licences that a licence can carry along.
-pub const REVOKED_MAX: usize = 64;
 /// Largest payload of a licence in bytes.
 pub const PAYLOAD_MAX: usize = 4096;
 
-pub(crate) const LICENCE: Kind = Kind {
+pub(crate) const LICENCE_FORMAT: SignedFormat = SignedFormat {
     magic: *b"VLIC",
     context: b"vultus/licence/v1\0",
     payload_max: PAYLOAD_MAX,
@@ -50,9 +50,9 @@ const TERM_PERMANENT: u8 = 2;
 const FLAG_WITHOUT_RTC: u8 = 1;
 
 impl Licence {
-    pub(crate) fn decode(payload: &[u8]) -> Result<Self, LicenceError> {
+    pub(crate) fn decode(payload: &[u8]) -> Result<Self, FormatFault> {
         let mut fields = Fields::new(payload);
-        let value = |tag| move || LicenceError::from(FormatFault::Value(tag));
+        let value = |tag| move || FormatFault::Value(tag);
         let licence_id = LicenceId(fields.fixed(tag::LICENCE_ID)?);
         let order_id = OrderId(fields.fixed(tag::ORDER_ID)?);
         let customer_id = CustomerId(fields.fixed(tag::CUSTOMER_ID)?);
@@ -113,7 +113,7 @@ impl Licence {
     /// The payload of this licence. Writes what it is told: the issuer checks
     /// [`policy::check`] before it signs, and the device checks it again.
     #[cfg(feature = "issue")]
-    pub(crate) fn encode(&self) -> Result<Vec<u8>, LicenceError> {
+    pub(crate) fn encode(&self) -> Result<Vec<u8>, FormatFault> {
         let (term, expires_at) = match self.term {
             Term::Trial { expires_at } => (TERM_TRIAL, expires_at),
             Term::Permanent => (TERM_PERMANENT, UnixSeconds(0)),
@@ -179,7 +179,7 @@ impl SignedLicence {
     /// The text form, for mail, paste and QR codes.
     #[must_use]
     pub fn to_text(&self) -> String {
-        text::write(LICENCE.label, &self.bytes)
+        text::write(LICENCE_FORMAT.label, &self.bytes)
     }
 }
 
@@ -191,12 +191,12 @@ impl SignedLicence {
 /// [`BadSignature`](LicenceError::BadSignature) or
 /// [`PolicyViolation`](LicenceError::PolicyViolation).
 pub fn verify(input: &[u8], keys: &KeyTable) -> Result<SignedLicence, LicenceError> {
-    let bytes = text::to_binary(LICENCE.label, input, LICENCE.file_max())?;
-    let (payload, key) = envelope::open(&LICENCE, &bytes, keys)?;
+    let bytes = text::to_binary(LICENCE_FORMAT.label, input, LICENCE_FORMAT.file_max())?;
+    let (payload, key) = envelope::open(&LICENCE_FORMAT, &bytes, keys)?;
     let licence = Licence::decode(payload)?;
     policy::check(&licence)?;
     if !key.issued_at(licence.issued_at) {
-        return Err(policy::PolicyFault::KeyWindow.into());
+        return Err(PolicyFault::KeyWindow.into());
     }
     Ok(SignedLicence {
         licence,
@@ -213,8 +213,8 @@ pub fn verify(input: &[u8], keys: &KeyTable) -> Result<SignedLicence, LicenceErr
 #[cfg(feature = "issue")]
 pub fn seal(
     licence: &Licence,
-    key_id: crate::keys::KeyId,
+    key_id: KeyId,
     sign: impl FnOnce(&[u8]) -> [u8; envelope::SIGNATURE_BYTES],
 ) -> Result<Vec<u8>, LicenceError> {
-    envelope::seal(&LICENCE, &licence.encode()?, key_id, sign)
+    envelope::seal(&LICENCE_FORMAT, &licence.encode()?, key_id, sign)
 }

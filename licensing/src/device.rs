@@ -1,22 +1,18 @@
-//! A device: its folder, its clock, its fingerprint, and the way from a request to a grant.
+//! A device: its folder, its clock, its fingerprint, and what it holds.
 
-mod activate;
-mod install;
-mod trial;
-
-pub(crate) use trial::TrialWatch;
-
-use crate::clock::{Clock, Terms};
+use crate::clock::Clock;
 use crate::error::LicenceError;
 use crate::fingerprint::{Collected, Explanation, FingerprintSource};
 use crate::keys::KeyTable;
-use crate::licence::{LICENCE, Licence, SignedLicence, Term, verify};
+use crate::licence::Licence;
 use crate::platform::Platform;
-use crate::revocation::{REVOCATION, RevocationList};
-use crate::state::{Replicas, State, StateKey, unreadable, unwritable};
-use crate::storage::{self, Lock, Storage};
+use crate::revocation::{REVOCATION_FORMAT, RevocationList};
+use crate::signed_licence::{LICENCE_FORMAT, SignedLicence, verify};
+use crate::state::{Replicas, State, StateKey};
+use crate::storage::{self, Lock, Storage, unreadable, unwritable};
 use crate::time::UnixSeconds;
 use ring::rand::{SecureRandom, SystemRandom};
+use std::fmt;
 use std::sync::Arc;
 
 /// Major version of this SDK, which a licence's `sdk_major_max` is compared with.
@@ -34,19 +30,20 @@ pub const SDK_MAJOR: u16 = {
 /// When this version was released, 2026-11-21: no device's clock is right before it.
 pub const RELEASED: UnixSeconds = UnixSeconds(1_795_219_200);
 
-const LICENCE_FILE: &str = "licence";
-const REQUEST_FILE: &str = "request";
-const REVOCATION_FILE: &str = "revocations";
+/// Name of the file that holds the licence.
+pub(crate) const LICENCE_FILE: &str = "licence";
+/// Name of the file that holds the revocation list.
+pub(crate) const REVOCATION_FILE: &str = "revocations";
 
 /// Everything that licensing needs of a device.
 pub struct Device {
-    storage: Box<dyn Storage>,
+    pub(crate) storage: Box<dyn Storage>,
     second: Option<Box<dyn Storage>>,
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
     source: Box<dyn FingerprintSource>,
-    keys: KeyTable,
+    pub(crate) keys: KeyTable,
     platform: Option<Platform>,
-    sdk_major: u16,
+    pub(crate) sdk_major: u16,
 }
 
 impl Device {
@@ -101,16 +98,6 @@ impl Device {
         }
     }
 
-    /// Accepts the test keys as well.
-    #[cfg(feature = "test-keys")]
-    #[must_use]
-    pub fn with_test_keys(self) -> Self {
-        Self {
-            keys: KeyTable::with_test_keys(),
-            ..self
-        }
-    }
-
     /// Pretends to be another platform or version.
     #[cfg(feature = "test-keys")]
     #[must_use]
@@ -139,7 +126,7 @@ impl Device {
     /// # Errors
     /// [`LicenceError::Missing`], or as [`verify`].
     pub fn installed(&self) -> Result<SignedLicence, LicenceError> {
-        match self.read(LICENCE_FILE, LICENCE.file_max())? {
+        match self.read(LICENCE_FILE, LICENCE_FORMAT.file_max())? {
             Some(bytes) => verify(&bytes, &self.keys),
             None => Err(LicenceError::Missing {
                 path: self.storage.describe().into(),
@@ -148,22 +135,45 @@ impl Device {
     }
 
     /// The revocation list that the device holds.
-    fn revocations(&self) -> Result<Option<RevocationList>, LicenceError> {
-        match self.read(REVOCATION_FILE, REVOCATION.file_max())? {
+    pub(crate) fn revocations(&self) -> Result<Option<RevocationList>, LicenceError> {
+        match self.read(REVOCATION_FILE, REVOCATION_FORMAT.file_max())? {
             Some(bytes) => RevocationList::verify(&bytes, &self.keys).map(Some),
             None => Ok(None),
         }
     }
 
-    fn platform(&self) -> Result<Platform, LicenceError> {
+    /// Refuses a revoked licence, and a folder whose list is older than one that was seen. The
+    /// number of the list.
+    pub(crate) fn check_revocations(
+        &self,
+        licence: &Licence,
+        seen: u64,
+    ) -> Result<u64, LicenceError> {
+        let list = self.revocations()?;
+        let held = list.as_ref().map_or(0, |list| list.number);
+        if held < seen {
+            return Err(LicenceError::ListRollback {
+                offered: held,
+                held: seen,
+            });
+        }
+        match list {
+            Some(list) if list.revoked.contains(&licence.licence_id) => {
+                Err(LicenceError::Revoked(licence.licence_id))
+            }
+            _ => Ok(held),
+        }
+    }
+
+    pub(crate) fn platform(&self) -> Result<Platform, LicenceError> {
         self.platform.ok_or(LicenceError::InvalidArgument {
             name: "platform",
             why: "is none that licences are sold for",
         })
     }
 
-    /// Checks what a licence says about the device itself; hands out how well it matches.
-    fn check_device(&self, licence: &Licence) -> Result<Explanation, LicenceError> {
+    /// Checks what a licence says about the device itself; gives how well it matches.
+    pub(crate) fn check_device(&self, licence: &Licence) -> Result<Explanation, LicenceError> {
         let platform = self.platform()?;
         if !licence.platforms.contains(platform) {
             return Err(LicenceError::PlatformNotLicensed(platform));
@@ -184,7 +194,7 @@ impl Device {
 
     /// The copies of a licence's state. Each licence has its own, so that a new licence and its
     /// state are in place before the old ones go.
-    fn replicas(&self, licence: &Licence) -> Replicas<'_> {
+    pub(crate) fn replicas(&self, licence: &Licence) -> Replicas<'_> {
         let id = licence.licence_id.to_string();
         let second = self.second.as_ref().unwrap_or(&self.storage);
         Replicas {
@@ -202,12 +212,12 @@ impl Device {
             .map_err(|cause| unreadable(&*self.storage, name, cause))
     }
 
-    fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), LicenceError> {
+    pub(crate) fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), LicenceError> {
         storage::replace(&*self.storage, name, bytes)
             .map_err(|cause| unwritable(&*self.storage, name, cause))
     }
 
-    fn lock(&self) -> Result<Box<dyn Lock + '_>, LicenceError> {
+    pub(crate) fn lock(&self) -> Result<Box<dyn Lock + '_>, LicenceError> {
         self.storage
             .lock()
             .map_err(|cause| unwritable(&*self.storage, "lock", cause))
@@ -215,23 +225,24 @@ impl Device {
 
     /// The state of an installation that starts anew. A revocation list that lies there was seen:
     /// otherwise taking it away later would go unnoticed.
-    fn new_state(&self, floor: UnixSeconds) -> Result<State, LicenceError> {
+    pub(crate) fn new_state(&self, floor: UnixSeconds) -> Result<State, LicenceError> {
         let mut state = State::new(floor, random_16()?);
         state.revocation_number = self.revocations()?.map_or(0, |list| list.number);
         Ok(state)
     }
 }
 
-/// What a licence says about time; a permanent one says nothing.
-fn terms(licence: &Licence) -> Option<Terms> {
-    match licence.term {
-        Term::Permanent => None,
-        Term::Trial { expires_at } => Some(Terms {
-            issued_at: licence.issued_at,
-            expires_at,
-            without_rtc: licence.without_rtc,
-            released: RELEASED,
-        }),
+impl fmt::Debug for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Device")
+            .field("folder", &self.storage.describe())
+            .field(
+                "second",
+                &self.second.as_ref().map(|second| second.describe()),
+            )
+            .field("platform", &self.platform)
+            .field("sdk_major", &self.sdk_major)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,7 +1,6 @@
 //! Tagged fields in strictly rising order: one byte string, one meaning.
 
-use crate::bytes::Reader;
-use crate::error::{FormatFault, LicenceError};
+use super::{FormatFault, Reader};
 
 /// From here on a tag that this SDK does not know may be skipped.
 pub(crate) const OPTIONAL_TAGS: u16 = 0x8000;
@@ -23,13 +22,13 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn peek(&mut self) -> Result<Option<(u16, &'a [u8])>, LicenceError> {
+    fn peek(&mut self) -> Result<Option<(u16, &'a [u8])>, FormatFault> {
         if self.ahead.is_none() && !self.reader.is_empty() {
             let tag = self.reader.u16()?;
             let length = self.reader.u16()?;
             let value = self.reader.take(usize::from(length))?;
             if self.last.is_some_and(|last| last >= tag) {
-                return Err(FormatFault::Field(tag).into());
+                return Err(FormatFault::Field(tag));
             }
             self.last = Some(tag);
             self.ahead = Some((tag, value));
@@ -38,12 +37,12 @@ impl<'a> Fields<'a> {
     }
 
     /// The value of a field that may be absent. An absent list is never written as an empty one.
-    pub(crate) fn optional(&mut self, tag: u16) -> Result<Option<&'a [u8]>, LicenceError> {
+    pub(crate) fn optional(&mut self, tag: u16) -> Result<Option<&'a [u8]>, FormatFault> {
         match self.peek()? {
             Some((found, value)) if found == tag => {
                 self.ahead = None;
                 if value.is_empty() {
-                    return Err(FormatFault::Field(tag).into());
+                    return Err(FormatFault::Field(tag));
                 }
                 Ok(Some(value))
             }
@@ -52,21 +51,20 @@ impl<'a> Fields<'a> {
     }
 
     /// The value of a field that must be there.
-    pub(crate) fn required(&mut self, tag: u16) -> Result<&'a [u8], LicenceError> {
-        self.optional(tag)?
-            .ok_or_else(|| FormatFault::Field(tag).into())
+    pub(crate) fn required(&mut self, tag: u16) -> Result<&'a [u8], FormatFault> {
+        self.optional(tag)?.ok_or(FormatFault::Field(tag))
     }
 
     /// The value of a field of a fixed length.
-    pub(crate) fn fixed<const N: usize>(&mut self, tag: u16) -> Result<[u8; N], LicenceError> {
+    pub(crate) fn fixed<const N: usize>(&mut self, tag: u16) -> Result<[u8; N], FormatFault> {
         exactly(tag, self.required(tag)?)
     }
 
     /// Only fields that may be skipped are left.
-    pub(crate) fn finish(mut self) -> Result<(), LicenceError> {
+    pub(crate) fn finish(mut self) -> Result<(), FormatFault> {
         while let Some((tag, _)) = self.peek()? {
             if tag < OPTIONAL_TAGS {
-                return Err(FormatFault::Field(tag).into());
+                return Err(FormatFault::Field(tag));
             }
             self.ahead = None;
         }
@@ -75,8 +73,8 @@ impl<'a> Fields<'a> {
 }
 
 /// A value of exactly `N` bytes.
-pub(crate) fn exactly<const N: usize>(tag: u16, value: &[u8]) -> Result<[u8; N], LicenceError> {
-    value.try_into().map_err(|_| FormatFault::Field(tag).into())
+pub(crate) fn exactly<const N: usize>(tag: u16, value: &[u8]) -> Result<[u8; N], FormatFault> {
+    value.try_into().map_err(|_| FormatFault::Field(tag))
 }
 
 /// A value that is a list of items of `N` bytes, at most `max` of them.
@@ -84,17 +82,17 @@ pub(crate) fn items<const N: usize>(
     tag: u16,
     value: &[u8],
     max: usize,
-) -> Result<&[[u8; N]], LicenceError> {
+) -> Result<&[[u8; N]], FormatFault> {
     let (items, rest) = value.as_chunks::<N>();
     if items.is_empty() || !rest.is_empty() || items.len() > max {
-        return Err(FormatFault::Field(tag).into());
+        return Err(FormatFault::Field(tag));
     }
     Ok(items)
 }
 
 /// Appends a field.
 #[cfg(feature = "issue")]
-pub(crate) fn push(payload: &mut Vec<u8>, tag: u16, value: &[u8]) -> Result<(), LicenceError> {
+pub(crate) fn push(payload: &mut Vec<u8>, tag: u16, value: &[u8]) -> Result<(), FormatFault> {
     let length = u16::try_from(value.len()).map_err(|_| FormatFault::Field(tag))?;
     payload.extend(tag.to_le_bytes());
     payload.extend(length.to_le_bytes());

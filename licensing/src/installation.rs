@@ -1,15 +1,20 @@
 //! Asking for a licence, and taking it in.
 
-use super::{Device, LICENCE_FILE, REQUEST_FILE, REVOCATION_FILE, terms};
 use crate::clock::Reading;
+use crate::device::{Device, LICENCE_FILE, REVOCATION_FILE};
 use crate::error::LicenceError;
 use crate::fingerprint::LicensedFingerprint;
-use crate::licence::{Licence, Nonce, SignedLicence, Term, verify};
+use crate::format::text;
+use crate::licence::{Licence, Nonce, Term};
 use crate::request::Request;
-use crate::revocation::RevocationList;
+use crate::revocation::{REVOCATION_FORMAT, RevocationList};
+use crate::signed_licence::{SignedLicence, verify};
 use crate::state::State;
 use crate::time::UnixSeconds;
+use crate::trial::terms;
 
+/// Name of the file that holds the request.
+const REQUEST_FILE: &str = "request";
 /// Largest request file in bytes, text form included.
 const REQUEST_MAX: usize = 4096;
 
@@ -18,7 +23,7 @@ impl Device {
     /// file is sent, the licence fits.
     ///
     /// # Errors
-    /// [`LicenceError::FingerprintTooWeak`] when the device cannot be told from its sisters,
+    /// [`LicenceError::FingerprintTooWeak`] when the device cannot be told from others,
     /// [`LicenceError::StateNotWritable`] when the request's number cannot be remembered.
     pub fn request(&self) -> Result<Request, LicenceError> {
         let platform = self.platform()?;
@@ -170,7 +175,7 @@ impl Device {
 }
 
 fn list_bytes(input: &[u8]) -> Result<Vec<u8>, LicenceError> {
-    use crate::revocation::REVOCATION;
-    let bytes = crate::text::to_binary(REVOCATION.label, input, REVOCATION.file_max())?;
+    let label = REVOCATION_FORMAT.label;
+    let bytes = text::to_binary(label, input, REVOCATION_FORMAT.file_max())?;
     Ok(bytes.into_owned())
 }

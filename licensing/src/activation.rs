@@ -1,18 +1,19 @@
 //! From an installed licence to a grant.
 
-use super::{Device, TrialWatch, terms};
-use crate::clock::Terms;
+use crate::clock::{RESERVE_SECONDS, Terms};
+use crate::device::Device;
 use crate::error::LicenceError;
 use crate::fingerprint::Explanation;
 use crate::grant::{Grant, Warning};
 use crate::licence::Licence;
 use crate::time::UnixSeconds;
+use crate::trial::{TrialWatch, terms};
 
 /// A trial that ends within 14 days says so.
 const SOON_SECONDS: u64 = 14 * 86_400;
 
 impl Device {
-    /// Checks the installed licence against this device and hands out the right to run.
+    /// Checks the installed licence against this device and gives the right to run.
     ///
     /// # Errors
     /// Any [`LicenceError`]: each names one cause.
@@ -66,48 +67,25 @@ impl Device {
         mut warnings: Vec<Warning>,
     ) -> Result<Grant, LicenceError> {
         let mut running = None;
-        let look = self.look(&licence, &terms, &mut running)?;
-        self.check_revocations(&licence, look.state.revocation_number)?;
-        if look.judgement.is_over(&terms) {
+        let status = self.update_trial(&licence, &terms, &mut running)?;
+        self.check_revocations(&licence, status.state.revocation_number)?;
+        if status.judgement.is_over(&terms) {
             return Err(LicenceError::Expired {
                 at: terms.expires_at,
             });
         }
-        if let Some(cause) = look.unwritten {
+        if let Some(cause) = status.write_error {
             warnings.push(Warning::State(cause.to_string()));
         }
-        if look.judgement.behind_seconds > crate::clock::RESERVE_SECONDS {
-            warnings.push(Warning::ClockBehind(look.judgement.behind_seconds));
+        if status.judgement.behind_seconds > RESERVE_SECONDS {
+            warnings.push(Warning::ClockBehind(status.judgement.behind_seconds));
         }
-        let left = terms.expires_at.since(look.judgement.now);
+        let left = terms.expires_at.since(status.judgement.now);
         if left <= SOON_SECONDS {
             warnings.push(Warning::EndsSoon(left));
         }
         let watch = TrialWatch::new(self, licence, terms, running);
-        Ok(Grant::trial(watch, warnings, &look.state.install_nonce))
-    }
-
-    /// Refuses a revoked licence, and a folder whose list is older than one that was seen. The
-    /// number of the list.
-    pub(super) fn check_revocations(
-        &self,
-        licence: &Licence,
-        seen: u64,
-    ) -> Result<u64, LicenceError> {
-        let list = self.revocations()?;
-        let held = list.as_ref().map_or(0, |list| list.number);
-        if held < seen {
-            return Err(LicenceError::ListRollback {
-                offered: held,
-                held: seen,
-            });
-        }
-        match list {
-            Some(list) if list.revoked.contains(&licence.licence_id) => {
-                Err(LicenceError::Revoked(licence.licence_id))
-            }
-            _ => Ok(held),
-        }
+        Ok(Grant::trial(watch, warnings, &status.state.install_nonce))
     }
 
     /// How an installed licence fits the device, without making a grant of it.
