@@ -39,6 +39,17 @@ fn a_trial_counts_down_and_a_permanent_licence_does_not() {
 }
 
 #[test]
+fn a_device_shows_where_it_keeps_its_files() {
+    let clock = Arc::new(TestClock::at(ISSUED_AT));
+    assert_eq!(
+        format!("{:?}", device(&MemoryFolder::new(), &clock)),
+        "Device { folder: \"memory\", second: None, platform: Some(LinuxX86_64), sdk_major: 1, .. }"
+    );
+    let key = TestKey::current();
+    assert_eq!(format!("{key:?}"), format!("TestKey({})", key.id()));
+}
+
+#[test]
 fn grants_warnings_and_permits_say_what_they_are() {
     let clock = Arc::new(TestClock::at(ISSUED_AT));
     let permanent = grant_of(

@@ -3,7 +3,8 @@
 use crate::book::Book;
 use crate::entry::{Entry, Issue, List};
 use crate::error::{Fault, IssuerError};
-use crate::record::{Hash, Record};
+use crate::hash::Hash;
+use crate::record::Record;
 use crate::signer::{self, PublicKeys, SIGNATURE_BYTES, Signature};
 use vultus_licensing::signed_licence;
 use vultus_licensing::time::UnixSeconds;

@@ -15,7 +15,7 @@ pub trait Clock {
     fn now(&self) -> Result<UnixSeconds, IssuerError>;
 }
 
-/// Makes numbers that nobody can guess.
+/// Makes numbers that cannot be guessed.
 pub trait Entropy {
     /// Fills the bytes.
     ///

@@ -1,7 +1,8 @@
 //! Why the issuer could not do what it was asked.
 
-use crate::record::Hash;
+use crate::hash::Hash;
 use crate::refusal::Refusal;
+use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 use thiserror::Error;
@@ -22,6 +23,7 @@ pub enum IssuerError {
         /// The first bad record.
         seq: u64,
         /// What is wrong with it.
+        #[source]
         fault: Fault,
     },
     /// The expected head is not in the ledger.
@@ -48,13 +50,13 @@ pub enum IssuerError {
     Busy,
     /// The store failed.
     #[error("the ledger's store: {0}")]
-    Storage(String),
+    Storage(#[from] StoreFault),
     /// The request is no request.
     #[error("the request: {0}. Make it on the device again and send the file unchanged")]
-    Request(LicenceError),
+    Request(#[source] LicenceError),
     /// The licence or list does not fit its format.
     #[error("the file cannot be written: {0}")]
-    Format(LicenceError),
+    Format(#[source] LicenceError),
     /// The key file is unusable.
     #[error("the key file: {0}")]
     KeyFile(#[from] KeyFileFault),
@@ -146,10 +148,30 @@ pub enum Fault {
     Content(&'static str),
     /// It breaks a rule.
     #[error("it breaks a rule ({name}): {0}", name = .0.name())]
-    Rule(Refusal),
+    Rule(#[source] Refusal),
     /// The licence or list in it is not the one that its content gives.
     #[error("the signed file in it is not the one that the ledger gives")]
     SignedFile,
+}
+
+/// Why a store could not read or write.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StoreFault {
+    /// SQLite's own error.
+    #[error("SQLite: {0}")]
+    Sqlite(#[source] Box<dyn Error + Send + Sync>),
+    /// PostgreSQL's own error.
+    #[error("PostgreSQL: {source}{said}")]
+    Postgres {
+        /// The client's error.
+        source: Box<dyn Error + Send + Sync>,
+        /// What the server said, with a colon in front; empty where it said nothing.
+        said: String,
+    },
+    /// A number that no column holds.
+    #[error("{0} is out of range")]
+    Range(u64),
 }
 
 /// Why a key file gives no key.

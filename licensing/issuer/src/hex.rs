@@ -30,6 +30,12 @@ fn digit(character: u8) -> Option<u8> {
         .and_then(|digit| u8::try_from(digit).ok())
 }
 
+/// The bytes of an id that was printed: exactly 32 hexadecimal digits.
+#[must_use]
+pub fn parse_id(text: &str) -> Option<[u8; 16]> {
+    read(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{read, write};

@@ -1,14 +1,15 @@
 //! What a vendor does: sell, grant, issue, revoke.
 
-use crate::book::{Issued, Verdict, fingerprint_for};
+use crate::book::{Decision, Issued, fingerprint_for};
 use crate::customer::Customer;
-use crate::entry::{Ask, Entry, Grant, Issue, KeyChange, List, Order, Revocation, Scope};
+use crate::entry::{Entry, Grant, Issue, IssueRequest, KeyChange, List, Order, Revocation, Scope};
 use crate::environment::{Clock, Entropy, random};
 use crate::error::IssuerError;
 use crate::ledger::{Ledger, Step};
 use crate::price;
 use crate::refusal::Refusal;
 use crate::signer::Signer;
+use std::fmt;
 use vultus_licensing::licence::{LicenceId, OrderId, Tier};
 use vultus_licensing::policy::TRIAL_SECONDS;
 use vultus_licensing::request::Request;
@@ -16,7 +17,7 @@ use vultus_licensing::revocation::RevocationList;
 use vultus_licensing::signed_licence;
 use vultus_licensing::time::UnixSeconds;
 
-/// A device's clock that is further off than this is worth a word: 30 days.
+/// A device's clock that is further off than this, in seconds, brings a warning: 30 days.
 pub const REQUEST_AGE_WARNING: u64 = 30 * 86_400;
 
 /// A ledger, the keys that write to it, and what they take from the outside.
@@ -42,15 +43,15 @@ pub struct Purchase {
     pub scope: Scope,
 }
 
-/// A licence that was handed out.
+/// A licence that was issued now or before.
 #[derive(Clone, Debug)]
-pub struct Handed {
-    /// The licence, in the ledger's words.
+pub struct IssuedLicence {
+    /// The licence's name in the ledger.
     pub licence_id: LicenceId,
     /// Its signed bytes.
     pub bytes: Vec<u8>,
     /// Whether these are the bytes of an earlier issue, and no seat was used.
-    pub again: bool,
+    pub reissued: bool,
     /// What the operator should know.
     pub warnings: Vec<Warning>,
 }
@@ -136,18 +137,18 @@ impl<'a> Issuer<'a> {
     ///
     /// # Errors
     /// A [`Refusal`], or the ledger's error.
-    pub fn issue(&mut self, ask: &Ask) -> Result<Handed, IssuerError> {
+    pub fn issue(&mut self, request: &IssueRequest) -> Result<IssuedLicence, IssuerError> {
         let licence_id = LicenceId(random(self.entropy)?);
-        let fingerprint = fingerprint_for(&ask.request)?;
+        let fingerprint = fingerprint_for(&request.device)?;
         let signer = self.signer;
         self.ledger.transact(signer, self.clock, |book, time| {
-            let warnings = warnings(&ask.request, time);
-            if let Verdict::Existing(issued) = book.judge(time, ask, &fingerprint)? {
-                return Ok(Step::Done(again(issued, warnings)));
+            let warnings = warnings(&request.device, time);
+            if let Decision::Existing(issued) = book.judge(time, request, &fingerprint)? {
+                return Ok(Step::Done(reissue(issued, warnings)));
             }
             let mut issue = Issue {
                 licence_id,
-                ask: ask.clone(),
+                request: request.clone(),
                 fingerprint: fingerprint.clone(),
                 licence: Vec::new(),
             };
@@ -156,13 +157,13 @@ impl<'a> Issuer<'a> {
             issue.licence =
                 signed_licence::seal(&content, key, |message| signer.sign_file(message))
                     .map_err(IssuerError::Format)?;
-            let handed = Handed {
+            let licence = IssuedLicence {
                 licence_id,
                 bytes: issue.licence.clone(),
-                again: false,
+                reissued: false,
                 warnings,
             };
-            Ok(Step::Write(Entry::Issue(issue), handed))
+            Ok(Step::Write(Entry::Issue(issue), licence))
         })
     }
 
@@ -220,11 +221,20 @@ impl<'a> Issuer<'a> {
     }
 }
 
-fn again(issued: &Issued, warnings: Vec<Warning>) -> Handed {
-    Handed {
+impl fmt::Debug for Issuer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Issuer")
+            .field("ledger", &self.ledger)
+            .field("signer", &self.signer)
+            .finish_non_exhaustive()
+    }
+}
+
+fn reissue(issued: &Issued, warnings: Vec<Warning>) -> IssuedLicence {
+    IssuedLicence {
         licence_id: issued.licence_id,
         bytes: issued.licence.clone(),
-        again: true,
+        reissued: true,
         warnings,
     }
 }

@@ -3,12 +3,13 @@
 //! Argon2id (RFC 9106) turns the passphrase into a key; AES-256-GCM seals the seed with everything
 //! before it as associated data, so that no date, role or public key can be swapped.
 
-use crate::bytes::{Malformed, Reader};
 use crate::environment::{Entropy, random};
 use crate::error::{IssuerError, KeyFileFault};
+use crate::reader::{Malformed, Reader};
 use crate::signer::{KEY_BYTES, KeyTerms, PublicKeys, Signer};
 use argon2::{Algorithm, Argon2, Params, Version};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+use std::fmt;
 use vultus_licensing::time::UnixSeconds;
 use zeroize::Zeroizing;
 
@@ -80,9 +81,15 @@ impl Passphrase {
     }
 }
 
+impl fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Passphrase(..)")
+    }
+}
+
 /// A parsed key file. Its public halves can be read without the passphrase; they are proven only
 /// when it is opened.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct KeyFile {
     header: [u8; HEADER_BYTES],
     sealed: [u8; KEY_BYTES + TAG_BYTES],
@@ -224,6 +231,16 @@ impl KeyFile {
             return Err(KeyFileFault::Inconsistent);
         }
         Ok(signer)
+    }
+}
+
+impl fmt::Debug for KeyFile {
+    /// Without the encrypted seed and its salt.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyFile")
+            .field("cost", &self.cost)
+            .field("public", &self.public)
+            .finish_non_exhaustive()
     }
 }
 

@@ -5,14 +5,16 @@ use crate::chain::Chain;
 use crate::entry::{Entry, KeyChange};
 use crate::environment::{Clock, Entropy, random};
 use crate::error::IssuerError;
-use crate::record::{Hash, Record};
+use crate::hash::Hash;
+use crate::record::Record;
 use crate::signer::{PublicKeys, Signer};
 use crate::storage::{Appended, Storage};
+use std::fmt;
 use vultus_licensing::time::UnixSeconds;
 
 /// Records read at a time.
 const PAGE: u32 = 500;
-/// How often an operation starts again because others wrote first. Each time somebody made
+/// How often an operation starts again because others wrote first. Each time another writer made
 /// progress.
 const ATTEMPTS: usize = 200;
 
@@ -180,6 +182,15 @@ impl Ledger {
     fn enter(&mut self, record: &Record, entry: Entry) {
         self.chain.enter(record, entry);
         self.hashes.push(record.hash);
+    }
+}
+
+impl fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ledger")
+            .field("length", &self.length())
+            .field("head", &self.head())
+            .finish_non_exhaustive()
     }
 }
 

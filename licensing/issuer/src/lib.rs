@@ -7,6 +7,13 @@
 //!
 //! `docs/ledger-format.md` has the byte tables and says what the chain proves and what it does not.
 //! Nothing here reaches a device.
+//!
+//! **Order of the files.** A file uses only what comes before it here. The ground is `hex`, `reader`
+//! (bounded reading) and `refusal`; then `hash`, `customer` and `price`; `error`; `signer` and
+//! `environment`; `keyfile`, `entry`, the content of a record, and `record`, its hash and signature;
+//! `book`, the state and its rules, and `storage`; `chain`, which checks records into a book;
+//! `ledger`, a chain over a store; `issuer`, the vendor's operations; and `report`. The program
+//! `vultus-issuer` stands on top.
 
 #![forbid(unsafe_code)]
 #![warn(missing_debug_implementations)]
@@ -17,6 +24,7 @@ pub mod customer;
 pub mod entry;
 pub mod environment;
 pub mod error;
+pub mod hash;
 pub mod issuer;
 pub mod keyfile;
 pub mod ledger;
@@ -27,11 +35,7 @@ pub mod report;
 pub mod signer;
 pub mod storage;
 
-mod bytes;
 mod hex;
+mod reader;
 
-/// The bytes of an id that was printed: exactly 32 hexadecimal digits.
-#[must_use]
-pub fn parse_id(text: &str) -> Option<[u8; 16]> {
-    hex::read(text)
-}
+pub use hex::parse_id;

@@ -1,43 +1,15 @@
 //! One record of the ledger: what is hashed, what is signed.
 
 use crate::error::Fault;
-use crate::hex;
+use crate::hash::Hash;
 use crate::signer::{self, KEY_BYTES, SIGNATURE_BYTES, Signature, Signer};
 use ring::digest;
-use std::fmt;
 use vultus_licensing::time::UnixSeconds;
 
 /// Largest body in bytes. The largest entry, a licence, stays below 6 KiB.
 pub const BODY_MAX: usize = 16 * 1024;
 
 const CONTEXT: &[u8] = b"vultus/ledger/v1\0";
-
-/// A record's SHA-256.
-#[derive(Clone, Copy, Eq, Hash, PartialEq)]
-pub struct Hash(pub [u8; 32]);
-
-impl Hash {
-    /// What the first record follows.
-    pub const GENESIS: Self = Self([0; 32]);
-
-    /// The hash of 64 hexadecimal digits.
-    #[must_use]
-    pub fn from_hex(text: &str) -> Option<Self> {
-        hex::read(text).map(Self)
-    }
-}
-
-impl fmt::Display for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::write(&self.0))
-    }
-}
-
-impl fmt::Debug for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Hash({self})")
-    }
-}
 
 /// A record as it is stored. Nothing about it is proven before [`check`](Self::check).
 #[derive(Clone, Debug, Eq, PartialEq)]

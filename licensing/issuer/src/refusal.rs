@@ -38,7 +38,7 @@ pub enum Refusal {
         /// Seats asked for.
         quantity: u32,
     },
-    /// A total that nobody agreed on.
+    /// A total that was not agreed on.
     #[error("a total of {fen} fen is outside 1 to 100000000000: give the agreed total in fen")]
     QuoteRange {
         /// Fen.
@@ -124,7 +124,7 @@ pub enum Refusal {
     Reason,
     /// The request does not identify a device.
     #[error("{0}: it takes a request from a device with a hardware identity")]
-    FingerprintTooWeak(WeakFingerprint),
+    FingerprintTooWeak(#[source] WeakFingerprint),
     /// The licence would name parts that the device did not offer. Only in made-up ledgers.
     #[error("the licence names parts that the request does not offer")]
     FingerprintForeign,
@@ -147,7 +147,7 @@ pub enum Refusal {
         "the order does not cover {0}: order for this platform, or make the request on the right device"
     )]
     PlatformNotSold(Platform),
-    /// No platform was bought, or one that nobody knows.
+    /// No platform was bought, or one that is not known.
     #[error("an order names one or more of android, linux-aarch64, linux-armv7, linux-x86_64")]
     Platforms,
     /// The SDK is newer than what was bought.

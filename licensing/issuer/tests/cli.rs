@@ -171,7 +171,7 @@ fn a_trial_and_its_report_as_text() {
     let said = String::from_utf8(output.stdout).unwrap();
     let head = said.trim_end().rsplit(' ').next().unwrap();
     assert!(
-        vultus_issuer::record::Hash::from_hex(head).is_some(),
+        vultus_issuer::hash::Hash::from_hex(head).is_some(),
         "{said}"
     );
 }

@@ -8,9 +8,9 @@ use vultus_issuer::book::CLOCK_TOLERANCE;
 use vultus_issuer::customer::Customer;
 use vultus_issuer::entry::Scope;
 use vultus_issuer::error::IssuerError;
+use vultus_issuer::hash::Hash;
 use vultus_issuer::issuer::{Issuer, Purchase};
 use vultus_issuer::ledger::Ledger;
-use vultus_issuer::record::Hash;
 use vultus_issuer::refusal::Refusal;
 use vultus_issuer::signer::{KeyTerms, Signer};
 use vultus_licensing::keys::KeyTable;
@@ -78,7 +78,7 @@ fn a_key_outside_its_dates_issues_nothing_but_still_hands_out_what_it_issued() {
     desk.clock.set(UNTIL.plus(1));
     assert_eq!(name(desk.issue(order.id, NONE, request(3))), "KeyWindow");
     assert_eq!(name(desk.issuer().revocation_list()), "KeyWindow");
-    assert!(desk.issue(order.id, NONE, request(1)).unwrap().again);
+    assert!(desk.issue(order.id, NONE, request(1)).unwrap().reissued);
 }
 
 #[test]

@@ -8,7 +8,8 @@ use std::cell::Cell;
 use vultus_issuer::environment::System;
 use vultus_issuer::error::{IssuerError, KeyFileFault};
 use vultus_issuer::keyfile::{Cost, FILE_BYTES, KeyFile, PASSPHRASE_MAX, Passphrase};
-use vultus_issuer::signer::{KeyTerms, Signer, is_signed_by};
+use vultus_issuer::signer::{KEY_BYTES, KeyTerms, Signer, is_signed_by};
+use vultus_issuer::storage::Location;
 use vultus_licensing::keyfile::parse_key_table;
 use vultus_licensing::testkit::SEED;
 use vultus_licensing::time::UnixSeconds;
@@ -213,4 +214,24 @@ fn the_printed_line_is_a_line_of_the_key_table() {
             (licences, revocations)
         );
     }
+}
+
+#[test]
+fn debug_output_shows_no_secret() {
+    let text = "correct horse";
+    assert_eq!(format!("{:?}", passphrase(text)), "Passphrase(..)");
+    let file = sealed();
+    let signer = file.open(&passphrase(text)).unwrap();
+    let bytes = file.to_bytes();
+    let sealed_seed = &bytes[FILE_BYTES - KEY_BYTES - 16..];
+    for shown in [format!("{file:?}"), format!("{signer:?}")] {
+        assert!(shown.contains("terms"), "{shown}");
+        for secret in [&SEED[..], sealed_seed] {
+            let secret = format!("{secret:?}");
+            assert!(!shown.contains(secret.trim_matches(['[', ']'])), "{shown}");
+        }
+    }
+    let url = "postgres://vendor:hunter2secret@host/ledger";
+    assert_eq!(format!("{:?}", Location::parse(url)), "Postgres(..)");
+    assert_eq!(format!("{:?}", Location::parse("a.db")), "File(\"a.db\")");
 }

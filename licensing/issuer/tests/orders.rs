@@ -51,7 +51,7 @@ fn the_same_request_twice_gives_the_same_bytes_and_one_seat() {
     let first = desk.issue(order.id, INFRARED, request(1)).unwrap();
     desk.clock.forward(400 * DAY);
     let second = desk.issue(order.id, INFRARED, request(1)).unwrap();
-    assert!(!first.again && second.again);
+    assert!(!first.reissued && second.reissued);
     assert_eq!(first.bytes, second.bytes);
     assert_eq!(desk.used(order.id), 1);
 }
@@ -102,7 +102,12 @@ fn seat_51_of_50_is_refused_and_the_licensed_devices_still_get_theirs() {
     let refused = refusal(issuer.issue(&ask(order.id, NONE, request(51))));
     let (order, quantity) = (order.id, 50);
     assert_eq!(refused, Refusal::LedgerNoSeats { order, quantity });
-    assert!(issuer.issue(&ask(order, NONE, request(50))).unwrap().again);
+    assert!(
+        issuer
+            .issue(&ask(order, NONE, request(50)))
+            .unwrap()
+            .reissued
+    );
     assert_eq!(desk.used(order), 50);
 }
 
@@ -146,13 +151,13 @@ fn an_upgrade_takes_a_seat_of_the_larger_order_and_the_ledger_keeps_both() {
     ];
     for (i, (tier, kinds)) in tiers.into_iter().enumerate() {
         let order = desk.order("acme", tier, 50);
-        assert!(!desk.issue(order.id, kinds, request(1)).unwrap().again);
+        assert!(!desk.issue(order.id, kinds, request(1)).unwrap().reissued);
         assert_eq!(desk.used(order.id), 1);
         assert_eq!(desk.issuer().ledger().book().issued().len(), i + 1);
     }
     // The first one is still there to be asked for again.
     let detect = desk.issuer().ledger().book().orders()[0].order.id;
-    assert!(desk.issue(detect, NONE, request(1)).unwrap().again);
+    assert!(desk.issue(detect, NONE, request(1)).unwrap().reissued);
 }
 
 #[test]
@@ -340,7 +345,7 @@ fn a_revoked_licence_frees_no_seat_and_covers_nothing() {
         .unwrap();
     assert_eq!(desk.used(order.id), 1);
     let second = desk.issue(order.id, NONE, request(1)).unwrap();
-    assert!(!second.again);
+    assert!(!second.reissued);
     assert_eq!(desk.used(order.id), 2);
 }
 

@@ -7,7 +7,7 @@ use common::{ALL_KINDS, DAY, Desk, INFRARED, MONOCULAR, START, ask, request};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use vultus_issuer::error::IssuerError;
-use vultus_issuer::issuer::{Handed, Issuer};
+use vultus_issuer::issuer::{IssuedLicence, Issuer};
 use vultus_licensing::licence::{LicenceId, LivenessKinds, OrderId, Tier};
 use vultus_licensing::policy::TRIAL_SECONDS;
 use vultus_licensing::time::UnixSeconds;
@@ -161,16 +161,16 @@ fn issue(
 ) {
     let expected = model.judge(now, source, kinds, device);
     let from = &mut model.sources[source];
-    let result: Result<Handed, IssuerError> =
+    let result: Result<IssuedLicence, IssuerError> =
         issuer.issue(&ask(from.id, KINDS[kinds], request(device)));
     match (expected, result) {
         (Err(name), Err(error)) => assert_eq!(error.name(), name),
         (Ok(Some(i)), Ok(handed)) => {
-            assert!(handed.again);
+            assert!(handed.reissued);
             assert_eq!(handed.bytes, model.held[i].bytes);
         }
         (Ok(None), Ok(handed)) => {
-            assert!(!handed.again);
+            assert!(!handed.reissued);
             from.used += 1;
             model.held.push(Held {
                 id: handed.licence_id,
@@ -185,7 +185,7 @@ fn issue(
             });
         }
         (expected, result) => {
-            let got = result.map(|h| h.again).map_err(|e| e.name());
+            let got = result.map(|h| h.reissued).map_err(|e| e.name());
             panic!("expected {expected:?}, got {got:?}")
         }
     }

@@ -6,6 +6,7 @@ mod suite;
 
 use common::desk_files::folder;
 use rusqlite::Connection;
+use std::error::Error;
 use std::path::PathBuf;
 use suite::Backend;
 use vultus_issuer::storage::Location;
@@ -108,6 +109,19 @@ fn a_new_ledger_is_for_its_owners_eyes() {
     backend.location().create().unwrap();
     let mode = std::fs::metadata(&backend.0).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn a_store_that_fails_keeps_its_cause() {
+    let backend = Sqlite::new("cause");
+    backend.location().create().unwrap();
+    backend.intrude("DROP TABLE {table}");
+    let mut storage = backend.location().open().unwrap();
+    let error = storage.read(0, 1).unwrap_err();
+    let fault = error.source().unwrap();
+    let cause = fault.source().unwrap();
+    assert_eq!(error.to_string(), format!("the ledger's store: {fault}"));
+    assert_eq!(fault.to_string(), format!("SQLite: {cause}"));
 }
 
 #[test]

@@ -9,8 +9,9 @@ use vultus_issuer::book::fingerprint_for;
 use vultus_issuer::customer::Customer;
 use vultus_issuer::entry::{Entry, Grant, Issue, KeyChange, List, Order, Revocation};
 use vultus_issuer::error::Fault;
+use vultus_issuer::hash::Hash;
 use vultus_issuer::ledger::Ledger;
-use vultus_issuer::record::{BODY_MAX, Hash, Record};
+use vultus_issuer::record::{BODY_MAX, Record};
 use vultus_issuer::storage::MemoryStorage;
 use vultus_licensing::licence::{Licence, LicenceId, LivenessKinds, OrderId, Term, Tier};
 use vultus_licensing::policy::TRIAL_SECONDS;
@@ -223,7 +224,7 @@ fn a_thief_of_the_ledger_key_cannot_hide_a_longer_or_a_second_trial() {
 fn signed_issue(thief: &Thief, source: OrderId, liveness: LivenessKinds, n: u32) -> Issue {
     let mut issue = Issue {
         licence_id: LicenceId([5; 16]),
-        ask: ask(source, liveness, request(n)),
+        request: ask(source, liveness, request(n)),
         fingerprint: fingerprint_for(&request(n)).unwrap(),
         licence: Vec::new(),
     };
@@ -246,17 +247,17 @@ fn book_any(
 ) -> Licence {
     Licence {
         licence_id: issue.licence_id,
-        order_id: issue.ask.source,
+        order_id: issue.request.source,
         customer_id: Customer::new("acme").unwrap().id(),
         tier: Tier::Detect,
-        liveness: issue.ask.liveness,
+        liveness: issue.request.liveness,
         term: Term::Permanent,
         issued_at: time,
         platforms: scope().platforms,
         sdk_major_max: 3,
         gallery_max: None,
         fingerprint: issue.fingerprint.clone(),
-        nonce: issue.ask.request.nonce,
+        nonce: issue.request.device.nonce,
         without_rtc: false,
         revoked: vec![],
     }

@@ -36,7 +36,11 @@ fn a_fourth_trial_device_is_refused() {
     }
     let refused = refusal(desk.issue(grant.id, NONE, request(4)));
     assert_eq!(refused, Refusal::LedgerTrialLimit { grant: grant.id });
-    assert!(desk.issue(grant.id, NONE, later_request(3)).unwrap().again);
+    assert!(
+        desk.issue(grant.id, NONE, later_request(3))
+            .unwrap()
+            .reissued
+    );
 }
 
 #[test]
@@ -98,7 +102,7 @@ fn the_same_device_and_customer_get_the_same_bytes() {
     let first = desk.issue(grant.id, INFRARED, request(1)).unwrap();
     desk.clock.forward(30 * DAY);
     let second = desk.issue(grant.id, INFRARED, later_request(1)).unwrap();
-    assert!(second.again);
+    assert!(second.reissued);
     assert_eq!(first.bytes, second.bytes);
     // Another kind of liveness would be another trial.
     let other = desk.issue(grant.id, MONOCULAR, later_request(1));
@@ -127,7 +131,7 @@ fn a_former_trial_device_may_get_a_permanent_licence() {
     desk.issue(grant.id, NONE, request(1)).unwrap();
     let order = desk.order("acme", Tier::Detect, 50);
     let handed = desk.issue(order.id, NONE, request(1)).unwrap();
-    assert!(!handed.again);
+    assert!(!handed.reissued);
     assert_eq!(desk.used(order.id), 1);
 }
 

@@ -118,28 +118,28 @@ impl Devices {
         at: UnixSeconds,
     ) {
         let place = self.all.len();
-        for component in &issue.ask.request.components {
+        for component in &issue.request.device.components {
             if component.kind().is_anchor() {
                 self.anchors.entry(*component).or_default().push(place);
             }
         }
         self.places.insert(issue.licence_id, place);
         self.nonces
-            .entry(issue.ask.request.nonce)
+            .entry(issue.request.device.nonce)
             .or_default()
             .push(place);
         self.all.push(Issued {
             licence_id: issue.licence_id,
-            source: issue.ask.source,
+            source: issue.request.source,
             customer: customer.clone(),
             tier,
-            liveness: issue.ask.liveness,
+            liveness: issue.request.liveness,
             expires_at,
             at,
-            platform: issue.ask.request.platform,
+            platform: issue.request.device.platform,
             fingerprint: issue.fingerprint.clone(),
-            offered: Fingerprint::new(issue.ask.request.components.clone()),
-            nonce: issue.ask.request.nonce,
+            offered: Fingerprint::new(issue.request.device.components.clone()),
+            nonce: issue.request.device.nonce,
             licence: issue.licence.clone(),
             revoked: false,
         });

@@ -1,43 +1,40 @@
 //! Who gets a licence: the rules for orders, trials and devices.
 
-use super::devices::Issued;
-use super::{Book, GrantAccount, OrderAccount, TRIAL_DEVICES};
+use super::request::{check_fingerprint, check_liveness, check_request};
+use super::{Book, GrantAccount, Issued, OrderAccount};
 use crate::customer::Customer;
-use crate::entry::{Ask, Issue, Scope};
+use crate::entry::{Issue, IssueRequest, Scope};
 use crate::refusal::Refusal;
-use vultus_licensing::fingerprint::{Component, Fingerprint, LicensedFingerprint, WeakFingerprint};
-use vultus_licensing::licence::{
-    Licence, LicenceId, LivenessKinds, OrderId, REVOKED_MAX, Term, Tier,
-};
+use vultus_licensing::fingerprint::{Fingerprint, LicensedFingerprint};
+use vultus_licensing::licence::{Licence, LicenceId, OrderId, REVOKED_MAX, Term, Tier};
 use vultus_licensing::policy;
-use vultus_licensing::request::Request;
 use vultus_licensing::revocation::RevocationList;
 use vultus_licensing::time::UnixSeconds;
 
-/// A digest with fewer distinct bytes was never a hash.
-const DISTINCT_MIN: usize = 4;
+/// Devices of a trial.
+pub const TRIAL_DEVICES: u32 = 3;
 
-/// What the rules say to an ask.
+/// What the rules say to a request.
 #[derive(Debug)]
-pub enum Verdict<'a> {
+pub enum Decision<'a> {
     /// The device has exactly this licence: hand out the same bytes, use no seat.
     Existing(&'a Issued),
     /// A new licence is due.
-    New(Due<'a>),
+    New(NewLicence<'a>),
 }
 
 /// What a new licence is made from.
 #[derive(Debug)]
-pub struct Due<'a> {
+pub struct NewLicence<'a> {
     customer: &'a Customer,
     tier: Tier,
     term: Term,
     scope: &'a Scope,
 }
 
-/// The device that asks.
-struct Asking<'a> {
-    ask: &'a Ask,
+/// The device that a licence is asked for.
+struct Applicant<'a> {
+    request: &'a IssueRequest,
     offered: Fingerprint,
     licensed: &'a LicensedFingerprint,
 }
@@ -64,17 +61,17 @@ impl<'a> Source<'a> {
 }
 
 impl Book {
-    /// What the rules say to an ask at this time, when a licence would name this fingerprint.
+    /// What the rules say to a request at this time, when a licence would name this fingerprint.
     ///
     /// # Errors
     /// The first rule that says no.
     pub fn judge(
         &self,
         time: UnixSeconds,
-        ask: &Ask,
+        request: &IssueRequest,
         licensed: &LicensedFingerprint,
-    ) -> Result<Verdict<'_>, Refusal> {
-        let source = self.source(ask.source)?;
+    ) -> Result<Decision<'_>, Refusal> {
+        let source = self.source(request.source)?;
         let (customer, tier, scope) = source.parts();
         let term = match &source {
             Source::Order(_) => Term::Permanent,
@@ -86,27 +83,27 @@ impl Book {
                 Term::Trial { expires_at }
             }
         };
-        check_liveness(tier, ask.liveness)?;
-        check_request(&ask.request, scope)?;
-        check_fingerprint(&ask.request, licensed)?;
-        let asking = Asking {
-            ask,
-            offered: Fingerprint::new(ask.request.components.clone()),
+        check_liveness(tier, request.liveness)?;
+        check_request(&request.device, scope)?;
+        check_fingerprint(&request.device, licensed)?;
+        let applicant = Applicant {
+            request,
+            offered: Fingerprint::new(request.device.components.clone()),
             licensed,
         };
-        self.check_nonce(&asking)?;
+        self.check_nonce(&applicant)?;
         let existing = match &source {
-            Source::Order(account) => self.permanent(account, &asking)?,
-            Source::Trial(account) => self.trial(account, &asking)?,
+            Source::Order(account) => self.permanent(account, &applicant)?,
+            Source::Trial(account) => self.trial(account, &applicant)?,
         };
         if let Some(issued) = existing {
-            return Ok(Verdict::Existing(issued));
+            return Ok(Decision::Existing(issued));
         }
         self.check_window(time)?;
         if !self.keys().is_some_and(|keys| keys.terms.licences) {
             return Err(Refusal::KeyRole("licence"));
         }
-        Ok(Verdict::New(Due {
+        Ok(Decision::New(NewLicence {
             customer,
             tier,
             term,
@@ -122,29 +119,29 @@ impl Book {
         if self.devices.licence(issue.licence_id).is_some() {
             return Err(Refusal::IdTaken(issue.licence_id.to_string()));
         }
-        let due = match self.judge(time, &issue.ask, &issue.fingerprint)? {
-            Verdict::Existing(issued) => {
+        let due = match self.judge(time, &issue.request, &issue.fingerprint)? {
+            Decision::Existing(issued) => {
                 return Err(Refusal::LedgerAlreadyCovered {
                     licence: issued.licence_id,
                     tier: issued.tier,
                 });
             }
-            Verdict::New(due) => due,
+            Decision::New(due) => due,
         };
         let licence = Licence {
             licence_id: issue.licence_id,
-            order_id: issue.ask.source,
+            order_id: issue.request.source,
             customer_id: due.customer.id(),
             tier: due.tier,
-            liveness: issue.ask.liveness,
+            liveness: issue.request.liveness,
             term: due.term,
             issued_at: time,
             platforms: due.scope.platforms,
             sdk_major_max: due.scope.sdk_major_max,
             gallery_max: due.scope.gallery_max,
             fingerprint: issue.fingerprint.clone(),
-            nonce: issue.ask.request.nonce,
-            without_rtc: issue.ask.without_rtc,
+            nonce: issue.request.device.nonce,
+            without_rtc: issue.request.without_rtc,
             revoked: self.latest_revoked(),
         };
         policy::check(&licence).map_err(Refusal::Policy)?;
@@ -173,10 +170,10 @@ impl Book {
         found.ok_or(Refusal::UnknownOrder { id })
     }
 
-    fn check_nonce(&self, asking: &Asking<'_>) -> Result<(), Refusal> {
-        let nonce = asking.ask.request.nonce;
+    fn check_nonce(&self, applicant: &Applicant<'_>) -> Result<(), Refusal> {
+        let nonce = applicant.request.device.nonce;
         let mut others = self.devices.with_nonce(nonce);
-        if others.all(|i| i.may_be(&asking.offered, asking.licensed)) {
+        if others.all(|i| i.may_be(&applicant.offered, applicant.licensed)) {
             Ok(())
         } else {
             Err(Refusal::LedgerNonceReused { nonce })
@@ -188,10 +185,10 @@ impl Book {
     fn permanent(
         &self,
         account: &OrderAccount,
-        asking: &Asking<'_>,
+        applicant: &Applicant<'_>,
     ) -> Result<Option<&Issued>, Refusal> {
         let order = &account.order;
-        let (liveness, offered) = (asking.ask.liveness, &asking.offered);
+        let (liveness, offered) = (applicant.request.liveness, &applicant.offered);
         let held: Vec<&Issued> = self
             .devices
             .near(offered)
@@ -222,16 +219,18 @@ impl Book {
     fn trial(
         &self,
         account: &GrantAccount,
-        asking: &Asking<'_>,
+        applicant: &Applicant<'_>,
     ) -> Result<Option<&Issued>, Refusal> {
         let grant = &account.grant;
-        let (liveness, offered) = (asking.ask.liveness, &asking.offered);
+        let (liveness, offered) = (applicant.request.liveness, &applicant.offered);
         let had: Vec<&Issued> = self
             .devices
             .near(offered)
             .into_iter()
             .filter(|i| {
-                i.expires_at.is_some() && i.tier == grant.tier && i.may_be(offered, asking.licensed)
+                i.expires_at.is_some()
+                    && i.tier == grant.tier
+                    && i.may_be(offered, applicant.licensed)
             })
             .collect();
         let own = had
@@ -252,67 +251,17 @@ impl Book {
             (None, None) => Ok(None),
         }
     }
-}
 
-fn check_liveness(tier: Tier, kinds: LivenessKinds) -> Result<(), Refusal> {
-    let allowed = match tier {
-        Tier::Detect => kinds.count() == 0,
-        Tier::Liveness => kinds.count() == 1,
-        Tier::Recognise => kinds.count() >= 1,
-    };
-    if allowed {
-        Ok(())
-    } else {
-        Err(Refusal::LivenessKinds)
-    }
-}
-
-/// The fingerprint that a licence for this request names now.
-///
-/// # Errors
-/// [`Refusal::FingerprintTooWeak`] when the request does not identify a device.
-pub fn fingerprint_for(request: &Request) -> Result<LicensedFingerprint, Refusal> {
-    LicensedFingerprint::new(request.components.clone()).map_err(Refusal::FingerprintTooWeak)
-}
-
-fn check_request(request: &Request, scope: &Scope) -> Result<(), Refusal> {
-    let components = &request.components;
-    if let Some(junk) = components.iter().find(|c| is_junk(c)) {
-        return Err(Refusal::FingerprintJunk { kind: junk.kind() });
-    }
-    for (i, component) in components.iter().enumerate() {
-        if components[..i].contains(component) {
-            let twice = WeakFingerprint::Duplicate(component.kind());
-            return Err(Refusal::FingerprintTooWeak(twice));
+    /// Devices refuse what a key signs outside its dates.
+    pub(super) fn check_window(&self, time: UnixSeconds) -> Result<(), Refusal> {
+        let Some(keys) = self.keys() else {
+            return Err(Refusal::OtherLedger);
+        };
+        let (from, until) = (keys.terms.from, keys.terms.until);
+        if (from..=until).contains(&time) {
+            Ok(())
+        } else {
+            Err(Refusal::KeyWindow { from, until })
         }
     }
-    if !scope.platforms.contains(request.platform) {
-        return Err(Refusal::PlatformNotSold(request.platform));
-    }
-    if request.sdk_major > scope.sdk_major_max {
-        return Err(Refusal::SdkNotSold {
-            requested: request.sdk_major,
-            sold: scope.sdk_major_max,
-        });
-    }
-    Ok(())
-}
-
-fn check_fingerprint(request: &Request, licensed: &LicensedFingerprint) -> Result<(), Refusal> {
-    licensed
-        .check_strength()
-        .map_err(Refusal::FingerprintTooWeak)?;
-    let is_offered = |component| request.components.contains(component);
-    if licensed.components.iter().all(is_offered) {
-        Ok(())
-    } else {
-        Err(Refusal::FingerprintForeign)
-    }
-}
-
-fn is_junk(component: &Component) -> bool {
-    let mut digest = *component.digest();
-    digest.sort_unstable();
-    let distinct = 1 + digest.windows(2).filter(|pair| pair[0] != pair[1]).count();
-    distinct < DISTINCT_MIN
 }

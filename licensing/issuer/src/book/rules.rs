@@ -11,8 +11,6 @@ use vultus_licensing::policy::{PolicyFault, TRIAL_SECONDS};
 use vultus_licensing::revocation::LIST_MAX;
 use vultus_licensing::time::UnixSeconds;
 
-/// Devices of a trial.
-pub const TRIAL_DEVICES: u32 = 3;
 /// Largest gallery that a licence can allow.
 pub const GALLERY_MAX: u32 = 3_000_000;
 /// Seconds by which a clock may be behind the ledger: two computers never agree exactly. Such a
@@ -118,19 +116,6 @@ impl Book {
         match self.keys() {
             Some(keys) if keys.terms.revocations => Ok(()),
             _ => Err(Refusal::KeyRole("revocation")),
-        }
-    }
-
-    /// Devices refuse what a key signs outside its dates.
-    pub(super) fn check_window(&self, time: UnixSeconds) -> Result<(), Refusal> {
-        let Some(keys) = self.keys() else {
-            return Err(Refusal::OtherLedger);
-        };
-        let (from, until) = (keys.terms.from, keys.terms.until);
-        if (from..=until).contains(&time) {
-            Ok(())
-        } else {
-            Err(Refusal::KeyWindow { from, until })
         }
     }
 }

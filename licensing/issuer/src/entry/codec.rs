@@ -1,9 +1,11 @@
 //! Entries to bytes and back.
 
-use super::{Ask, Entry, Grant, Issue, KeyChange, List, Order, REASON_MAX, Revocation, Scope};
-use crate::bytes::{Malformed, Reader, push_bytes};
+use super::{
+    Entry, Grant, Issue, IssueRequest, KeyChange, List, Order, REASON_MAX, Revocation, Scope,
+};
 use crate::customer::{CODE_MAX, Customer};
 use crate::error::{Fault, IssuerError};
+use crate::reader::{Malformed, Reader};
 use crate::signer::{KeyTerms, PublicKeys};
 use vultus_licensing::envelope::{HEADER_BYTES, SIGNATURE_BYTES};
 use vultus_licensing::fingerprint::COMPONENTS_MAX;
@@ -43,16 +45,13 @@ impl Entry {
                 push_scope(&mut out, &grant.scope);
             }
             Self::Issue(issue) => {
-                let request = issue.ask.request.to_bytes().map_err(IssuerError::Request)?;
+                let request = &issue.request;
+                let device = request.device.to_bytes().map_err(IssuerError::Request)?;
                 out.extend(issue.licence_id.0);
-                out.extend(issue.ask.source.0);
-                out.push(issue.ask.liveness.bits());
-                out.push(if issue.ask.without_rtc {
-                    WITHOUT_RTC
-                } else {
-                    0
-                });
-                push_bytes(&mut out, &request);
+                out.extend(request.source.0);
+                out.push(request.liveness.bits());
+                out.push(if request.without_rtc { WITHOUT_RTC } else { 0 });
+                push_bytes(&mut out, &device);
                 push_fingerprint(&mut out, &issue.fingerprint);
                 push_bytes(&mut out, &issue.licence);
             }
@@ -83,6 +82,13 @@ impl Entry {
             _ => Err(Fault::Content("another spelling")),
         }
     }
+}
+
+/// Appends bytes with their length in front. Callers have bounded the length well below 64 KiB.
+fn push_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
+    debug_assert!(bytes.len() <= usize::from(u16::MAX));
+    out.extend((bytes.len() as u16).to_le_bytes());
+    out.extend(bytes);
 }
 
 fn push_key(out: &mut Vec<u8>, key: &KeyChange) {
@@ -190,17 +196,17 @@ fn read_issue(reader: &mut Reader<'_>) -> Result<Issue, Malformed> {
         WITHOUT_RTC => true,
         _ => return Err(Malformed("flags")),
     };
-    let request = reader.bytes("request", REQUEST_MAX)?;
-    let request = Request::parse(request).map_err(|_| Malformed("request"))?;
+    let device = reader.bytes("request", REQUEST_MAX)?;
+    let device = Request::parse(device).map_err(|_| Malformed("request"))?;
     let fingerprint = read_fingerprint(reader)?;
     let licence = reader.bytes("licence", LICENCE_MAX)?.to_vec();
     Ok(Issue {
         licence_id,
-        ask: Ask {
+        request: IssueRequest {
             source,
             liveness,
             without_rtc,
-            request,
+            device,
         },
         fingerprint,
         licence,

@@ -5,17 +5,17 @@
 
 use super::row::{BODY_LIMIT, FIXED_LIMIT, Row, signed, up_to_fault};
 use super::{Appended, Storage};
-use crate::error::IssuerError;
+use crate::error::{IssuerError, StoreFault};
 use crate::record::Record;
 use postgres::{Client, IsolationLevel, NoTls};
+use std::fmt;
 
 /// Serialises appends to the ledger within its database.
 const LOCK: i64 = 0x0056_4c44_4700;
 
 const EXISTS: &str = "SELECT to_regclass('vultus_ledger') IS NOT NULL";
 
-/// The trigger keeps a slip of the hand from changing what is written. It stops nobody who means
-/// it; the chain shows what he did.
+/// The trigger stops a change by mistake. It does not stop one on purpose; the chain shows it.
 const SCHEMA: &str = "
     CREATE TABLE vultus_ledger (
         seq BIGINT PRIMARY KEY CHECK (seq >= 0),
@@ -70,6 +70,13 @@ impl PostgresStorage {
         transaction.batch_execute(SCHEMA).map_err(failed)?;
         transaction.commit().map_err(failed)?;
         Ok(Self { client })
+    }
+}
+
+impl fmt::Debug for PostgresStorage {
+    /// Without the connection, whose settings may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresStorage").finish_non_exhaustive()
     }
 }
 
@@ -160,6 +167,11 @@ fn connect(url: &str) -> Result<Client, IssuerError> {
 fn failed(error: postgres::Error) -> IssuerError {
     let said = error
         .as_db_error()
-        .map(|said| format!(": {}", said.message()));
-    IssuerError::Storage(format!("PostgreSQL: {error}{}", said.unwrap_or_default()))
+        .map(|said| format!(": {}", said.message()))
+        .unwrap_or_default();
+    StoreFault::Postgres {
+        source: Box::new(error),
+        said,
+    }
+    .into()
 }

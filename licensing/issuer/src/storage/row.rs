@@ -1,7 +1,8 @@
 //! A record as a row of a database, and the checks on what comes back.
 
-use crate::error::{Fault, IssuerError};
-use crate::record::{BODY_MAX, Hash, Record};
+use crate::error::{Fault, IssuerError, StoreFault};
+use crate::hash::Hash;
+use crate::record::{BODY_MAX, Record};
 use crate::signer::Signature;
 use vultus_licensing::time::UnixSeconds;
 
@@ -51,7 +52,7 @@ impl Row {
 
 /// A count or a time as databases keep it.
 pub(super) fn signed(value: u64) -> Result<i64, IssuerError> {
-    i64::try_from(value).map_err(|_| IssuerError::Storage(format!("{value} is out of range")))
+    Ok(i64::try_from(value).map_err(|_| StoreFault::Range(value))?)
 }
 
 /// The records up to the first row that is none; that row's fault only when it comes first, so

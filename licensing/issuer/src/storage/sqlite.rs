@@ -6,7 +6,7 @@
 
 use super::row::{BODY_LIMIT, FIXED_LIMIT, Row, signed, up_to_fault};
 use super::{Appended, Storage};
-use crate::error::IssuerError;
+use crate::error::{IssuerError, StoreFault};
 use crate::record::Record;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
@@ -20,8 +20,7 @@ const BUSY: Duration = Duration::from_secs(20);
 /// Tells our file from other SQLite files: `VLDG`.
 const APPLICATION: i32 = 0x564c_4447;
 
-/// The triggers keep a slip of the hand from changing what is written. They stop nobody who
-/// means it; the chain shows what he did.
+/// The triggers stop a change by mistake. They do not stop one on purpose; the chain shows it.
 const SCHEMA: &str = "
     CREATE TABLE record (
         seq INTEGER PRIMARY KEY CHECK (seq >= 0),
@@ -39,6 +38,7 @@ const SCHEMA: &str = "
 ";
 
 /// A ledger in an SQLite file.
+#[derive(Debug)]
 pub struct SqliteStorage {
     connection: Connection,
 }
@@ -180,5 +180,5 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
 }
 
 fn failed(error: rusqlite::Error) -> IssuerError {
-    IssuerError::Storage(format!("SQLite: {error}"))
+    StoreFault::Sqlite(Box::new(error)).into()
 }

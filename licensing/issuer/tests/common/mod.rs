@@ -6,10 +6,10 @@ pub mod story;
 
 use std::cell::Cell;
 use vultus_issuer::customer::Customer;
-use vultus_issuer::entry::{Ask, Grant, Order, Scope};
+use vultus_issuer::entry::{Grant, IssueRequest, Order, Scope};
 use vultus_issuer::environment::{Clock, Entropy};
 use vultus_issuer::error::IssuerError;
-use vultus_issuer::issuer::{Handed, Issuer, Purchase};
+use vultus_issuer::issuer::{IssuedLicence, Issuer, Purchase};
 use vultus_issuer::ledger::Ledger;
 use vultus_issuer::refusal::Refusal;
 use vultus_issuer::signer::{KeyTerms, Signer};
@@ -194,7 +194,7 @@ impl Desk {
         source: OrderId,
         liveness: LivenessKinds,
         request: Request,
-    ) -> Result<Handed, IssuerError> {
+    ) -> Result<IssuedLicence, IssuerError> {
         self.issuer().issue(&ask(source, liveness, request))
     }
 
@@ -220,12 +220,12 @@ pub fn order(
     })
 }
 
-pub fn ask(source: OrderId, liveness: LivenessKinds, request: Request) -> Ask {
-    Ask {
+pub fn ask(source: OrderId, liveness: LivenessKinds, device: Request) -> IssueRequest {
+    IssueRequest {
         source,
         liveness,
         without_rtc: false,
-        request,
+        device,
     }
 }
 

@@ -9,9 +9,10 @@ use crate::common::{
 use std::cell::Cell;
 use std::thread;
 use vultus_issuer::error::IssuerError;
+use vultus_issuer::hash::Hash;
 use vultus_issuer::issuer::Issuer;
 use vultus_issuer::ledger::Ledger;
-use vultus_issuer::record::{Hash, Record};
+use vultus_issuer::record::Record;
 use vultus_issuer::storage::{Appended, Location, Storage};
 use vultus_licensing::licence::{LivenessKinds, OrderId, Tier};
 
@@ -196,7 +197,7 @@ fn race(backend: &dyn Backend, source: OrderId, devices: std::ops::Range<u32>) -
             let mut issuer = Issuer::new(ledger, &signer, &clock, &entropy);
             let result = issuer.issue(&ask(source, NONE, request(n)));
             result
-                .map(|handed| handed.again)
+                .map(|handed| handed.reissued)
                 .map_err(|error| error.name())
         };
         let threads: Vec<_> = devices.map(|n| scope.spawn(move || work(n))).collect();

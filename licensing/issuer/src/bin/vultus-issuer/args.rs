@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
-use vultus_issuer::record::Hash;
+use vultus_issuer::hash::Hash;
 use vultus_issuer::storage::Location;
 use vultus_licensing::licence::{LicenceId, LivenessKinds, OrderId, Tier};
 use vultus_licensing::platform::{Platform, Platforms};

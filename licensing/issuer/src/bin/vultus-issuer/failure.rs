@@ -1,6 +1,6 @@
 //! Why a command could not do its work.
 
-use crate::Outcome;
+use crate::outcome::Outcome;
 use serde_json::{Value, json};
 use std::fmt::{self, Display};
 use std::io;

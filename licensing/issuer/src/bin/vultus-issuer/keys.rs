@@ -1,8 +1,8 @@
 //! Key files and passphrases.
 
-use crate::Outcome;
 use crate::args::{KeyArgs, KeygenArgs, RoleArg};
 use crate::failure::{CliResult, WithFile};
+use crate::outcome::Outcome;
 use crate::output::Output;
 use serde_json::json;
 use std::env;

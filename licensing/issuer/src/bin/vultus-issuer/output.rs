@@ -1,7 +1,7 @@
 //! Where results go: text for people or one JSON object a line.
 
-use crate::Outcome;
 use crate::failure::Failure;
+use crate::outcome::Outcome;
 use serde_json::Value;
 use std::io::{self, ErrorKind, Write};
 use std::process;
@@ -51,7 +51,7 @@ fn print_line(line: &str) {
     }
 }
 
-/// Standard error may be closed; then there is nobody left to tell.
+/// Standard error may be closed; then there is no other way to report.
 fn complain(message: &str) {
     let _ = writeln!(io::stderr(), "{message}");
 }

@@ -1,18 +1,18 @@
 //! `issue` and `revoke`.
 
-use crate::Outcome;
 use crate::args::{IssueArgs, RevokeArgs};
 use crate::failure::{CliResult, Failure, WithFile};
-use crate::keeping::with_issuer;
 use crate::keys;
+use crate::ledger::with_issuer;
+use crate::outcome::Outcome;
 use crate::output::Output;
 use serde_json::json;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use vultus_issuer::entry::Ask;
+use vultus_issuer::entry::IssueRequest;
 use vultus_issuer::error::IssuerError;
-use vultus_issuer::issuer::{Handed, Issuer, Warning};
+use vultus_issuer::issuer::{IssuedLicence, Issuer, Warning};
 use vultus_issuer::refusal::Refusal;
 use vultus_licensing::file;
 use vultus_licensing::licence::{LicenceId, LivenessKinds};
@@ -52,44 +52,44 @@ fn issue_one(
     issuer: &mut Issuer<'_>,
     output: &Output,
 ) -> CliResult<()> {
-    let ask = Ask {
+    let request = IssueRequest {
         source: args.source,
         liveness,
         without_rtc: args.without_rtc,
-        request: read_request(path)?,
+        device: read_request(path)?,
     };
-    let handed = issuer.issue(&ask).with_file(path)?;
-    for warning in &handed.warnings {
+    let issued = issuer.issue(&request).with_file(path)?;
+    for warning in &issued.warnings {
         let Warning::RequestAge { created_at } = warning;
         output.warning(&format!(
             "{}: the request says it was made at {created_at}, more than 30 days off; check the device's clock",
             path.display()
         ));
     }
-    let written = write_licence(args, &handed).inspect_err(|_| {
+    let written = write_licence(args, &issued).inspect_err(|_| {
         output.warning(&format!(
             "licence {} stands in the ledger; the same command hands it out again",
-            handed.licence_id
+            issued.licence_id
         ));
     })?;
-    show(&handed, path, written.as_deref(), issuer, output)
+    show(&issued, path, written.as_deref(), issuer, output)
 }
 
 fn show(
-    handed: &Handed,
+    issued: &IssuedLicence,
     request: &Path,
     written: Option<&Path>,
     issuer: &Issuer<'_>,
     output: &Output,
 ) -> CliResult<()> {
-    let text = text_form(&handed.bytes)?;
+    let text = text_form(&issued.bytes)?;
     let head = issuer.ledger().head();
     let json = json!({
-        "licence_id": handed.licence_id.to_string(),
+        "licence_id": issued.licence_id.to_string(),
         "request": request.display().to_string(),
-        "again": handed.again,
-        "bytes": handed.bytes.len(),
-        "warnings": handed.warnings.iter().map(|Warning::RequestAge { created_at }| json!({
+        "again": issued.reissued,
+        "bytes": issued.bytes.len(),
+        "warnings": issued.warnings.iter().map(|Warning::RequestAge { created_at }| json!({
             "name": "RequestAge",
             "created_at": created_at.to_string(),
         })).collect::<Vec<_>>(),
@@ -100,14 +100,14 @@ fn show(
     output.result(&json, || match written {
         None => text.trim_end().to_owned(),
         Some(path) => {
-            let how = if handed.again {
+            let how = if issued.reissued {
                 "issued before, the same bytes, no seat used"
             } else {
                 "new"
             };
             format!(
                 "{} ({how}) in {}\nhead {head}",
-                handed.licence_id,
+                issued.licence_id,
                 path.display()
             )
         }
@@ -125,15 +125,15 @@ fn read_request(path: &Path) -> CliResult<Request> {
 
 /// Writes the licence where it was asked for. The ledger has it already: when writing fails, the
 /// same command gives the same bytes again.
-fn write_licence(args: &IssueArgs, handed: &Handed) -> CliResult<Option<PathBuf>> {
-    let in_folder = |folder: &PathBuf| folder.join(file_name(handed.licence_id));
+fn write_licence(args: &IssueArgs, issued: &IssuedLicence) -> CliResult<Option<PathBuf>> {
+    let in_folder = |folder: &PathBuf| folder.join(file_name(issued.licence_id));
     let Some(path) = args.out.clone().or(args.out_dir.as_ref().map(in_folder)) else {
         return Ok(None);
     };
     let bytes = if args.binary {
-        handed.bytes.clone()
+        issued.bytes.clone()
     } else {
-        text_form(&handed.bytes)?.into_bytes()
+        text_form(&issued.bytes)?.into_bytes()
     };
     // A file of that name in the folder is this licence's, from an earlier run.
     if args.out_dir.is_some() && path.exists() {

@@ -1,10 +1,10 @@
 //! `order` and `trial`.
 
-use crate::Outcome;
 use crate::args::{OrderArgs, TrialArgs};
 use crate::failure::CliResult;
-use crate::keeping::with_issuer;
 use crate::keys;
+use crate::ledger::with_issuer;
+use crate::outcome::Outcome;
 use crate::output::Output;
 use serde_json::json;
 use vultus_issuer::customer::Customer;

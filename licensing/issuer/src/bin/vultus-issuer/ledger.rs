@@ -1,9 +1,9 @@
 //! `ledger`: making, checking, showing and handing over.
 
-use crate::Outcome;
 use crate::args::{AdoptArgs, ReadArgs, VerifyArgs, WriteArgs};
 use crate::failure::CliResult;
 use crate::keys;
+use crate::outcome::Outcome;
 use crate::output::Output;
 use serde_json::json;
 use vultus_issuer::environment::System;

@@ -1,10 +1,11 @@
-//! Little-endian fields of records and key files. Reading is bounded at every step and allocates
+//! Reading the little-endian fields of records and key files: bounded at every step, allocating
 //! nothing beyond what was there to read.
 
 /// Why bytes are not what they should be: the name of the field.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Malformed(pub(crate) &'static str);
 
+/// What is left to read.
 pub(crate) struct Reader<'a> {
     rest: &'a [u8],
 }
@@ -57,6 +58,7 @@ impl<'a> Reader<'a> {
         Ok(text.to_owned())
     }
 
+    /// Everything must have been read.
     pub(crate) fn finish(self) -> Result<(), Malformed> {
         if self.rest.is_empty() {
             Ok(())
@@ -64,11 +66,4 @@ impl<'a> Reader<'a> {
             Err(Malformed("bytes after its end"))
         }
     }
-}
-
-/// Appends bytes with their length in front. Callers have bounded the length well below 64 KiB.
-pub(crate) fn push_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
-    debug_assert!(bytes.len() <= usize::from(u16::MAX));
-    out.extend((bytes.len() as u16).to_le_bytes());
-    out.extend(bytes);
 }
