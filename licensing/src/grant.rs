@@ -63,8 +63,9 @@ impl fmt::Display for Warning {
 
 impl Grant {
     /// Everything, without a licence, for the desktop tool's demonstrations.
-    // Only the desktop tool may name this function and its feature. The core, the C library and
-    // whatever else reaches a device must do without: who can call it needs no licence.
+    // Only the desktop tool (the crate `vultus-tool`) may name this function and its feature. The
+    // core, the C library and whatever else reaches a device must do without: who can call it needs
+    // no licence.
     #[cfg(feature = "demo-grant")]
     #[doc(hidden)]
     #[must_use]
