@@ -1,6 +1,6 @@
 //! What a gallery costs on a disk: opening one, and each change made durable.
 //!
-//! `cargo bench --no-default-features --bench gallery` prints a table; with `-- --write` it also
+//! `cargo bench -p vultus --bench gallery` prints a table; with `-- --write` it also
 //! rewrites the table in `benches/results/<target>.md`. The disk is the temporary folder's.
 //! `-- --quick` leaves out the largest galleries. One thread; faces are noise of unit length.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]

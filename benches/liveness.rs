@@ -7,14 +7,8 @@
 
 #[path = "common/report.rs"]
 mod report;
-#[path = "../tests/common/simulated.rs"]
-mod simulated;
-#[path = "../tests/common/simulated_nir.rs"]
-mod simulated_nir;
 
 use report::Machine;
-use simulated::Shot;
-use simulated_nir::NirShot;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,6 +25,8 @@ use vultus::liveness::infrared::{InfraredFrames, InfraredLiveness};
 use vultus::liveness::{Evidence, Liveness};
 use vultus::{Config, Sdk};
 use vultus_simulator::{Conditions, Species};
+use vultus_testkit::simulated::depth::Shot;
+use vultus_testkit::simulated::infrared::NirShot;
 
 const ROUNDS: usize = 31;
 

@@ -1,8 +1,6 @@
 //! Plans that someone has tampered with: a named error or another plan that runs within its memory.
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
 use std::fs;
 use vultus::internals::model::Role;
 use vultus_nn::Signature;
@@ -33,10 +31,10 @@ impl Chance {
 
 /// A detector of the committed pack.
 fn good() -> (Vec<u8>, Signature) {
-    let pack = common::lite().pack();
+    let pack = vultus_testkit::lite().pack();
     let network = pack.with_role(Role::Detector).next().unwrap();
     let file = &network.spec().plan.as_ref().unwrap().file;
-    let bytes = fs::read(common::root().join("models/lite").join(file)).unwrap();
+    let bytes = fs::read(vultus_testkit::root().join("models/lite").join(file)).unwrap();
     (bytes, network.spec().signature())
 }
 

@@ -9,9 +9,7 @@
 use std::error::Error;
 use std::path::Path;
 use vultus::licensing::device::Device;
-use vultus::licensing::fingerprint::{ComponentKind, Given, LicensedFingerprint};
-use vultus::licensing::licence::{Licence, LivenessKinds};
-use vultus::licensing::platform::Platforms;
+use vultus::licensing::fingerprint::{ComponentKind, Given};
 use vultus::licensing::testkit;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -24,18 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let device = Device::here(Path::new(folder))?
         .with_source(Box::new(given))
         .with_test_keys();
-    let request = device.request()?;
-    let licence = Licence {
-        liveness: LivenessKinds {
-            infrared: true,
-            structured_light: true,
-            monocular: true,
-        },
-        platforms: Platforms::only(request.platform),
-        fingerprint: LicensedFingerprint::new(request.components)?,
-        nonce: request.nonce,
-        ..testkit::licence()
-    };
+    let licence = testkit::licence_for(device.request()?)?;
     device.install(&testkit::sign(&licence))?;
     Ok(())
 }

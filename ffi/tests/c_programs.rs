@@ -11,18 +11,16 @@
 
 mod c;
 mod common;
-#[path = "../../tests/common/simulated.rs"]
-mod simulated;
 
 use c::{Linkage, SANITIZERS, Workshop, finished, has, nv21, thinned, words};
 use common::door::{BIDEN, OBAMA, OBAMA_AGAIN, Picture};
 use common::{TempDir, bytes, crate_root, header, licences, ok, root};
-use simulated::Shot;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use vultus::liveness::depth::SensorClass;
 use vultus_ffi::licence::device::{vultus_device_free, vultus_device_install};
 use vultus_simulator::Species;
+use vultus_testkit::simulated::depth::Shot;
 
 /// A device that was shipped: a folder, the maker's secret, and a program that runs on it.
 struct Shipped<'a> {

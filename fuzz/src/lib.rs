@@ -2,9 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use vultus::licensing::fingerprint::LicensedFingerprint;
-use vultus::licensing::licence::{Licence, LivenessKinds};
-use vultus::licensing::platform::Platforms;
 use vultus::licensing::request::Request;
 use vultus::licensing::testkit;
 use vultus_ffi::codes::VULTUS_PART_OEM_SECRET;
@@ -115,17 +112,7 @@ pub fn licence(device: *const vultus_device) -> Vec<u8> {
         )
     });
     let request = Request::parse(&buffer[..needed]).expect("the library's own request");
-    testkit::sign(&Licence {
-        liveness: LivenessKinds {
-            infrared: true,
-            structured_light: true,
-            monocular: true,
-        },
-        platforms: Platforms::only(request.platform),
-        fingerprint: LicensedFingerprint::new(request.components).expect("the secret is an anchor"),
-        nonce: request.nonce,
-        ..testkit::licence()
-    })
+    testkit::sign(&testkit::licence_for(request).expect("the secret is an anchor"))
 }
 
 /// The right to run.

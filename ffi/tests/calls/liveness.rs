@@ -2,8 +2,6 @@
 
 use crate::common::door::*;
 use crate::common::*;
-use crate::simulated::Shot;
-use crate::simulated_nir::NirShot;
 use std::ptr::null_mut;
 use vultus::error::Status;
 use vultus::geom::Landmarks5;
@@ -18,6 +16,9 @@ use vultus_ffi::liveness::depth::*;
 use vultus_ffi::liveness::infrared::*;
 use vultus_ffi::liveness::verdict::*;
 use vultus_simulator::Species;
+use vultus_testkit::simulated::depth::Shot;
+use vultus_testkit::simulated::infrared::NirShot;
+use vultus_testkit::simulated::{TIME_US, depth, distance_mm, infrared};
 
 fn points(landmarks: Landmarks5) -> [[f32; 2]; 5] {
     landmarks.to_array().map(|point| [point.x, point.y])
@@ -25,7 +26,7 @@ fn points(landmarks: Landmarks5) -> [[f32; 2]; 5] {
 
 /// A depth shot as a host has it.
 fn depth_frame(shot: &Shot, bytes: &[u8]) -> vultus_depth_frame {
-    let layout = crate::simulated::layout(&shot.picture.camera);
+    let layout = depth::layout(&shot.picture.camera);
     vultus_depth_frame {
         format: VULTUS_DEPTH_Z16,
         width: layout.width,
@@ -58,7 +59,7 @@ fn judge_depth(door: &Door, judge: *const vultus_depth_judge, shot: &Shot) -> vu
             judge,
             &raw const frame,
             &raw const landmarks,
-            crate::simulated::TIME_US,
+            TIME_US,
             &raw mut answer,
         )
     });
@@ -85,12 +86,7 @@ fn depth_says_what_the_core_says() {
         (Species::CutEyes, 7),
         (Species::CutEyesNose, 8),
     ] {
-        let shot = Shot::draw(
-            species,
-            SensorClass::A,
-            crate::simulated::distance_mm(seed),
-            seed,
-        );
+        let shot = Shot::draw(species, SensorClass::A, distance_mm(seed), seed);
         let answer = judge_depth(&door, judge, &shot);
         let expected = look.assess(&mut *runner, &core, &shot.frame(), &shot.face);
         let expected = expected.unwrap();
@@ -98,10 +94,7 @@ fn depth_says_what_the_core_says() {
         assert_eq!(answer.evidence, expected.evidence.bits());
         assert_eq!(answer.has_score == 1, expected.score.is_some());
         assert_eq!(answer.score, expected.score.unwrap_or(0.0));
-        assert_eq!(
-            (answer.frames, answer.timestamp_us),
-            (1, crate::simulated::TIME_US)
-        );
+        assert_eq!((answer.frames, answer.timestamp_us), (1, TIME_US));
         verdicts[answer.verdict as usize - 1] += 1;
         let artefact = species != Species::Live;
         assert!(!(artefact && answer.verdict == VULTUS_LIVE), "{species:?}");
@@ -138,7 +131,7 @@ fn depth_refuses_other_moments_and_licences_without_it() {
     unsafe {
         let judge = made(|out| vultus_depth_judge_new(VULTUS_SENSOR_CLASS_A, out));
         let door = Door::open();
-        let late = crate::simulated::TIME_US + 60_000;
+        let late = TIME_US + 60_000;
         refused(ask(&door, judge, late), Status::FrameUnsynced, "60.0 ms");
         ok(vultus_depth_judge_set_max_skew(judge, 100));
         ok(ask(&door, judge, late));
@@ -159,7 +152,7 @@ fn depth_refuses_other_moments_and_licences_without_it() {
             },
             ..licence
         });
-        let code = ask(&infrared_only, judge, crate::simulated::TIME_US);
+        let code = ask(&infrared_only, judge, TIME_US);
         refused(code, Status::NotEntitled, "live-structured-light");
         vultus_depth_judge_free(judge);
         let mut none = null_mut();
@@ -169,11 +162,7 @@ fn depth_refuses_other_moments_and_licences_without_it() {
 }
 
 fn infrared_frame(bytes: &[u8], emitter: u32, timestamp_us: u64) -> vultus_infrared_frame {
-    let layout = crate::simulated_nir::layout(
-        &crate::simulated_nir::CAMERA,
-        vultus::frame::Emitter::On,
-        timestamp_us,
-    );
+    let layout = infrared::layout(&infrared::CAMERA, vultus::frame::Emitter::On, timestamp_us);
     let camera = layout.intrinsics.unwrap();
     vultus_infrared_frame {
         format: VULTUS_INFRARED_Y10,
@@ -209,10 +198,7 @@ fn infrared_tells_a_person_from_a_screen() {
             (Species::Tablet, 13),
         ] {
             let shot = NirShot::draw(species, seed);
-            let (width, height) = (
-                crate::simulated_nir::CAMERA.width,
-                crate::simulated_nir::CAMERA.height,
-            );
+            let (width, height) = (infrared::CAMERA.width, infrared::CAMERA.height);
             let mut colour: vultus_frame = zeroed();
             ok(vultus_frame_packed(
                 VULTUS_FORMAT_RGB8,
@@ -221,9 +207,9 @@ fn infrared_tells_a_person_from_a_screen() {
                 bytes(&shot.colour.rgb),
                 &raw mut colour,
             ));
-            colour.timestamp_us = crate::simulated_nir::TIME_US;
-            let lit = infrared_frame(&shot.lit, VULTUS_EMITTER_ON, crate::simulated_nir::TIME_US);
-            let later = crate::simulated_nir::TIME_US + 33_000;
+            colour.timestamp_us = TIME_US;
+            let lit = infrared_frame(&shot.lit, VULTUS_EMITTER_ON, TIME_US);
+            let later = TIME_US + 33_000;
             let unlit = infrared_frame(&shot.unlit, VULTUS_EMITTER_OFF, later);
             let face = vultus_infrared_face {
                 found: VULTUS_IN_INFRARED_NOT_ASKED,

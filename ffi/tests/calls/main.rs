@@ -4,10 +4,6 @@
 
 #[path = "../common/mod.rs"]
 mod common;
-#[path = "../../../tests/common/simulated.rs"]
-mod simulated;
-#[path = "../../../tests/common/simulated_nir.rs"]
-mod simulated_nir;
 
 mod door;
 mod fence;

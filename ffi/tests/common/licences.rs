@@ -1,9 +1,7 @@
 //! Licences for this very machine, signed with the key that everybody knows.
 
 use super::{TempDir, bytes, made, ok, path};
-use vultus::licensing::fingerprint::LicensedFingerprint;
-use vultus::licensing::licence::{Licence, LivenessKinds};
-use vultus::licensing::platform::Platforms;
+use vultus::licensing::licence::Licence;
 use vultus::licensing::request::Request;
 use vultus::licensing::testkit;
 use vultus_ffi::codes::VULTUS_PART_OEM_SECRET;
@@ -49,18 +47,7 @@ pub fn request(device: *const vultus_device) -> Vec<u8> {
 
 /// A licence that answers a request: everything, for ever, unless it is changed.
 pub fn answer(request: &[u8], change: impl FnOnce(Licence) -> Licence) -> Vec<u8> {
-    let request = Request::parse(request).unwrap();
-    let licence = Licence {
-        liveness: LivenessKinds {
-            infrared: true,
-            structured_light: true,
-            monocular: true,
-        },
-        platforms: Platforms::only(request.platform),
-        fingerprint: LicensedFingerprint::new(request.components).unwrap(),
-        nonce: request.nonce,
-        ..testkit::licence()
-    };
+    let licence = testkit::licence_for(Request::parse(request).unwrap()).unwrap();
     testkit::sign(&change(licence))
 }
 

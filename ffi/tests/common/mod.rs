@@ -3,13 +3,11 @@
 
 pub mod codes;
 pub mod door;
-#[path = "../../../tests/common/folder.rs"]
-mod folder;
 pub mod galleries;
 pub mod header;
 pub mod licences;
 
-pub use folder::TempDir;
+pub use vultus_testkit::{TempDir, root};
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,14 +19,9 @@ pub fn crate_root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The folder of the repository.
-pub fn root() -> PathBuf {
-    crate_root().parent().unwrap().to_owned()
-}
-
 /// A committed picture of the core's tests.
 pub fn fixture(name: &str) -> Vec<u8> {
-    fs::read(root().join("tests/data").join(name)).unwrap()
+    fs::read(vultus_testkit::fixture(name)).unwrap()
 }
 
 /// A text to lend.

@@ -62,4 +62,4 @@ done
 
 # A socket's folder stands in a URL percent-encoded.
 export VULTUS_TEST_POSTGRES="postgres://postgres@${work//\//%2F}%2Fsocket"
-cargo test --release -p vultus-issuer --test postgres -- --ignored "$@"
+cargo test --release -p vultus-issuer --test stores postgres:: -- --ignored "$@"

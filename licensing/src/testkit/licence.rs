@@ -1,10 +1,13 @@
 //! Licences for the parts of one board, and the key that signs them.
 
 use super::TestKey;
-use crate::fingerprint::{ComponentKind, FingerprintSource, Given, LicensedFingerprint};
+use crate::fingerprint::{
+    ComponentKind, FingerprintSource, Given, LicensedFingerprint, WeakFingerprint,
+};
 use crate::licence::{CustomerId, Licence, LicenceId, LivenessKinds, Nonce, OrderId, Term, Tier};
 use crate::platform::{Platform, Platforms};
 use crate::policy::TRIAL_SECONDS;
+use crate::request::Request;
 use crate::signed_licence::seal;
 use crate::time::UnixSeconds;
 
@@ -50,6 +53,24 @@ pub fn licence() -> Licence {
         without_rtc: false,
         revoked: Vec::new(),
     }
+}
+
+/// A permanent licence for everything that answers a request.
+///
+/// # Errors
+/// When the request's components do not identify a device.
+pub fn licence_for(request: Request) -> Result<Licence, WeakFingerprint> {
+    Ok(Licence {
+        liveness: LivenessKinds {
+            infrared: true,
+            structured_light: true,
+            monocular: true,
+        },
+        platforms: Platforms::only(request.platform),
+        fingerprint: LicensedFingerprint::new(request.components)?,
+        nonce: request.nonce,
+        ..licence()
+    })
 }
 
 /// [`licence`] as a trial of 60 days.

@@ -11,4 +11,4 @@ pub use clock::TestClock;
 pub use device::{device, grant, grant_of};
 pub use folder::MemoryFolder;
 pub use key::{FROM, OLD_SEED, PUBLIC_HEX, SEED, TestKey, UNTIL};
-pub use licence::{ISSUED_AT, licence, parts, sign, trial};
+pub use licence::{ISSUED_AT, licence, licence_for, parts, sign, trial};

@@ -9,12 +9,9 @@
 pub mod bench;
 pub mod disk;
 pub mod mutate;
-pub mod rng;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use vultus_licensing::device::Device;
 use vultus_licensing::envelope::{HEADER_BYTES, SIGNATURE_BYTES};
 use vultus_licensing::error::LicenceError;
@@ -152,28 +149,4 @@ pub fn states(folder: &MemoryFolder) -> Vec<String> {
 pub fn mark_of(state: &[u8]) -> u64 {
     const OFFSET: usize = 4 + 2 + 8 + 16 + 8;
     u64::from_le_bytes(state[OFFSET..OFFSET + 8].try_into().unwrap())
-}
-
-/// A folder of its own on disk, removed on drop.
-pub struct TempDir(PathBuf);
-
-impl TempDir {
-    pub fn new(purpose: &str) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("vultus-{purpose}-{}-{number}", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for TempDir {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }

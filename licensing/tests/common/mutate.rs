@@ -1,7 +1,7 @@
 //! Changes to files that an attacker, or a bad cable, would make.
 
-use super::rng::Rng;
 use super::{fields_of, payload_from};
+use vultus_test_basics::Rng;
 
 /// Changes bytes a little, in one to three of many ways.
 pub fn mutate(rng: &mut Rng, bytes: &mut Vec<u8>, other: &[u8]) {

@@ -1,13 +1,14 @@
 //! Training pictures of stage B in one file.
 
 use super::parallel::parallel;
-use super::simulated::{Shot, distance_mm};
 use std::error::Error;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use vultus::liveness::depth::{DepthLiveness, ReliefCells, ReliefPicture, SensorClass, Subjects};
 use vultus_simulator::{Conditions, Rng, Species, Wear};
+use vultus_testkit::simulated::depth::Shot;
+use vultus_testkit::simulated::distance_mm;
 
 /// First and last seed: the half of the training seeds that stage A was not fitted to.
 pub(crate) const TRAIN: [u64; 2] = [1_500_000, 1_999_999];

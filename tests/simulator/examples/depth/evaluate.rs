@@ -2,12 +2,13 @@
 
 use super::look;
 use super::parallel::parallel;
-use super::simulated::{SHEETS_AND_SCREENS, Shot, distance_mm, wearing};
 use super::tally::{Tally, upper95};
 use std::error::Error;
 use vultus::liveness::Liveness;
 use vultus::liveness::depth::{DepthLiveness, DepthLook, DepthRules, SensorClass, Subjects};
 use vultus_simulator::{Rng, Species, Wear};
+use vultus_testkit::simulated::depth::{SHEETS_AND_SCREENS, Shot, wearing};
+use vultus_testkit::simulated::distance_mm;
 
 /// First seed of the test.
 const TEST: u64 = 51_000_000;

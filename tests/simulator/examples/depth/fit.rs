@@ -1,13 +1,14 @@
 //! Training: a logistic model of the measures, and thresholds at which few living people are refused.
 
 use super::parallel::parallel;
-use super::simulated::{Shot, distance_mm};
 use std::error::Error;
 use std::fmt::Write as _;
 use vultus::liveness::depth::{
     DepthLiveness, DepthMeasures, DepthRules, MEASURES, SensorClass, Subjects,
 };
 use vultus_simulator::Species;
+use vultus_testkit::simulated::depth::Shot;
+use vultus_testkit::simulated::distance_mm;
 
 /// First and last seed of each part. Test seeds begin at 3,000,000.
 const TRAIN: [u64; 2] = [1_000_000, 1_999_999];

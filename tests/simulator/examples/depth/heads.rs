@@ -2,12 +2,13 @@
 
 use super::evaluate::{Judges, rate};
 use super::parallel::parallel;
-use super::simulated::{Shot, distance_mm};
 use super::tally::Tally;
 use std::error::Error;
 use std::path::Path;
 use vultus::liveness::depth::{SensorClass, Subjects};
 use vultus_simulator::{Conditions, HeadMesh, Scene, Wear};
+use vultus_testkit::simulated::depth::Shot;
+use vultus_testkit::simulated::distance_mm;
 
 /// First seed of distances, poses and noise.
 const FROM: u64 = 43_000_000;

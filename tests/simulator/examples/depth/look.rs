@@ -2,7 +2,6 @@
 
 use super::dump;
 use super::parallel::parallel;
-use super::simulated::Shot;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -11,6 +10,7 @@ use vultus::liveness::depth::{
     DepthLiveness, DepthLook, DepthRules, ReliefPicture, SensorClass, Subjects,
 };
 use vultus_simulator::Species;
+use vultus_testkit::simulated::depth::Shot;
 
 /// First seed: the half of the tuning seeds that stage A was not fitted to.
 const TUNE: u64 = 2_500_000;

@@ -17,8 +17,6 @@ mod look;
 mod motion;
 #[path = "../shared/parallel.rs"]
 mod parallel;
-#[path = "../../../common/simulated.rs"]
-mod simulated;
 #[path = "../shared/tally.rs"]
 mod tally;
 

@@ -1,10 +1,11 @@
 //! Whether a relief that changes between frames tells paper from faces.
 
 use super::parallel::parallel;
-use super::simulated::{Shot, distance_mm};
 use std::error::Error;
 use vultus::liveness::depth::{DepthLiveness, ReliefCells, ReliefPicture, SensorClass};
 use vultus_simulator::{Conditions, Rng, Species, moments};
+use vultus_testkit::simulated::depth::Shot;
+use vultus_testkit::simulated::distance_mm;
 
 /// First seed: tuning, because a threshold is looked for. The test is another matter once there is one.
 const TUNE: u64 = 2_700_000;

@@ -1,10 +1,10 @@
 //! Time of a call on one thread.
 
-use super::simulated_nir::NirShot;
 use std::error::Error;
 use std::time::Duration;
 use vultus::liveness::infrared::InfraredLiveness;
 use vultus_simulator::Species;
+use vultus_testkit::simulated::infrared::NirShot;
 
 const ROUNDS: usize = 41;
 

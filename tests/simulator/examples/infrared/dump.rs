@@ -1,7 +1,6 @@
 //! Training pictures in one file.
 
 use super::parallel::parallel;
-use super::simulated_nir::{NirShot, ambient, distance_mm};
 use std::error::Error;
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -11,6 +10,8 @@ use vultus::liveness::infrared::{
     Cut, FacePicture, InfraredFrames, InfraredMeasures, InfraredRules,
 };
 use vultus_simulator::{Camera, Conditions, Detail, Rng, Scene, Species, Wear};
+use vultus_testkit::simulated::distance_mm;
+use vultus_testkit::simulated::infrared::{NirShot, ambient};
 
 /// First and last seed. Tuning begins at 12,000,000, the test at 16,000,000.
 pub(crate) const TRAIN: [u64; 2] = [11_000_000, 11_999_999];

@@ -2,12 +2,13 @@
 
 use super::dump::SEEN;
 use super::parallel::parallel;
-use super::simulated_nir::{NirShot, ambient, distance_mm};
 use super::tally::{Tally, upper95};
 use std::error::Error;
 use vultus::liveness::Liveness;
 use vultus::liveness::infrared::{InfraredFrames, InfraredLiveness};
 use vultus_simulator::{Conditions, Rng, Species, Wear};
+use vultus_testkit::simulated::distance_mm;
+use vultus_testkit::simulated::infrared::{NirShot, ambient};
 
 /// First seed of the test. It was chosen once, after network, rules and this file were frozen, and tables were drawn from it once:
 /// a change in view of them needs another one.

@@ -2,12 +2,13 @@
 
 use super::dump::{SEEN, TRAIN};
 use super::parallel::parallel;
-use super::simulated_nir::{NirShot, ambient, distance_mm};
 use std::error::Error;
 use std::path::Path;
 use vultus::internals::model::PackNetwork;
 use vultus::liveness::infrared::{InfraredFrames, InfraredLiveness, InfraredRules};
 use vultus_simulator::{Conditions, Rng, Species, Wear};
+use vultus_testkit::simulated::distance_mm;
+use vultus_testkit::simulated::infrared::{NirShot, ambient};
 
 /// First and last seed.
 const TUNE: [u64; 2] = [12_000_000, 12_999_999];

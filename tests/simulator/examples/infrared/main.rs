@@ -15,8 +15,6 @@ mod fit;
 mod parallax;
 #[path = "../shared/parallel.rs"]
 mod parallel;
-#[path = "../../../common/simulated_nir.rs"]
-mod simulated_nir;
 #[path = "../shared/tally.rs"]
 mod tally;
 
