@@ -11,9 +11,9 @@ ci:
 
 # Times of stages and of galleries on this disk, written to benches/results.
 bench:
-    cargo bench --bench pipeline -- --write
-    cargo bench --no-default-features --bench gallery -- --write
-    cargo bench --bench liveness -- --write
+    cargo bench -p vultus --bench pipeline -- --write
+    cargo bench -p vultus --bench gallery -- --write
+    cargo bench -p vultus --bench liveness -- --write
 
 # Search beside faiss, written there too.
 bench-search:
@@ -37,7 +37,7 @@ liveness:
 
 # The page of errors and the C header, after a change of the status table or of the C ABI.
 docs:
-    VULTUS_WRITE_DOCS=1 cargo test --release --test documents
+    VULTUS_WRITE_DOCS=1 cargo test --release -p vultus --test core documents
     VULTUS_WRITE_DOCS=1 cargo test --release -p vultus-ffi --test header constants
     VULTUS_WRITE_DOCS=1 cargo test --release -p vultus-ffi --test header cbindgen
 

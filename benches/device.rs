@@ -12,8 +12,8 @@
 //! | `next_ms` | CPU time of the second embedding |
 //! | `peak_kib` | largest resident memory (`VmHWM`), after the second embedding and the search |
 //!
-//! A process each, because peak memory cannot be taken back; `scripts/measure-device.sh` runs it. Built without
-//! default features it is the library as a device links it, and test keys for the grant.
+//! A process each, because peak memory cannot be taken back; `scripts/measure-device.sh` runs it. Built by
+//! `-p vultus` it is the library as a device links it, without threads, and test keys for the grant.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 #[path = "engine/clock.rs"]

@@ -1,7 +1,7 @@
 //! Time of every stage of liveness for one frame, on simulated faces, with the committed pack and, with
 //! `-- --pack DIR`, another one, such as the standard pack, which alone judges colour pictures.
 //!
-//! `cargo bench --bench liveness` prints a table; with `-- --write` it also rewrites the table in
+//! `cargo bench -p vultus --bench liveness` prints a table; with `-- --write` it also rewrites the table in
 //! `benches/results/<target>.md` and keeps the raw rows by date. One thread, processor time, medians.
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)]
 

@@ -1,7 +1,7 @@
 //! Time of every stage, for the committed pack and, with `-- --pack DIR`, another one, such as the
 //! standard pack that `vultus models import` makes.
 //!
-//! `cargo bench --bench pipeline` prints a table; with `-- --write` it also rewrites the table in
+//! `cargo bench -p vultus --bench pipeline` prints a table; with `-- --write` it also rewrites the table in
 //! `benches/results/<target>.md` and keeps the raw rows by date. One thread, wall time, medians;
 //! run it on a machine with nothing else to do.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]

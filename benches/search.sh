@@ -30,7 +30,7 @@ if ! "$venv/bin/python" -c 'import faiss, matplotlib' 2>/dev/null; then
     "$venv/bin/pip" install --quiet --requirement benches/search/requirements.txt
 fi
 if [ -z "$engine" ]; then
-    engine="$(cargo bench --no-run --no-default-features --bench search --message-format json |
+    engine="$(cargo bench -p vultus --bench search --no-run --message-format json |
         "$venv/bin/python" -c 'import json, sys
 print([o["executable"] for o in map(json.loads, sys.stdin) if o.get("executable")][-1])')"
 fi

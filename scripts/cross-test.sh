@@ -3,10 +3,10 @@
 #
 #   scripts/cross-test.sh [TARGET...] [-- CARGO TEST ARGUMENTS]
 #   scripts/cross-test.sh                                             the whole library, 64 and 32 bits
-#   scripts/cross-test.sh hisi-armv7-softfp -- -p vultus --no-default-features --lib nn::
+#   scripts/cross-test.sh hisi-armv7-softfp -- -p vultus-nn --lib
 #
 # Targets: aarch64-unknown-linux-gnu and armv7-unknown-linux-gnueabihf, which are also the default, and
-# hisi-armv7-softfp. Arguments after `--` take the place of `-p vultus --no-default-features --lib`; they end in a
+# hisi-armv7-softfp. Arguments after `--` take the place of `-p vultus -p vultus-nn --lib`; they end in a
 # filter or in `-- TEST ARGUMENTS` as usual. VULTUS_EMULATED names other processors of qemu than the ones of
 # scripts/device/targets.sh. Built with assertions on, because emulation is here to say that code is right; how fast it
 # is, emulation cannot say.
@@ -26,7 +26,7 @@ done
 [ $# -eq 0 ] || shift
 [ ${#targets[@]} -gt 0 ] || targets=(aarch64-unknown-linux-gnu armv7-unknown-linux-gnueabihf)
 arguments=("$@")
-[ ${#arguments[@]} -gt 0 ] || arguments=(-p vultus --no-default-features --lib)
+[ ${#arguments[@]} -gt 0 ] || arguments=(-p vultus -p vultus-nn --lib)
 
 folder="${CARGO_TARGET_DIR:-target}/cross"
 mkdir -p "$folder"

@@ -3,7 +3,7 @@
 #
 #   scripts/measure-device.sh [--write] [PACK...]
 #
-# Builds what a device links (tests/shipped) and benches/device.rs, both without default features, so packs need
+# Builds what a device links (tests/shipped) and benches/device.rs, both without features, so packs need
 # plans; without PACK: models/lite, and models/my-standard where it was made. --write rewrites
 # benches/results/device-<target>.md between its markers. Linux, strip.
 set -euo pipefail
@@ -61,7 +61,7 @@ row() { # WHAT VALUE UNIT [FIRST GOAL]
     row "the same, optimised as a whole (\`lto = \"fat\"\`, one codegen unit)" "$(megabytes $((whole - empty)))" MB 4 2
 } >"$work/table"
 
-program=$(cargo bench --bench device --no-run --message-format json |
+program=$(cargo bench -p vultus --bench device --no-run --message-format json |
     sed -n 's/.*"name":"device".*"executable":"\([^"]*\)".*/\1/p' | tail -n 1)
 "$program" frame tests/data/probe.jpg "$work/frame.rgb"
 

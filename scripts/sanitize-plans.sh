@@ -23,4 +23,4 @@ export RUSTFLAGS="-Zsanitizer=address ${RUSTFLAGS:-}"
 # A hostile count must be refused before memory is asked for: 512 MiB at once is no honest plan's.
 export ASAN_OPTIONS="detect_leaks=1:max_allocation_size_mb=512:${ASAN_OPTIONS:-}"
 
-"${cargo[@]}" test --release --target "$target" --no-default-features --lib -- "${1:-nn::}"
+"${cargo[@]}" test --release --target "$target" -p vultus-nn --lib -- "$@"

@@ -10,7 +10,7 @@ if ! cmp -s benches/engine/requirements.txt "$work/venv/installed.txt"; then
     cp benches/engine/requirements.txt "$work/venv/installed.txt"
 fi
 
-binary=$(cargo bench --bench engine --features onnx --no-run --message-format json 2>"$work/build.log" |
+binary=$(cargo bench -p vultus --bench engine --features onnx --no-run --message-format json 2>"$work/build.log" |
     sed -n 's/.*"name":"engine".*"executable":"\([^"]*\)".*/\1/p') || true
 if [ -z "$binary" ]; then
     cat "$work/build.log" >&2

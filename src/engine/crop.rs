@@ -12,7 +12,7 @@ use crate::stages::embed::Embedding;
 pub const CROP_SIDE: u32 = 256;
 
 /// Quality of its JPEG: on the committed photographs the embedding from a crop keeps a cosine of
-/// more than 0.99 with that from the photograph (`tests/gallery_photos.rs`).
+/// more than 0.99 with that from the photograph (`tests/core/gallery_photos.rs`).
 const CROP_QUALITY: u8 = 95;
 
 /// Where left eye, right eye, nose and mouth corners lie: the places that ArcFace was trained

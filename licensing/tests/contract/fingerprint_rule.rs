@@ -8,7 +8,7 @@ use vultus_licensing::fingerprint::{
 use vultus_licensing::testkit::parts;
 use vultus_test_basics::Rng;
 
-const TABLE: &str = include_str!("data/fingerprint_table.txt");
+const TABLE: &str = include_str!("../data/fingerprint_table.txt");
 
 fn component(kind: ComponentKind, seed: u64) -> Component {
     let mut rng = Rng(seed);
