@@ -18,7 +18,7 @@ use vultus_licensing::licence::{LivenessKinds, OrderId, Tier};
 const NONE: LivenessKinds = LivenessKinds::NONE;
 
 /// A database of its own for a test.
-pub trait Backend: Sync {
+pub(crate) trait Backend: Sync {
     /// Where its ledger is or will be.
     fn location(&self) -> Location;
 
@@ -51,7 +51,7 @@ fn fresh(backend: &dyn Backend) -> Desk {
     desk
 }
 
-pub fn a_ledger_is_made_once_and_missed_when_it_is_not_there(backend: &dyn Backend) {
+pub(crate) fn a_ledger_is_made_once_and_missed_when_it_is_not_there(backend: &dyn Backend) {
     assert_eq!(name(backend.location().open()), "NoLedger");
     // A making that was cut short before the first record may begin again.
     backend.location().create().unwrap();
@@ -61,7 +61,7 @@ pub fn a_ledger_is_made_once_and_missed_when_it_is_not_there(backend: &dyn Backe
     assert_eq!(Ledger::open(open(backend), &keys).unwrap().length(), 1);
 }
 
-pub fn records_come_back_as_they_were_written(backend: &dyn Backend) {
+pub(crate) fn records_come_back_as_they_were_written(backend: &dyn Backend) {
     let desk = Desk::new();
     tell(&desk, Box::new(desk.storage.clone()));
     let records = desk.storage.records();
@@ -78,7 +78,7 @@ pub fn records_come_back_as_they_were_written(backend: &dyn Backend) {
     assert_eq!(ledger.head(), records[RECORDS - 1].hash);
 }
 
-pub fn only_the_next_record_is_appended(backend: &dyn Backend) {
+pub(crate) fn only_the_next_record_is_appended(backend: &dyn Backend) {
     let desk = fresh(backend);
     let mut storage = open(backend);
     let first = storage.read(0, 1).unwrap().remove(0);
@@ -98,7 +98,7 @@ pub fn only_the_next_record_is_appended(backend: &dyn Backend) {
     );
 }
 
-pub fn long_ledgers_are_read_in_pages(backend: &dyn Backend) {
+pub(crate) fn long_ledgers_are_read_in_pages(backend: &dyn Backend) {
     let desk = fresh(backend);
     let mut issuer = desk.issuer_on(open(backend));
     let bought = order(&mut issuer, "acme", Tier::Detect, 1_000).unwrap();
@@ -110,7 +110,7 @@ pub fn long_ledgers_are_read_in_pages(backend: &dyn Backend) {
     assert_eq!(ledger.head(), issuer.ledger().head());
 }
 
-pub fn the_guards_refuse_changes(backend: &dyn Backend) {
+pub(crate) fn the_guards_refuse_changes(backend: &dyn Backend) {
     fresh(backend);
     for sql in ["UPDATE {table} SET time = time + 1", "DELETE FROM {table}"] {
         let said = backend.try_sql(sql).unwrap_err();
@@ -126,7 +126,7 @@ fn found(backend: &dyn Backend) -> Option<u64> {
     }
 }
 
-pub fn tampering_in_the_database_is_found(backend: &dyn Backend) {
+pub(crate) fn tampering_in_the_database_is_found(backend: &dyn Backend) {
     let desk = fresh(backend);
     tell(&desk, open(backend));
     assert_eq!(found(backend), None);
@@ -214,7 +214,7 @@ fn race(backend: &dyn Backend, source: OrderId, devices: std::ops::Range<u32>) -
         .count()
 }
 
-pub fn threads_share_the_last_seats_exactly(backend: &dyn Backend) {
+pub(crate) fn threads_share_the_last_seats_exactly(backend: &dyn Backend) {
     let desk = fresh(backend);
     let mut issuer = desk.issuer_on(open(backend));
     let bought = order(&mut issuer, "acme", Tier::Detect, 50).unwrap();
@@ -234,7 +234,7 @@ pub fn threads_share_the_last_seats_exactly(backend: &dyn Backend) {
 }
 
 /// Two processes of the built tool want the last seat, several times over.
-pub fn of_two_processes_exactly_one_gets_the_last_seat(backend: &dyn Backend, folder: &str) {
+pub(crate) fn of_two_processes_exactly_one_gets_the_last_seat(backend: &dyn Backend, folder: &str) {
     let mut files = Files::new(folder);
     files.ledger = backend.text();
     files.run(&["ledger", "init"]).done();
