@@ -1,8 +1,8 @@
 //! Which library this is.
 
-use crate::error::Misuse;
 use crate::fence::fence;
-use crate::strings::TextOut;
+use crate::misuse::Misuse;
+use crate::strings::OutText;
 use std::ffi::c_char;
 
 /// Version of the binary interface that this header describes. It changes when a program built with
@@ -66,7 +66,7 @@ pub unsafe extern "C" fn vultus_version(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of every output.
-        let out = unsafe { TextOut::at(text, capacity, needed)? };
+        let out = unsafe { OutText::at(text, capacity, needed)? };
         out.put(env!("CARGO_PKG_VERSION"))
     })
 }

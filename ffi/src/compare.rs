@@ -3,7 +3,7 @@
 use crate::embedding::vultus_embedding;
 use crate::fence::fence;
 use crate::handle::shared;
-use crate::pod::{Out, pod};
+use crate::pod::{OutStruct, pod};
 use crate::sdk::vultus_sdk;
 use vultus::Comparison;
 use vultus::Embedding;
@@ -13,7 +13,7 @@ use vultus::error::Result;
 
 /// The outcome of a 1:1 comparison.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_comparison {
     /// `sizeof(vultus_comparison)`, set by the caller.
     pub struct_size: u32,
@@ -116,7 +116,7 @@ unsafe fn compared(
             shared(sdk, "sdk")?,
             shared(a, "a")?,
             shared(b, "b")?,
-            Out::at(comparison, "comparison")?,
+            OutStruct::at(comparison, "comparison")?,
         )
     };
     out.set(compare(&sdk, &a, &b, TargetFmr::new(fmr)?)?.into());

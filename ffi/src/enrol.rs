@@ -4,9 +4,10 @@ use crate::detect::{face_at, vultus_faces};
 use crate::embedding::vultus_embedding;
 use crate::fence::fence;
 use crate::frame::colour::{lent_frame, vultus_frame};
-use crate::frame::flag;
-use crate::handle::{NewHandle, Place, alone, free, object, shared};
-use crate::pod::{self, Out, pod};
+use crate::handle::{OutHandle, exclusive, free, object, shared};
+use crate::numbers::{flag, level};
+use crate::output::OutValue;
+use crate::pod::{self, OutStruct, pod};
 use crate::session::vultus_session;
 use crate::strings::vultus_bytes;
 use vultus::DetectOptions;
@@ -18,7 +19,7 @@ use vultus::gallery::EnrolFace;
 
 /// How faces are enrolled.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_enrol_options {
     /// `sizeof(vultus_enrol_options)`.
     pub struct_size: u32,
@@ -41,6 +42,7 @@ pod!(vultus_enrol_options {
 });
 
 /// A face that is ready to be enrolled: its embedding, its quality and, if asked for, a crop.
+#[derive(Debug)]
 pub struct vultus_enrol_face {
     _private: (),
 }
@@ -66,7 +68,7 @@ object!(
 pub unsafe extern "C" fn vultus_enrol_options_default(options: *mut vultus_enrol_options) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of outputs.
-        unsafe { Out::at(options, "options")? }.set(vultus_enrol_options::default());
+        unsafe { OutStruct::at(options, "options")? }.set(vultus_enrol_options::default());
         Ok(())
     })
 }
@@ -93,11 +95,11 @@ pub unsafe extern "C" fn vultus_session_enrol_face(
         // SAFETY: as the header's first page asks of handles, inputs and outputs.
         let (mut session, frame, faces, options, out) = unsafe {
             (
-                alone(session, "session")?,
+                exclusive(session, "session")?,
                 lent_frame(frame, "frame")?,
                 shared(faces, "faces")?,
                 enrol_options(options, "options")?,
-                NewHandle::at(out, "out")?,
+                OutHandle::at(out, "out")?,
             )
         };
         out.give(session.enrol_face(&frame, face_at(&faces, index)?, &options)?);
@@ -126,10 +128,10 @@ pub unsafe extern "C" fn vultus_session_enrol_photo(
         // SAFETY: as the header's first page asks of handles, inputs and outputs.
         let (mut session, photo, options, out) = unsafe {
             (
-                alone(session, "session")?,
+                exclusive(session, "session")?,
                 photo.get("photo")?,
                 enrol_options(options, "options")?,
-                NewHandle::at(out, "out")?,
+                OutHandle::at(out, "out")?,
             )
         };
         out.give(session.enrol_photo(photo, &options)?);
@@ -157,9 +159,9 @@ pub unsafe extern "C" fn vultus_session_embed_crop(
         // SAFETY: as the header's first page asks of handles, inputs and outputs.
         let (mut session, crop, out) = unsafe {
             (
-                alone(session, "session")?,
+                exclusive(session, "session")?,
                 crop.get("crop")?,
-                NewHandle::at(out, "out")?,
+                OutHandle::at(out, "out")?,
             )
         };
         out.give(session.embed_crop(crop)?);
@@ -185,7 +187,7 @@ pub unsafe extern "C" fn vultus_enrol_face_new(
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
         let (embedding, out) =
-            unsafe { (shared(embedding, "embedding")?, NewHandle::at(out, "out")?) };
+            unsafe { (shared(embedding, "embedding")?, OutHandle::at(out, "out")?) };
         let face = EnrolFace::new(Embedding::clone(&embedding), quality);
         out.give(checked(face)?);
         Ok(())
@@ -214,7 +216,7 @@ pub unsafe extern "C" fn vultus_enrol_face_set_crop(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and inputs.
-        let (mut face, crop) = unsafe { (alone(face, "face")?, crop.get("crop")?) };
+        let (mut face, crop) = unsafe { (exclusive(face, "face")?, crop.get("crop")?) };
         let with_crop = EnrolFace {
             crop: Some(crop.to_vec()),
             ..face.clone()
@@ -237,7 +239,7 @@ pub unsafe extern "C" fn vultus_enrol_face_quality(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (face, out) = unsafe { (shared(face, "face")?, Place::at(quality, "quality")?) };
+        let (face, out) = unsafe { (shared(face, "face")?, OutValue::at(quality, "quality")?) };
         out.set(face.quality);
         Ok(())
     })
@@ -255,7 +257,7 @@ pub unsafe extern "C" fn vultus_enrol_face_embedding(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (face, out) = unsafe { (shared(face, "face")?, NewHandle::at(out, "out")?) };
+        let (face, out) = unsafe { (shared(face, "face")?, OutHandle::at(out, "out")?) };
         out.give(face.embedding.clone());
         Ok(())
     })
@@ -284,9 +286,4 @@ unsafe fn enrol_options(
         control: QualityControl::new(level(options.quality_control))?,
         keep_crop: flag(options.keep_crop, "keep_crop")?,
     })
-}
-
-/// A level of the core's type; what does not fit is as illegal as 255.
-pub(crate) fn level(level: u32) -> u8 {
-    u8::try_from(level).unwrap_or(u8::MAX)
 }

@@ -1,10 +1,9 @@
 //! What an SDK is opened with.
 
-use crate::error::Misuse;
 use crate::fence::fence;
-use crate::handle::{NewHandle, alone, free, object};
-use crate::licence::device::path;
-use crate::strings::vultus_str;
+use crate::handle::{OutHandle, exclusive, free, object};
+use crate::misuse::Misuse;
+use crate::strings::{path, vultus_str};
 use std::path::PathBuf;
 use vultus::Config;
 use vultus::Verification;
@@ -17,27 +16,28 @@ pub const VULTUS_VERIFY_ON_OPENING: u32 = 1;
 pub const VULTUS_VERIFY_ON_FIRST_USE: u32 = 2;
 
 /// What an SDK is opened with.
+#[derive(Debug)]
 pub struct vultus_sdk_options {
     _private: (),
 }
 
-/// What was said so far.
+/// The options that were set so far.
 #[derive(Default)]
-pub struct Chosen {
+pub(crate) struct SdkOptions {
     pack: Option<PathBuf>,
     verification: Verification,
 }
 
 object!(
     vultus_sdk_options,
-    Chosen,
+    SdkOptions,
     b"vultSDKO",
     Shared,
     Exclusive,
     Owned
 );
 
-impl Chosen {
+impl SdkOptions {
     pub(crate) fn config(&self) -> Result<Config> {
         let name = "the model pack (vultus_sdk_options_set_pack)";
         let pack = self.pack.clone().ok_or(Misuse::NotSet { name })?;
@@ -59,7 +59,7 @@ impl Chosen {
 pub unsafe extern "C" fn vultus_sdk_options_new(out: *mut *mut vultus_sdk_options) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of outputs.
-        unsafe { NewHandle::at(out, "out")? }.give(Chosen::default());
+        unsafe { OutHandle::at(out, "out")? }.give(SdkOptions::default());
         Ok(())
     })
 }
@@ -85,7 +85,8 @@ pub unsafe extern "C" fn vultus_sdk_options_set_pack(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and inputs.
-        let (mut options, folder) = unsafe { (alone(options, "options")?, folder.get("folder")?) };
+        let (mut options, folder) =
+            unsafe { (exclusive(options, "options")?, folder.get("folder")?) };
         options.pack = Some(path(folder, "folder")?);
         Ok(())
     })
@@ -106,7 +107,7 @@ pub unsafe extern "C" fn vultus_sdk_options_set_verification(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
-        let mut options = unsafe { alone(options, "options")? };
+        let mut options = unsafe { exclusive(options, "options")? };
         options.verification = match verification {
             VULTUS_VERIFY_ON_OPENING => Verification::OnOpening,
             VULTUS_VERIFY_ON_FIRST_USE => Verification::OnFirstUse,

@@ -1,11 +1,12 @@
 //! How good a face is for recognition.
 
 use crate::detect::{face_at, vultus_faces};
-use crate::enrol::level;
 use crate::fence::fence;
 use crate::frame::colour::{lent_frame, vultus_frame};
-use crate::handle::{Place, alone, shared};
-use crate::pod::{Out, pod};
+use crate::handle::{exclusive, shared};
+use crate::numbers::level;
+use crate::output::OutValue;
+use crate::pod::{OutStruct, pod};
 use crate::session::vultus_session;
 use vultus::config::QualityControl;
 use vultus::quality::QualityReport;
@@ -13,7 +14,7 @@ use vultus::quality::QualityReport;
 /// Everything that is known about how good a face is. Points are 0 to 100, where more is better;
 /// docs/quality.md defines every value.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_quality {
     /// `sizeof(vultus_quality)`, set by the caller.
     pub struct_size: u32,
@@ -173,10 +174,10 @@ pub unsafe extern "C" fn vultus_session_quality(
         // SAFETY: as the header's first page asks of handles, inputs and outputs.
         let (mut session, frame, faces, out) = unsafe {
             (
-                alone(session, "session")?,
+                exclusive(session, "session")?,
                 lent_frame(frame, "frame")?,
                 shared(faces, "faces")?,
-                Out::at(quality, "quality")?,
+                OutStruct::at(quality, "quality")?,
             )
         };
         out.set((&session.quality(&frame, face_at(&faces, index)?)?).into());
@@ -208,10 +209,10 @@ pub unsafe extern "C" fn vultus_session_qualify(
         // SAFETY: as the header's first page asks of handles, inputs and outputs.
         let (mut session, frame, faces, out) = unsafe {
             (
-                alone(session, "session")?,
+                exclusive(session, "session")?,
                 lent_frame(frame, "frame")?,
                 shared(faces, "faces")?,
-                Out::at(quality, "quality")?,
+                OutStruct::at(quality, "quality")?,
             )
         };
         let control = QualityControl::new(level(control))?;
@@ -244,7 +245,7 @@ pub unsafe extern "C" fn vultus_session_mask(
         // SAFETY: as the header's first page asks of handles and inputs.
         let (mut session, frame, faces) = unsafe {
             (
-                alone(session, "session")?,
+                exclusive(session, "session")?,
                 lent_frame(frame, "frame")?,
                 shared(faces, "faces")?,
             )
@@ -252,8 +253,8 @@ pub unsafe extern "C" fn vultus_session_mask(
         // SAFETY: as the header's first page asks of outputs.
         let (worn, probability) = unsafe {
             (
-                Place::at(worn, "worn")?,
-                Place::at(probability, "probability")?,
+                OutValue::at(worn, "worn")?,
+                OutValue::at(probability, "probability")?,
             )
         };
         let mask = session.mask(&frame, face_at(&faces, index)?)?;

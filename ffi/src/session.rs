@@ -1,7 +1,7 @@
 //! Sessions: the working memory of one thread.
 
 use crate::fence::fence;
-use crate::handle::{NewHandle, free, object, shared};
+use crate::handle::{OutHandle, free, object, shared};
 use crate::sdk::vultus_sdk;
 use vultus::Session;
 
@@ -11,6 +11,7 @@ use vultus::Session;
 /// A call that ends in a defect of the SDK (VULTUS_ERROR_INTERNAL_ERROR) leaves the session useless:
 /// every later call answers VULTUS_ERROR_HANDLE_POISONED until it is freed. The SDK and other
 /// sessions go on.
+#[derive(Debug)]
 pub struct vultus_session {
     _private: (),
 }
@@ -35,7 +36,7 @@ pub unsafe extern "C" fn vultus_session_new(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (sdk, out) = unsafe { (shared(sdk, "sdk")?, NewHandle::at(out, "out")?) };
+        let (sdk, out) = unsafe { (shared(sdk, "sdk")?, OutHandle::at(out, "out")?) };
         out.give(sdk.session()?);
         Ok(())
     })
@@ -56,7 +57,7 @@ pub unsafe extern "C" fn vultus_session_free(session: *mut vultus_session) {
 pub unsafe extern "C" fn vultus_test_panic(session: *mut vultus_session) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
-        let _session = unsafe { crate::handle::alone(session, "session")? };
+        let _session = unsafe { crate::handle::exclusive(session, "session")? };
         panic!("a defect that a test asked for");
     })
 }

@@ -1,10 +1,11 @@
 //! Colour and grey frames.
 
-use super::orientation;
-use crate::error::Misuse;
+use super::orientation::orientation;
 use crate::fence::fence;
-use crate::pod::{self, Out, pod};
-use crate::strings::{lent, vultus_bytes};
+use crate::misuse::Misuse;
+use crate::pod::{self, OutStruct, pod};
+use crate::pointer::lent;
+use crate::strings::vultus_bytes;
 use vultus::error::Result;
 use vultus::frame::{Frame, FrameLayout, PixelFormat, YuvRange};
 
@@ -35,7 +36,7 @@ pub const VULTUS_YUV_FULL: u32 = 2;
 /// `vultus_frame_packed` fills everything in for rows without padding; change what differs. The
 /// bytes are read as they lie: results are in their coordinates, before rotation and mirror.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_frame {
     /// `sizeof(vultus_frame)`.
     pub struct_size: u32,
@@ -97,7 +98,7 @@ pub unsafe extern "C" fn vultus_frame_packed(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of inputs and outputs.
-        let (bytes, out) = unsafe { (data.get("data")?, Out::at(frame, "frame")?) };
+        let (bytes, out) = unsafe { (data.get("data")?, OutStruct::at(frame, "frame")?) };
         let layout = FrameLayout::packed(pixel_format(format)?, width, height);
         Frame::new(layout, bytes)?;
         out.set(vultus_frame {

@@ -3,8 +3,7 @@
 pub mod colour;
 pub mod depth;
 pub mod infrared;
+pub mod landmarks;
 mod orientation;
 pub mod pairer;
 pub mod registration;
-
-pub(crate) use orientation::{flag, orientation};

@@ -1,9 +1,9 @@
 //! Frames of several cameras that show one moment.
 
-use crate::error::Misuse;
 use crate::fence::fence;
-use crate::handle::{NewHandle, alone, free, object};
-use crate::pod::{Out, pod};
+use crate::handle::{OutHandle, exclusive, free, object};
+use crate::misuse::Misuse;
+use crate::pod::{OutStruct, pod};
 use vultus::config::MaxSkew;
 use vultus::frame::{FramePairer, Stream};
 
@@ -23,7 +23,7 @@ pub const VULTUS_PAIR_UNSYNCED: u32 = 3;
 
 /// What became of the oldest colour frame. Frames are the numbers that the host pushed.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_pair {
     /// `sizeof(vultus_pair)`, set by the caller.
     pub struct_size: u32,
@@ -50,6 +50,7 @@ pod!(vultus_pair {
 
 /// Matches colour frames with depth and infrared frames by their capture times, which are of one clock and
 /// rise in each stream. It keeps numbers, not pictures, and at most eight a stream.
+#[derive(Debug)]
 pub struct vultus_pairer {
     _private: (),
 }
@@ -80,7 +81,7 @@ pub unsafe extern "C" fn vultus_pairer_new(
     const BOTH: u32 = VULTUS_STREAM_DEPTH | VULTUS_STREAM_INFRARED;
     fence(|| {
         // SAFETY: as the header's first page asks of outputs.
-        let out = unsafe { NewHandle::at(out, "out")? };
+        let out = unsafe { OutHandle::at(out, "out")? };
         let most = MaxSkew::new(max_skew_ms)?;
         out.give(match streams {
             VULTUS_STREAM_DEPTH => FramePairer::with_depth(most),
@@ -118,7 +119,7 @@ pub unsafe extern "C" fn vultus_pairer_push(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
-        let mut pairer = unsafe { alone(pairer, "pairer")? };
+        let mut pairer = unsafe { exclusive(pairer, "pairer")? };
         let stream = match stream {
             VULTUS_STREAM_COLOUR => Stream::Colour,
             VULTUS_STREAM_DEPTH => Stream::Depth,
@@ -147,7 +148,8 @@ pub unsafe extern "C" fn vultus_pairer_next(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (mut pairer, out) = unsafe { (alone(pairer, "pairer")?, Out::at(pair, "pair")?) };
+        let (mut pairer, out) =
+            unsafe { (exclusive(pairer, "pairer")?, OutStruct::at(pair, "pair")?) };
         out.set(match pairer.next_pair() {
             None => vultus_pair::default(),
             Some(Ok(paired)) => vultus_pair {

@@ -3,11 +3,12 @@
 use super::library::vultus_gallery;
 use super::matcher::vultus_matcher;
 use crate::enrol::vultus_enrol_face;
-use crate::error::Misuse;
 use crate::fence::fence;
 use crate::handle::shared;
+use crate::misuse::Misuse;
 use crate::pod::{OutArray, pod};
-use crate::strings::{lent, vultus_str};
+use crate::pointer::lent;
+use crate::strings::vultus_str;
 use vultus::error::Result;
 use vultus::gallery::{
     EnrolFace, FACES_PER_PERSON, FaceId, FaceMatchThreshold, FaceOutcome, PersonId,
@@ -20,7 +21,7 @@ pub const VULTUS_FACE_NOT_SIMILAR: u32 = 2;
 
 /// What became of one of several faces that should join a person.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_face_outcome {
     /// `sizeof(vultus_face_outcome)`, set by the caller in the first entry of an array.
     pub struct_size: u32,

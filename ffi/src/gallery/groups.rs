@@ -3,7 +3,8 @@
 use super::library::vultus_gallery;
 use super::matcher::vultus_matcher;
 use crate::fence::fence;
-use crate::handle::{Place, shared};
+use crate::handle::shared;
+use crate::output::OutValue;
 use crate::strings::vultus_str;
 use vultus::error::Result;
 use vultus::gallery::{Edit, GroupId, NewGroup};
@@ -161,7 +162,7 @@ pub unsafe extern "C" fn vultus_gallery_delete_group(
             (
                 shared(gallery, "gallery")?,
                 group.get("group")?,
-                Place::at(gone, "gone")?,
+                OutValue::at(gone, "gone")?,
             )
         };
         let group = GroupId::new(group)?;

@@ -2,10 +2,11 @@
 
 use super::options::vultus_gallery_options;
 use crate::fence::fence;
-use crate::handle::{NewHandle, free, object, shared};
-use crate::licence::grant::copy_array;
-use crate::pod::{Out, pod};
-use crate::strings::{BytesOut, vultus_bytes};
+use crate::handle::{OutHandle, free, object, shared};
+use crate::logging;
+use crate::output::copy_array;
+use crate::pod::{OutStruct, pod};
+use crate::strings::{OutBytes, vultus_bytes};
 use vultus::gallery::store::Secret;
 use vultus::gallery::{FaceId, Gallery};
 
@@ -14,6 +15,7 @@ pub const VULTUS_ANCHOR_BYTES: u32 = 56;
 
 /// An open gallery. All threads share it: changes wait for one another and are on disk before
 /// anybody sees them; searches and lists wait for nothing.
+#[derive(Debug)]
 pub struct vultus_gallery {
     _private: (),
 }
@@ -22,7 +24,7 @@ object!(vultus_gallery, Gallery, b"vultGALL", Shared, Owned);
 
 /// How much a gallery holds.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_gallery_counts {
     /// `sizeof(vultus_gallery_counts)`, set by the caller.
     pub struct_size: u32,
@@ -58,7 +60,7 @@ pub unsafe extern "C" fn vultus_gallery_create(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (options, out) = unsafe { (shared(options, "options")?, NewHandle::at(out, "out")?) };
+        let (options, out) = unsafe { (shared(options, "options")?, OutHandle::at(out, "out")?) };
         let (place, secret) = (options.place()?, options.secret()?);
         out.give(Gallery::create(place, &secret, options.limits)?);
         Ok(())
@@ -85,10 +87,10 @@ pub unsafe extern "C" fn vultus_gallery_open(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (options, out) = unsafe { (shared(options, "options")?, NewHandle::at(out, "out")?) };
+        let (options, out) = unsafe { (shared(options, "options")?, OutHandle::at(out, "out")?) };
         let (place, secret) = (options.place()?, options.secret()?);
         let gallery = Gallery::open(place, &secret, &options.opening, options.limits)?;
-        crate::log::info(|| {
+        logging::info(|| {
             let faces = gallery.snapshot().face_count();
             format!("a gallery of {faces} faces is open")
         });
@@ -118,7 +120,12 @@ pub unsafe extern "C" fn vultus_gallery_count(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (gallery, out) = unsafe { (shared(gallery, "gallery")?, Out::at(counts, "counts")?) };
+        let (gallery, out) = unsafe {
+            (
+                shared(gallery, "gallery")?,
+                OutStruct::at(counts, "counts")?,
+            )
+        };
         let snapshot = gallery.snapshot();
         // A gallery holds ten million faces at most.
         out.set(vultus_gallery_counts {
@@ -174,7 +181,7 @@ pub unsafe extern "C" fn vultus_gallery_crop(
         let (gallery, out) = unsafe {
             (
                 shared(gallery, "gallery")?,
-                BytesOut::at(buffer, capacity, needed)?,
+                OutBytes::at(buffer, capacity, needed)?,
             )
         };
         let crop = gallery.crop(FaceId::from_number(face))?;

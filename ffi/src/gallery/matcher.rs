@@ -1,9 +1,9 @@
 //! What it takes to compare faces of a gallery.
 
 use crate::fence::fence;
-use crate::handle::{NewHandle, free, object, shared};
+use crate::handle::{OutHandle, free, object, shared};
 use crate::sdk::vultus_sdk;
-use crate::strings::{TextOut, vultus_bytes};
+use crate::strings::{OutText, vultus_bytes};
 use std::ffi::c_char;
 use vultus::gallery::Matcher;
 use vultus::gallery::store::TemplateKey;
@@ -11,6 +11,7 @@ use vultus::gallery::store::TemplateKey;
 /// The right to recognise and the scores of one pack. Enrolling, searching, verifying and importing
 /// ask for one; listing, changing, exporting and deleting do not, so that they outlive a licence. All
 /// threads share it.
+#[derive(Debug)]
 pub struct vultus_matcher {
     _private: (),
 }
@@ -33,7 +34,7 @@ pub unsafe extern "C" fn vultus_matcher_new(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (sdk, out) = unsafe { (shared(sdk, "sdk")?, NewHandle::at(out, "out")?) };
+        let (sdk, out) = unsafe { (shared(sdk, "sdk")?, OutHandle::at(out, "out")?) };
         out.give(sdk.matcher()?);
         Ok(())
     })
@@ -61,7 +62,7 @@ pub unsafe extern "C" fn vultus_matcher_for_site(
             (
                 shared(sdk, "sdk")?,
                 key.get_array("key")?,
-                NewHandle::at(out, "out")?,
+                OutHandle::at(out, "out")?,
             )
         };
         out.give(sdk.matcher()?.for_site(&TemplateKey::new(*key))?);
@@ -98,7 +99,7 @@ pub unsafe extern "C" fn vultus_matcher_model_id(
         let (matcher, out) = unsafe {
             (
                 shared(matcher, "matcher")?,
-                TextOut::at(text, capacity, needed)?,
+                OutText::at(text, capacity, needed)?,
             )
         };
         out.put(matcher.model_id())

@@ -1,25 +1,25 @@
 //! What a gallery is made or opened with.
 
-use crate::error::Misuse;
 use crate::fence::fence;
-use crate::frame::flag;
-use crate::handle::{NewHandle, alone, free, object, shared};
-use crate::licence::device::path;
+use crate::handle::{OutHandle, exclusive, free, object, shared};
 use crate::licence::grant::vultus_grant;
-use crate::strings::{vultus_bytes, vultus_str};
+use crate::misuse::Misuse;
+use crate::numbers::flag;
+use crate::strings::{path, vultus_bytes, vultus_str};
 use std::path::PathBuf;
 use vultus::error::Result;
 use vultus::gallery::Limits;
 use vultus::gallery::store::{Access, Anchor, FilePlace, Opening, Place, Secret};
 
 /// What a gallery is made or opened with.
+#[derive(Debug)]
 pub struct vultus_gallery_options {
     _private: (),
 }
 
-/// What was said so far.
+/// The options that were set so far.
 #[derive(Default)]
-pub struct Chosen {
+pub(crate) struct GalleryOptions {
     path: Option<PathBuf>,
     secret: Option<Secret>,
     binding: Option<[u8; 32]>,
@@ -29,14 +29,14 @@ pub struct Chosen {
 
 object!(
     vultus_gallery_options,
-    Chosen,
+    GalleryOptions,
     b"vultGALO",
     Shared,
     Exclusive,
     Owned
 );
 
-impl Chosen {
+impl GalleryOptions {
     pub(super) fn place(&self) -> Result<Box<dyn Place>> {
         let name = "the gallery's path (vultus_gallery_options_set_path)";
         let path = self.path.clone().ok_or(Misuse::NotSet { name })?;
@@ -67,7 +67,7 @@ impl Chosen {
 pub unsafe extern "C" fn vultus_gallery_options_new(out: *mut *mut vultus_gallery_options) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of outputs.
-        unsafe { NewHandle::at(out, "out")? }.give(Chosen::default());
+        unsafe { OutHandle::at(out, "out")? }.give(GalleryOptions::default());
         Ok(())
     })
 }
@@ -93,7 +93,7 @@ pub unsafe extern "C" fn vultus_gallery_options_set_path(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and inputs.
-        let (mut options, file) = unsafe { (alone(options, "options")?, file.get("file")?) };
+        let (mut options, file) = unsafe { (exclusive(options, "options")?, file.get("file")?) };
         options.path = Some(path(file, "file")?);
         Ok(())
     })
@@ -116,7 +116,7 @@ pub unsafe extern "C" fn vultus_gallery_options_set_secret(
     fence(|| {
         // SAFETY: as the header's first page asks of handles and inputs.
         let (mut options, secret) =
-            unsafe { (alone(options, "options")?, secret.get_array("secret")?) };
+            unsafe { (exclusive(options, "options")?, secret.get_array("secret")?) };
         options.secret = Some(Secret::new(*secret));
         Ok(())
     })
@@ -134,7 +134,8 @@ pub unsafe extern "C" fn vultus_gallery_options_bind(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
-        let (mut options, grant) = unsafe { (alone(options, "options")?, shared(grant, "grant")?) };
+        let (mut options, grant) =
+            unsafe { (exclusive(options, "options")?, shared(grant, "grant")?) };
         options.binding = Some(*grant.gallery_binding());
         Ok(())
     })
@@ -154,7 +155,7 @@ pub unsafe extern "C" fn vultus_gallery_options_set_read_only(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
-        let mut options = unsafe { alone(options, "options")? };
+        let mut options = unsafe { exclusive(options, "options")? };
         options.opening.access = match flag(read_only, "read_only")? {
             true => Access::Read,
             false => Access::Write,
@@ -180,7 +181,7 @@ pub unsafe extern "C" fn vultus_gallery_options_set_anchor(
     fence(|| {
         // SAFETY: as the header's first page asks of handles and inputs.
         let (mut options, anchor) =
-            unsafe { (alone(options, "options")?, anchor.get_array("anchor")?) };
+            unsafe { (exclusive(options, "options")?, anchor.get_array("anchor")?) };
         options.opening.anchor = Some(Anchor::from_bytes(anchor));
         Ok(())
     })
@@ -203,7 +204,7 @@ pub unsafe extern "C" fn vultus_gallery_options_set_limits(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
-        let mut options = unsafe { alone(options, "options")? };
+        let mut options = unsafe { exclusive(options, "options")? };
         options.limits = Limits::new(groups as usize, faces_per_group as usize, faces as usize)?;
         Ok(())
     })

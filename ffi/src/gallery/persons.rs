@@ -1,14 +1,17 @@
 //! Enrolling, changing and deleting persons.
 
-use super::group_ids;
+use super::group_ids::group_ids;
 use super::library::vultus_gallery;
 use super::matcher::vultus_matcher;
-use crate::enrol::{level, vultus_enrol_face};
+use crate::enrol::vultus_enrol_face;
 use crate::fence::fence;
-use crate::handle::{Place, shared};
-use crate::pod::{Out, pod};
+use crate::handle::shared;
+use crate::numbers::level;
+use crate::output::OutValue;
+use crate::pod::{OutStruct, pod};
 use crate::strings::{copy_name, vultus_str};
 use std::ffi::c_char;
+use std::fmt;
 use vultus::gallery::{
     EnrolFace, Enrolment, Gender, GroupId, NewPerson, PersonId, UniquePersonControl,
 };
@@ -42,6 +45,18 @@ pod!(vultus_enrolment {
     cosine: 0.0,
     similar: [0; 68],
 });
+
+impl fmt::Debug for vultus_enrolment {
+    /// Leaves out the similar person's id: it is personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("vultus_enrolment")
+            .field("outcome", &self.outcome)
+            .field("face", &self.face)
+            .field("score", &self.score)
+            .field("cosine", &self.cosine)
+            .finish_non_exhaustive()
+    }
+}
 
 impl From<Enrolment> for vultus_enrolment {
     fn from(enrolment: Enrolment) -> Self {
@@ -107,7 +122,7 @@ pub unsafe extern "C" fn vultus_gallery_enrol(
                 group.get("group")?,
                 person.get("person")?,
                 name.get("name")?,
-                Out::at(enrolment, "enrolment")?,
+                OutStruct::at(enrolment, "enrolment")?,
             )
         };
         let group = GroupId::new(group)?;
@@ -255,7 +270,7 @@ pub unsafe extern "C" fn vultus_gallery_remove_from_group(
                 shared(gallery, "gallery")?,
                 person.get("person")?,
                 group.get("group")?,
-                Place::at(gone, "gone")?,
+                OutValue::at(gone, "gone")?,
             )
         };
         let (person, group) = (PersonId::new(person)?, GroupId::new(group)?);

@@ -1,15 +1,16 @@
 //! Searching groups: 1:N.
 
-use super::group_ids;
+use super::group_ids::group_ids;
 use super::library::vultus_gallery;
 use super::matcher::vultus_matcher;
 use crate::embedding::vultus_embedding;
-use crate::error::Misuse;
 use crate::fence::fence;
 use crate::handle::shared;
-use crate::pod::{self, Out, OutArray, OutList, pod};
+use crate::misuse::Misuse;
+use crate::pod::{self, OutArray, OutList, OutStruct, pod};
 use crate::strings::{copy_name, vultus_str};
 use std::ffi::c_char;
+use std::fmt;
 use vultus::Score;
 use vultus::config::TargetFpir;
 use vultus::error::Result;
@@ -22,7 +23,7 @@ pub const VULTUS_AGAINST_PERSONS: u32 = 2;
 
 /// How to search.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_search_options {
     /// `sizeof(vultus_search_options)`.
     pub struct_size: u32,
@@ -65,6 +66,18 @@ pod!(vultus_candidate {
     person: [0; 68],
 });
 
+impl fmt::Debug for vultus_candidate {
+    /// Leaves out the person's id: it is personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("vultus_candidate")
+            .field("has_face", &self.has_face)
+            .field("face", &self.face)
+            .field("score", &self.score)
+            .field("cosine", &self.cosine)
+            .finish_non_exhaustive()
+    }
+}
+
 impl From<&Candidate> for vultus_candidate {
     fn from(candidate: &Candidate) -> Self {
         Self {
@@ -80,7 +93,7 @@ impl From<&Candidate> for vultus_candidate {
 
 /// The outcome of a search.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_found {
     /// `sizeof(vultus_found)`, set by the caller.
     pub struct_size: u32,
@@ -129,7 +142,7 @@ impl From<&Found> for vultus_found {
 pub unsafe extern "C" fn vultus_search_options_default(options: *mut vultus_search_options) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of outputs.
-        unsafe { Out::at(options, "options")? }.set(vultus_search_options::default());
+        unsafe { OutStruct::at(options, "options")? }.set(vultus_search_options::default());
         Ok(())
     })
 }
@@ -184,7 +197,7 @@ pub unsafe extern "C" fn vultus_gallery_search(
                 group_ids(groups, group_count)?,
                 search_options(options, "options")?,
                 OutList::at(candidates, capacity, count, "candidates")?,
-                Out::at(found, "found")?,
+                OutStruct::at(found, "found")?,
             )
         };
         options.top = list.capacity();

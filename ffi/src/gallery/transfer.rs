@@ -3,10 +3,10 @@
 use super::library::vultus_gallery;
 use super::matcher::vultus_matcher;
 use crate::fence::fence;
-use crate::handle::{Place, shared};
-use crate::licence::device::path;
-use crate::pod::{Out, pod};
-use crate::strings::{vultus_bytes, vultus_str};
+use crate::handle::shared;
+use crate::output::OutValue;
+use crate::pod::{OutStruct, pod};
+use crate::strings::{path, vultus_bytes, vultus_str};
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::Path;
@@ -15,7 +15,7 @@ use vultus::gallery::store::{ExportKey, StoreError};
 
 /// What an import added.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_imported {
     /// `sizeof(vultus_imported)`, set by the caller.
     pub struct_size: u32,
@@ -58,7 +58,7 @@ pub unsafe extern "C" fn vultus_gallery_export(
                 shared(gallery, "gallery")?,
                 file.get("file")?,
                 key.get_array("key")?,
-                Place::at(records, "records")?,
+                OutValue::at(records, "records")?,
             )
         };
         let (file, key) = (path(file, "file")?, ExportKey::new(*key));
@@ -102,7 +102,7 @@ pub unsafe extern "C" fn vultus_gallery_import(
                 shared(matcher, "matcher")?,
                 file.get("file")?,
                 key.get_array("key")?,
-                Out::at(imported, "imported")?,
+                OutStruct::at(imported, "imported")?,
             )
         };
         let (file, key) = (path(file, "file")?, ExportKey::new(*key));

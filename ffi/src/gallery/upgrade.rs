@@ -4,20 +4,21 @@ use super::library::vultus_gallery;
 use super::lists::vultus_snapshot;
 use super::matcher::vultus_matcher;
 use crate::embedding::vultus_embedding;
-use crate::error::Misuse;
 use crate::fence::fence;
-use crate::handle::{alone, shared};
-use crate::pod::{Out, OutList, pod};
+use crate::handle::{exclusive, shared};
+use crate::misuse::Misuse;
+use crate::pod::{OutList, OutStruct, pod};
 use crate::session::vultus_session;
 use crate::strings::{copy_name, vultus_str};
 use std::ffi::{c_char, c_void};
+use std::fmt;
 use std::ops::ControlFlow;
 use vultus::error::Result;
 use vultus::gallery::{Edit, FaceId, GroupId, PersonId, Switched, Unready};
 
 /// What became of an upgrade or a rollback.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_switched {
     /// `sizeof(vultus_switched)`, set by the caller.
     pub struct_size: u32,
@@ -68,6 +69,16 @@ pod!(vultus_unready {
     person: [0; 68],
 });
 
+impl fmt::Debug for vultus_unready {
+    /// Leaves out the person's id: it is personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("vultus_unready")
+            .field("has_crop", &self.has_crop)
+            .field("face", &self.face)
+            .finish_non_exhaustive()
+    }
+}
+
 impl From<&Unready> for vultus_unready {
     fn from(unready: &Unready) -> Self {
         Self {
@@ -81,7 +92,7 @@ impl From<&Unready> for vultus_unready {
 
 /// What an upgrade from crops came to so far.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_upgrade {
     /// `sizeof(vultus_upgrade)`, set by the caller.
     pub struct_size: u32,
@@ -169,11 +180,11 @@ pub unsafe extern "C" fn vultus_session_upgrade_group(
         // SAFETY: as the header's first page asks of handles, inputs and outputs.
         let (mut session, gallery, matcher, group, out) = unsafe {
             (
-                alone(session, "session")?,
+                exclusive(session, "session")?,
                 shared(gallery, "gallery")?,
                 shared(matcher, "matcher")?,
                 group.get("group")?,
-                Out::at(upgrade, "upgrade")?,
+                OutStruct::at(upgrade, "upgrade")?,
             )
         };
         let progress = progress.ok_or(Misuse::Null { name: "progress" })?;
@@ -350,7 +361,7 @@ unsafe fn switch(
         (
             shared(gallery, "gallery")?,
             group.get("group")?,
-            Out::at(switched, "switched")?,
+            OutStruct::at(switched, "switched")?,
         )
     };
     let group = GroupId::new(group)?;

@@ -5,7 +5,7 @@ use super::matcher::vultus_matcher;
 use crate::embedding::vultus_embedding;
 use crate::fence::fence;
 use crate::handle::shared;
-use crate::pod::{Out, pod};
+use crate::pod::{OutStruct, pod};
 use crate::strings::vultus_str;
 use vultus::Embedding;
 use vultus::config::TargetFmr;
@@ -14,7 +14,7 @@ use vultus::gallery::{FaceId, Matcher, PersonId, Snapshot, Verified};
 
 /// The outcome of a 1:1 verification.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_verification {
     /// `sizeof(vultus_verification)`, set by the caller.
     pub struct_size: u32,
@@ -134,7 +134,7 @@ unsafe fn verified(
             shared(matcher, "matcher")?,
             person.get("person")?,
             shared(probe, "probe")?,
-            Out::at(verification, "verification")?,
+            OutStruct::at(verification, "verification")?,
         )
     };
     let (person, fmr) = (PersonId::new(person)?, TargetFmr::new(fmr)?);

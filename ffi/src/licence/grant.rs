@@ -1,12 +1,12 @@
 //! The right to run, and what it says.
 
-use crate::error::Misuse;
 use crate::fence::fence;
-use crate::handle::{NewHandle, check_place, free, object, shared};
-use crate::pod::{Out, pod};
-use crate::strings::TextOut;
+use crate::handle::{OutHandle, free, object, shared};
+use crate::misuse::Misuse;
+use crate::output::copy_array;
+use crate::pod::{OutStruct, pod};
+use crate::strings::OutText;
 use std::ffi::c_char;
-use vultus::error::Result;
 use vultus::licensing::capability::Capability;
 use vultus::licensing::grant::Grant;
 use vultus::licensing::licence::{Licence, Term};
@@ -30,6 +30,7 @@ pub const VULTUS_TIER_LIVENESS: u32 = 2;
 pub const VULTUS_TIER_RECOGNISE: u32 = 3;
 
 /// The right to run the SDK. Threads may share it; it may be freed while an SDK is open.
+#[derive(Debug)]
 pub struct vultus_grant {
     _private: (),
 }
@@ -38,7 +39,7 @@ object!(vultus_grant, Grant, b"vultGRAN", Shared, Owned);
 
 /// What a licence says.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_licence {
     /// `sizeof(vultus_licence)`, set by the caller.
     pub struct_size: u32,
@@ -138,7 +139,7 @@ pub unsafe extern "C" fn vultus_grant_licence(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (grant, out) = unsafe { (shared(grant, "grant")?, Out::at(licence, "licence")?) };
+        let (grant, out) = unsafe { (shared(grant, "grant")?, OutStruct::at(licence, "licence")?) };
         let licence = grant.licence().ok_or(Misuse::NotSet { name: "licence" })?;
         out.set(vultus_licence {
             seconds_left: grant.seconds_left()?.unwrap_or(0),
@@ -175,15 +176,12 @@ pub unsafe extern "C" fn vultus_grant_warning(
         let (grant, out) = unsafe {
             (
                 shared(grant, "grant")?,
-                TextOut::at(text, capacity, needed)?,
+                OutText::at(text, capacity, needed)?,
             )
         };
         let warnings = grant.warnings();
-        let warning = warnings.get(index as usize).ok_or(Misuse::Index {
-            name: "index",
-            index: u64::from(index),
-            length: warnings.len() as u64,
-        })?;
+        let warning = warnings.get(index as usize);
+        let warning = warning.ok_or(Misuse::index(index, warnings.len()))?;
         out.put(&warning.to_string())
     })
 }
@@ -243,23 +241,8 @@ pub unsafe extern "C" fn vultus_grant_clone(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (grant, out) = unsafe { (shared(grant, "grant")?, NewHandle::at(out, "out")?) };
+        let (grant, out) = unsafe { (shared(grant, "grant")?, OutHandle::at(out, "out")?) };
         out.give(Grant::clone(&grant));
         Ok(())
     })
-}
-
-/// Copies bytes of a number that the header fixes.
-///
-/// # Safety
-/// `to` is NULL or has room for `N` bytes.
-pub(crate) unsafe fn copy_array<const N: usize>(
-    from: &[u8; N],
-    to: *mut u8,
-    name: &'static str,
-) -> Result<()> {
-    check_place(to.cast_const(), name)?;
-    // SAFETY: as asked of the caller.
-    unsafe { to.copy_from_nonoverlapping(from.as_ptr(), N) };
-    Ok(())
 }

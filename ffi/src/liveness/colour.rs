@@ -4,8 +4,8 @@ use super::verdict::vultus_liveness;
 use crate::detect::{face_at, vultus_faces};
 use crate::fence::fence;
 use crate::frame::colour::{lent_frame, vultus_frame};
-use crate::handle::{alone, shared};
-use crate::pod::Out;
+use crate::handle::{exclusive, shared};
+use crate::pod::OutStruct;
 use crate::session::vultus_session;
 
 /// Whether a face that was found in this colour frame is alive, by the frame alone: the convenience
@@ -34,10 +34,10 @@ pub unsafe extern "C" fn vultus_session_liveness_colour(
         // SAFETY: as the header's first page asks of handles, inputs and outputs.
         let (mut session, frame, faces, out) = unsafe {
             (
-                alone(session, "session")?,
+                exclusive(session, "session")?,
                 lent_frame(frame, "frame")?,
                 shared(faces, "faces")?,
-                Out::at(answer, "answer")?,
+                OutStruct::at(answer, "answer")?,
             )
         };
         let said = session.liveness_colour(&frame, face_at(&faces, index)?)?;

@@ -1,12 +1,12 @@
 //! Liveness by depth frames of structured light.
 
 use super::verdict::vultus_liveness;
-use crate::error::Misuse;
 use crate::fence::fence;
 use crate::frame::depth::{lent_depth, vultus_depth_frame};
-use crate::frame::registration::vultus_landmarks;
-use crate::handle::{NewHandle, alone, free, object, shared};
-use crate::pod::{self, Out};
+use crate::frame::landmarks::vultus_landmarks;
+use crate::handle::{OutHandle, exclusive, free, object, shared};
+use crate::misuse::Misuse;
+use crate::pod::{self, OutStruct};
 use crate::session::vultus_session;
 use crate::strings::vultus_str;
 use vultus::config::MaxSkew;
@@ -26,6 +26,7 @@ pub const VULTUS_SUBJECTS_ADULTS: u32 = 1;
 pub const VULTUS_SUBJECTS_ADULTS_AND_CHILDREN: u32 = 2;
 
 /// Judges faces in the depth frames of one sensor. All threads share it once it is set up.
+#[derive(Debug)]
 pub struct vultus_depth_judge {
     _private: (),
 }
@@ -55,7 +56,7 @@ pub unsafe extern "C" fn vultus_depth_judge_new(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of outputs.
-        let out = unsafe { NewHandle::at(out, "out")? };
+        let out = unsafe { OutHandle::at(out, "out")? };
         let class = match sensor_class {
             VULTUS_SENSOR_CLASS_A => SensorClass::A,
             VULTUS_SENSOR_CLASS_B => SensorClass::B,
@@ -88,7 +89,7 @@ pub unsafe extern "C" fn vultus_depth_judge_set_subjects(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
-        let mut judge = unsafe { alone(judge, "judge")? };
+        let mut judge = unsafe { exclusive(judge, "judge")? };
         let subjects = match subjects {
             VULTUS_SUBJECTS_ADULTS => Subjects::Adults,
             VULTUS_SUBJECTS_ADULTS_AND_CHILDREN => Subjects::AdultsAndChildren,
@@ -113,7 +114,7 @@ pub unsafe extern "C" fn vultus_depth_judge_set_max_skew(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
-        let mut judge = unsafe { alone(judge, "judge")? };
+        let mut judge = unsafe { exclusive(judge, "judge")? };
         *judge = judge.clone().with_max_skew(MaxSkew::new(milliseconds)?);
         Ok(())
     })
@@ -134,7 +135,7 @@ pub unsafe extern "C" fn vultus_depth_judge_set_rules(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and inputs.
-        let (mut judge, rules) = unsafe { (alone(judge, "judge")?, rules.get("rules")?) };
+        let (mut judge, rules) = unsafe { (exclusive(judge, "judge")?, rules.get("rules")?) };
         *judge = judge.clone().with_rules(DepthRules::parse(rules)?);
         Ok(())
     })
@@ -167,15 +168,15 @@ pub unsafe extern "C" fn vultus_session_liveness_depth(
         // SAFETY: as the header's first page asks of handles, inputs and outputs.
         let (mut session, judge, frame, landmarks, out) = unsafe {
             (
-                alone(session, "session")?,
+                exclusive(session, "session")?,
                 shared(judge, "judge")?,
                 lent_depth(frame, "frame")?,
                 pod::read(landmarks, "landmarks")?,
-                Out::at(answer, "answer")?,
+                OutStruct::at(answer, "answer")?,
             )
         };
         let face = DepthFace {
-            landmarks: landmarks.points(),
+            landmarks: landmarks.landmarks(),
             timestamp_us: colour_timestamp_us,
         };
         let said = session.liveness_depth(&judge, &frame, &face)?;

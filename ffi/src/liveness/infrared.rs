@@ -1,18 +1,18 @@
 //! Liveness by near-infrared frames.
 
 use super::verdict::vultus_liveness;
-use crate::error::Misuse;
 use crate::fence::fence;
 use crate::frame::colour::{lent_frame, vultus_frame};
 use crate::frame::infrared::{lent_infrared, vultus_infrared_frame};
-use crate::handle::{NewHandle, alone, free, object, shared};
-use crate::pod::{self, Out, pod};
+use crate::frame::landmarks::landmarks_of;
+use crate::handle::{OutHandle, exclusive, free, object, shared};
+use crate::misuse::Misuse;
+use crate::pod::{self, OutStruct, pod};
 use crate::sdk::vultus_sdk;
 use crate::session::vultus_session;
 use vultus::config::MaxSkew;
 use vultus::error::Result;
 use vultus::frame::{Frame, InfraredFrame};
-use vultus::geom::{Landmarks5, Point};
 use vultus::liveness::infrared::{
     InInfrared, InfraredFace, InfraredFrames, InfraredLiveness, ReflectedLight,
 };
@@ -26,7 +26,7 @@ pub const VULTUS_IN_INFRARED_FACE: u32 = 3;
 
 /// A face of a colour frame, before an infrared camera.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_infrared_face {
     /// `sizeof(vultus_infrared_face)`.
     pub struct_size: u32,
@@ -49,15 +49,14 @@ pod!(vultus_infrared_face {
 
 impl vultus_infrared_face {
     fn face(&self, timestamp_us: u64) -> Result<InfraredFace> {
-        let points = |p: [[f32; 2]; 5]| Landmarks5::from_array(p.map(|[x, y]| Point::new(x, y)));
         Ok(InfraredFace {
-            in_colour: points(self.in_colour),
-            in_infrared: points(self.in_infrared),
+            in_colour: landmarks_of(self.in_colour),
+            in_infrared: landmarks_of(self.in_infrared),
             timestamp_us,
             found: match self.found {
                 VULTUS_IN_INFRARED_NOT_ASKED => InInfrared::NotAsked,
                 VULTUS_IN_INFRARED_NO_FACE => InInfrared::NoFace,
-                VULTUS_IN_INFRARED_FACE => InInfrared::Face(points(self.found_landmarks)),
+                VULTUS_IN_INFRARED_FACE => InInfrared::Face(landmarks_of(self.found_landmarks)),
                 other => return Err(Misuse::choice("found", other, "1 to 3").into()),
             },
         })
@@ -65,6 +64,7 @@ impl vultus_infrared_face {
 }
 
 /// Judges faces in the infrared frames of one camera. All threads share it once it is set up.
+#[derive(Debug)]
 pub struct vultus_infrared_judge {
     _private: (),
 }
@@ -96,7 +96,7 @@ pub unsafe extern "C" fn vultus_infrared_judge_new(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (sdk, out) = unsafe { (shared(sdk, "sdk")?, NewHandle::at(out, "out")?) };
+        let (sdk, out) = unsafe { (shared(sdk, "sdk")?, OutHandle::at(out, "out")?) };
         out.give(sdk.infrared_liveness()?);
         Ok(())
     })
@@ -123,7 +123,7 @@ pub unsafe extern "C" fn vultus_infrared_judge_set_max_skew(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
-        let mut judge = unsafe { alone(judge, "judge")? };
+        let mut judge = unsafe { exclusive(judge, "judge")? };
         *judge = judge.clone().with_max_skew(MaxSkew::new(milliseconds)?);
         Ok(())
     })
@@ -144,7 +144,7 @@ pub unsafe extern "C" fn vultus_infrared_judge_set_reflected_light(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
-        let mut judge = unsafe { alone(judge, "judge")? };
+        let mut judge = unsafe { exclusive(judge, "judge")? };
         let light = ReflectedLight::new(light)?;
         *judge = judge.clone().with_reflected_light(light);
         Ok(())
@@ -236,10 +236,10 @@ unsafe fn judged<'a>(
     // SAFETY: as asked of the caller.
     let (mut session, judge, face, out) = unsafe {
         (
-            alone(session, "session")?,
+            exclusive(session, "session")?,
             shared(judge, "judge")?,
             pod::read(face, "face")?,
-            Out::at(answer, "answer")?,
+            OutStruct::at(answer, "answer")?,
         )
     };
     let (colour, lit) = (colour?, lit?);

@@ -1,9 +1,9 @@
 //! The answer of every kind of liveness.
 
-use crate::error::Misuse;
 use crate::fence::fence;
+use crate::misuse::Misuse;
 use crate::pod::pod;
-use crate::strings::TextOut;
+use crate::strings::OutText;
 use std::ffi::c_char;
 use vultus::error::Result;
 use vultus::liveness::{Check, Evidence, Liveness, Reason, Reasons};
@@ -19,7 +19,7 @@ pub const VULTUS_INCONCLUSIVE: u32 = 3;
 /// Whether a face is alive, why, and what that rests on. What each kind stops, on what it was measured,
 /// and what it does not stop is in docs/liveness.md.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_liveness {
     /// `sizeof(vultus_liveness)`, set by the caller.
     pub struct_size: u32,
@@ -124,7 +124,7 @@ pub unsafe extern "C" fn vultus_reason_name(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of outputs.
-        let out = unsafe { TextOut::at(text, capacity, needed)? };
+        let out = unsafe { OutText::at(text, capacity, needed)? };
         let known = Reason::ALL.iter().find(|one| **one as u32 == reason);
         let known = known.ok_or(Misuse::choice(
             "reason",
@@ -153,7 +153,7 @@ pub unsafe extern "C" fn vultus_check_name(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of outputs.
-        let out = unsafe { TextOut::at(text, capacity, needed)? };
+        let out = unsafe { OutText::at(text, capacity, needed)? };
         let known = Check::ALL.iter().find(|one| **one as u32 == check);
         let known = known.ok_or(Misuse::choice(
             "check",
