@@ -80,7 +80,7 @@ pub unsafe extern "C" fn vultus_sdk_compare(
 /// (`vultus_session_mask`).
 ///
 /// Errors: as `vultus_sdk_compare`; VULTUS_ERROR_CALIBRATION_MISSING for a pack without a curve for
-/// masks: the scores of bare faces would promise too much.
+/// masks: with the curve of bare faces the false match rate would be too high.
 ///
 /// ```c
 /// vultus_comparison comparison = {0};
@@ -99,7 +99,7 @@ pub unsafe extern "C" fn vultus_sdk_compare_masked(
     fence(|| unsafe { compared(sdk, [a, b], fmr, comparison, Sdk::compare_masked) })
 }
 
-/// Compares by one of the SDK's ways.
+/// Compares by one of the SDK's methods.
 ///
 /// # Safety
 /// As the header's first page asks of handles and outputs.

@@ -13,7 +13,7 @@ use vultus::config::MinFaceSize;
 use vultus::error::Result;
 use vultus::{DetectOptions, Face, FoundFaces};
 
-/// What counts as a face.
+/// Options of detection.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct vultus_detect_options {
@@ -21,8 +21,8 @@ pub struct vultus_detect_options {
     pub struct_size: u32,
     /// Shorter side in pixels of the smallest face that counts: 20 to 4000, by default 34.
     pub min_face: u32,
-    /// 1 when the picture may lie on its side or stand on its head without saying so: it is looked at
-    /// in all four ways, which costs four detections. By default 0.
+    /// 1 when the picture may be turned by 90, 180 or 270 degrees without saying so: faces are then
+    /// searched in all four orientations, which takes four times as long. By default 0.
     pub rotate: u32,
 }
 pod!(vultus_detect_options {
@@ -60,8 +60,8 @@ pod!(vultus_face {
     landmarks: [[0.0; 2]; 5],
 });
 
-/// The faces that were found in one frame, best first. Calls that look at a face again take these
-/// faces, its index and the frame.
+/// The faces that were found in one frame, best first. Calls that work on one of them take this
+/// list, the index of the face, and the frame.
 #[derive(Debug)]
 pub struct vultus_faces {
     _private: (),
@@ -220,7 +220,7 @@ pub unsafe extern "C" fn vultus_faces_largest(
         let largest = (0..faces.faces.len()).max_by(|a, b| area(a).total_cmp(&area(b)));
         match largest {
             Some(n) => out.set(n as u32),
-            // Says why there is none.
+            // The core says why there is none.
             None => return Ok(FoundFaces::clone(&faces).largest(min_face).map(|_| ())?),
         }
         Ok(())
@@ -228,7 +228,7 @@ pub unsafe extern "C" fn vultus_faces_largest(
 }
 
 /// Shorter side in pixels of the largest face that was too small to count; 0 when there was none.
-/// "Come nearer" is what to say then.
+/// That person has to come nearer.
 ///
 /// ```c
 /// float pixels = 0;

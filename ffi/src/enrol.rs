@@ -1,4 +1,4 @@
-//! Faces that are ready to be enrolled: what a picture has become.
+//! Faces that are ready to be enrolled.
 
 use crate::detect::{face_at, vultus_faces};
 use crate::embedding::vultus_embedding;
@@ -26,12 +26,13 @@ pub struct vultus_enrol_options {
     /// Shorter side in pixels of the smallest face that counts: 20 to 4000, by default 34; 80 is
     /// advised for enrolment. For photographs alone.
     pub min_face: u32,
-    /// 1 when the photograph may be turned without saying so; by default 0. For photographs alone.
+    /// 1 when the photograph may be turned without saying so (as in `vultus_detect_options`); by default 0. For
+    /// photographs alone.
     pub rotate: u32,
     /// How good a face must be: 0, the default, takes every face, 4 only the best.
     pub quality_control: u32,
     /// 1 to keep a picture of the head in the gallery, encrypted, from which a later pack can make its
-    /// embedding; by default 0. Whoever keeps pictures must say so to those they show.
+    /// embedding; by default 0. The people on such pictures must be told that they are kept.
     pub keep_crop: u32,
 }
 pod!(vultus_enrol_options {
@@ -107,8 +108,8 @@ pub unsafe extern "C" fn vultus_session_enrol_face(
     })
 }
 
-/// The largest face of a photograph, ready to be enrolled: a JPEG, PNG or BMP file in memory. EXIF
-/// orientation is heeded.
+/// The largest face of a photograph, ready to be enrolled: a JPEG, PNG or BMP file in memory. It is
+/// turned as its EXIF orientation says.
 ///
 /// Errors: 301 to 306 for a photograph that is no picture, too large or too small;
 /// VULTUS_ERROR_NO_FACE_IN_PHOTO, VULTUS_ERROR_FACE_SIZE_TOO_SMALL; as `vultus_session_enrol_face`.
@@ -169,7 +170,7 @@ pub unsafe extern "C" fn vultus_session_embed_crop(
     })
 }
 
-/// A face to enrol of an embedding that was made elsewhere, with its quality in points, 0 to 100: its
+/// A face to enrol from an embedding that was made elsewhere, with its quality in points, 0 to 100: its
 /// weight among the faces of its person.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for a quality outside its range.
@@ -201,7 +202,7 @@ pub unsafe extern "C" fn vultus_enrol_face_free(face: *mut vultus_enrol_face) {
     fence::<()>(|| unsafe { free(face, "face") });
 }
 
-/// Keeps a picture with the face, 1 byte to 1 MiB; its form is the caller's.
+/// Keeps a picture with the face, 1 byte to 1 MiB, in any format.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for another size.
 ///

@@ -15,7 +15,7 @@ pub struct vultus_error {
     pub struct_size: u32,
     /// The number that the call returned; 0 when no call of this thread has failed yet.
     pub code: i32,
-    /// Causes behind it: `vultus_last_error_text` has one text more than that.
+    /// How many causes it has: `vultus_last_error_text` has one text more than that.
     pub causes: u32,
     /// The error's name, which never changes, such as `LicenceExpired`; NUL-terminated.
     pub name: [c_char; 52],
@@ -59,8 +59,8 @@ pub unsafe extern "C" fn vultus_last_error(error: *mut vultus_error) -> i32 {
 
 /// A text about the last call of this thread that failed.
 ///
-/// Text 0 says what happened and names the value that was refused; texts 1 to `causes` are what was
-/// behind it, such as the system's answer, outermost first. None of them holds personal data.
+/// Text 0 says what happened and names the value that was refused; texts 1 to `causes` are its
+/// causes, such as the answer of the operating system, outermost first. No text holds personal data.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for an index beyond the last text;
 /// VULTUS_ERROR_BUFFER_TOO_SMALL.

@@ -6,35 +6,38 @@
 //!
 //! # The order of the files
 //!
-//! A file uses only what stands below it. From the bottom up:
+//! A file uses only files that stand below it. From the bottom up:
 //!
-//! 1. `misuse`: what a caller can get wrong, with its number of the status table.
-//! 2. `pointer`, `output`, `numbers`: checks of one pointer, outputs of one number, numbers that mean something else.
-//! 3. `handle`, `pod`, `strings`: the three doors, through which everything from C comes in. They do not use one another.
-//! 4. `last_error` and `logging`: what is kept, and what is told, of a failure.
+//! 1. `misuse`: what a caller can get wrong, as an error with a number of the status table.
+//! 2. `pointer`, `output`, `numbers`: checks of one pointer, outputs of a fixed size, and numbers that stand for
+//!    something else.
+//! 3. `handle`, `pod`, `strings`: the three doors. Opaque objects, structs, and texts and bytes come in through them;
+//!    they do not use one another.
+//! 4. `last_error` and `logging`: what is kept of a failure, and what is told to the host's callback.
 //! 5. `fence`: runs the body of every exported function.
-//! 6. The exported functions: first those about the library itself (`abi`, `codes`, `error`, `status`, `log`, `c_string`),
-//!    then `licence`, `options`, `sdk`, `session`, `frame`, and what a session does with frames and galleries.
+//! 6. The exported functions. First those about the library itself (`abi`, `codes`, `error`, `status`, `log`,
+//!    `c_string`), then `licence`, `options`, `sdk`, `session`, `frame`, and what is done with frames and galleries.
 //!
 //! # The walk of a pointer from C
 //!
-//! An exported function runs its body inside `fence`. The body first passes each argument through the door of its kind,
-//! and does nothing else before all of them have passed:
+//! An exported function runs its whole body inside `fence`. There each pointer first passes the door of its kind:
 //!
-//! - `handle::shared` and `handle::exclusive` take the handle of an opaque object. They check that the pointer is not NULL
-//!   and is aligned, that the slot it points to belongs to a handle of this type, that the handle was not freed and is not
-//!   poisoned, and that no other call is in the way; then they count this call as a user until it ends. Slots are never
-//!   given back to the allocator, so these checks never read memory that belongs to something else by now. Which of
-//!   `const X *` (`Shared`), `X *` (`Exclusive`) and `vultus_x_free` (`Owned`) a type allows is a trait of it, and a
-//!   function that asks for another one does not compile.
-//! - `pod::read` copies a struct of the caller, as far as its `struct_size` says; `vultus_str::get` and
-//!   `vultus_bytes::get` borrow texts and bytes for the call, and check the text.
-//! - The types whose names begin with `Out` take pointers that the function writes to: `OutHandle`, `OutStruct`,
-//!   `OutArray`, `OutList`, `OutText`, `OutBytes` and `OutValue`. They check the pointer when they are made, and write only
-//!   when the work has succeeded.
+//! - **A handle** passes `handle::shared` (for `const X *`) or `handle::exclusive` (for `X *`). The door checks that the
+//!   pointer is not NULL and is aligned, that the slot it points to is one of this type, that the handle was not freed
+//!   and is not poisoned, and that no other call is in the way. Then it counts this call as a user until the call ends.
+//!   Slots are used again but never given back to the allocator, so the checks may read them at any time. Whether a type
+//!   may be used shared, used exclusively, and freed are traits of it (`Shared`, `Exclusive`, `Owned`); a function that
+//!   uses a type in another way does not compile.
+//! - **A struct** passes `pod::read`, which copies as many bytes as its `struct_size` says; later fields get the value
+//!   that keeps the old behaviour.
+//! - **A text or bytes** pass `vultus_str::get` or `vultus_bytes::get`, and are borrowed for the call; a text must be
+//!   UTF-8 without NUL.
+//! - **An output** passes one of the types whose names begin with `Out`: `OutHandle`, `OutStruct`, `OutArray`, `OutList`,
+//!   `OutText`, `OutBytes`, `OutValue`. The pointer is checked before any work is done, and written after the work has
+//!   succeeded.
 //!
-//! What remains is safe code over the core. Its error, or its panic, comes back to `fence`, which logs it, keeps it for
-//! `vultus_last_error`, and returns its number; a handle that was in exclusive use when its call panicked is poisoned.
+//! What follows is safe code over the core. Its error, or its panic, comes back to `fence`, which logs it, keeps it for
+//! `vultus_last_error`, and returns its number. A handle that was in exclusive use when its call panicked is poisoned.
 
 #![allow(unsafe_code, reason = "pointers from C")]
 #![allow(

@@ -64,16 +64,17 @@ pub unsafe extern "C" fn vultus_sdk_options_new(out: *mut *mut vultus_sdk_option
     })
 }
 
-/// Frees options; NULL is fine. An SDK that was opened with them goes on.
+/// Frees options; NULL is fine. An SDK that was opened with them keeps working.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_sdk_options_free(options: *mut vultus_sdk_options) {
     // SAFETY: as the header's first page asks of handles.
     fence::<()>(|| unsafe { free(options, "options") });
 }
 
-/// The folder of the model pack.
+/// Sets the folder of the model pack.
 ///
-/// Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path. Whether a pack is there, opening says.
+/// Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path. Whether a pack is there is checked when the SDK is
+/// opened.
 ///
 /// ```c
 /// code = vultus_sdk_options_set_pack(options, vultus_str_of("/opt/vultus/models/lite"));
@@ -92,8 +93,8 @@ pub unsafe extern "C" fn vultus_sdk_options_set_pack(
     })
 }
 
-/// When files of the pack are compared with their hashes: VULTUS_VERIFY_ON_OPENING, the default, or
-/// VULTUS_VERIFY_ON_FIRST_USE. Either way nothing is used before.
+/// Sets when files of the pack are compared with their hashes: VULTUS_VERIFY_ON_OPENING, the default, or
+/// VULTUS_VERIFY_ON_FIRST_USE. In both cases no file is used before it was compared.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER.
 ///

@@ -8,9 +8,9 @@ use vultus::Session;
 /// Working memory of one thread or camera. Make one for each; a session may move from thread to
 /// thread, but two calls at once are refused with VULTUS_ERROR_HANDLE_BUSY.
 ///
-/// A call that ends in a defect of the SDK (VULTUS_ERROR_INTERNAL_ERROR) leaves the session useless:
+/// A call that ends in a defect of the SDK (VULTUS_ERROR_INTERNAL_ERROR) makes the session unusable:
 /// every later call answers VULTUS_ERROR_HANDLE_POISONED until it is freed. The SDK and other
-/// sessions go on.
+/// sessions keep working.
 #[derive(Debug)]
 pub struct vultus_session {
     _private: (),
@@ -20,10 +20,10 @@ object!(vultus_session, Session, b"vultSESS", Exclusive, Owned);
 
 /// Makes a session. Networks get their memory when they are first used.
 ///
-/// A trial's time is looked at here; while sessions run it is looked at every 60 seconds, and
-/// after its end the next call is refused.
+/// The time of a trial is checked here and, while sessions run, every 60 seconds; after its end the next
+/// call is refused.
 ///
-/// Errors: VULTUS_ERROR_LICENCE_EXPIRED, or why a trial's time cannot be told.
+/// Errors: VULTUS_ERROR_LICENCE_EXPIRED, or the reason why a trial's time is not known.
 ///
 /// ```c
 /// vultus_session *session = NULL;

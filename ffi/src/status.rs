@@ -39,13 +39,13 @@ pub unsafe extern "C" fn vultus_status_name(
     })
 }
 
-/// One line about a number of the status table: what is wrong and what to do, for the people who
-/// stand before the device.
+/// One line about a number of the status table: what is wrong and what to do, for the people in
+/// front of the device.
 ///
 /// `language` is VULTUS_LANGUAGE_ENGLISH or VULTUS_LANGUAGE_CHINESE.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for a number or a language that does not exist, and for
-/// VULTUS_OK, which needs no words; VULTUS_ERROR_BUFFER_TOO_SMALL.
+/// VULTUS_OK, which has no text; VULTUS_ERROR_BUFFER_TOO_SMALL.
 ///
 /// ```c
 /// char text[512];
@@ -73,7 +73,7 @@ pub unsafe extern "C" fn vultus_status_text(
     })
 }
 
-/// The family of a number of the status table: what kind of answer it asks for.
+/// The family of a number of the status table: who can do something about it.
 ///
 /// 1 caller (1 to 99), 2 licence (100 to 199), 3 model (200 to 299), 4 picture (300 to 399), 5
 /// gallery (400 to 499), 6 defect of the SDK (900 to 999).

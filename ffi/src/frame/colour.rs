@@ -33,8 +33,8 @@ pub const VULTUS_YUV_FULL: u32 = 2;
 
 /// A colour or grey picture in bytes that the caller lends for one call.
 ///
-/// `vultus_frame_packed` fills everything in for rows without padding; change what differs. The
-/// bytes are read as they lie: results are in their coordinates, before rotation and mirror.
+/// `vultus_frame_packed` fills everything in for rows without padding; change what differs. Results
+/// are in the coordinates of the stored bytes, before rotation and mirror.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct vultus_frame {
@@ -75,7 +75,7 @@ pod!(vultus_frame {
 });
 
 /// Describes a picture whose rows have no padding, which stands upright and is not mirrored. YUV is
-/// of limited range. Only numbers are filled in: bytes are looked at by the calls that use the frame.
+/// of limited range. Only the struct is filled in: the bytes are read by the calls that use the frame.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for a format that does not exist;
 /// VULTUS_ERROR_FRAME_LAYOUT_INVALID where size and length do not fit together.
@@ -123,7 +123,7 @@ pub unsafe extern "C" fn vultus_frame_packed(
 ///
 /// ```c
 /// if (vultus_frame_check(&frame) == VULTUS_ERROR_FRAME_LAYOUT_INVALID)
-///     show("the camera says something else than it sends");
+///     show("the camera sends something else than it announces");
 /// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_frame_check(frame: *const vultus_frame) -> i32 {

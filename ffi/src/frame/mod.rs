@@ -1,4 +1,4 @@
-//! Pictures of cameras and sensors.
+//! Frames of cameras and sensors, and how they fit together.
 
 pub mod colour;
 pub mod depth;

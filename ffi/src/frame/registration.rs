@@ -1,4 +1,4 @@
-//! How the pixels of a depth or infrared frame lie to those of the colour frame.
+//! From pixels of the colour frame to pixels of a depth or infrared frame.
 
 use super::depth::{lent_depth, vultus_depth_frame};
 use super::landmarks::{points_of, vultus_landmarks};
@@ -47,7 +47,7 @@ pod!(vultus_view {
     cy: 0.0,
 });
 
-/// A turn and then a shift: p' = R p + t, in millimetres, along the axes of upright pictures (x to the
+/// A rotation and then a shift: p' = R p + t, in millimetres, along the axes of upright pictures (x to the
 /// right, y down, z away).
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -254,8 +254,8 @@ pub unsafe extern "C" fn vultus_registration_locate(
     })
 }
 
-/// Where landmarks of the colour frame lie in a depth frame of the same moment, whose distances decide.
-/// `found` is 0, and the landmarks untouched, where nothing is measured at one of them: the face cannot
+/// Where landmarks of the colour frame lie in a depth frame of the same moment, by the distances that are measured
+/// there. `found` is 0, and the landmarks untouched, where nothing is measured at one of them: the face cannot
 /// be judged by this frame then.
 ///
 /// Errors: VULTUS_ERROR_REGISTRATION_INVALID for a frame of another size or orientation;

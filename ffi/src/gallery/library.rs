@@ -1,4 +1,4 @@
-//! The gallery itself: making, opening, and what is known of its file.
+//! The gallery as a whole: making, opening, counting, and its file.
 
 use super::options::vultus_gallery_options;
 use crate::fence::fence;
@@ -13,8 +13,8 @@ use vultus::gallery::{FaceId, Gallery};
 /// Bytes of an anchor.
 pub const VULTUS_ANCHOR_BYTES: u32 = 56;
 
-/// An open gallery. All threads share it: changes wait for one another and are on disk before
-/// anybody sees them; searches and lists wait for nothing.
+/// An open gallery. All threads share it: changes wait for one another, and are on disk before any
+/// search or list shows them; searches and lists wait for nothing.
 #[derive(Debug)]
 pub struct vultus_gallery {
     _private: (),
@@ -41,10 +41,10 @@ pod!(vultus_gallery_counts {
     faces: 0
 });
 
-/// Makes an empty gallery in a new file. No licence is asked for.
+/// Makes an empty gallery in a new file. No licence is needed.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER when path or secret are not set; VULTUS_ERROR_GALLERY_EXISTS;
-/// 408 and 409 for what the disk says.
+/// 408 and 409 for errors of the disk.
 ///
 /// ```c
 /// vultus_gallery *gallery = NULL;
@@ -67,7 +67,7 @@ pub unsafe extern "C" fn vultus_gallery_create(
     })
 }
 
-/// Opens a gallery and loads everything that is searched. No licence is asked for: its owner can
+/// Opens a gallery and loads everything that is searched. No licence is needed: its owner can
 /// always list, export and delete what it holds.
 ///
 /// Errors: VULTUS_ERROR_GALLERY_MISSING, VULTUS_ERROR_GALLERY_SECRET_WRONG,
@@ -99,7 +99,7 @@ pub unsafe extern "C" fn vultus_gallery_open(
     })
 }
 
-/// Closes a gallery; NULL is fine. Whatever a call has acknowledged is on disk already.
+/// Closes a gallery; NULL is fine. Every change that a call has confirmed is already on disk.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_free(gallery: *mut vultus_gallery) {
     // SAFETY: as the header's first page asks of handles.
@@ -138,8 +138,9 @@ pub unsafe extern "C" fn vultus_gallery_count(
     })
 }
 
-/// Copies the present state, VULTUS_ANCHOR_BYTES bytes, for a host that keeps it where whoever can
-/// write the disk cannot: `vultus_gallery_options_set_anchor` then refuses an older file.
+/// Copies the anchor of the present state, VULTUS_ANCHOR_BYTES bytes. A host that keeps it where a person who
+/// can write the disk cannot change it hands it to `vultus_gallery_options_set_anchor`, and an older file is
+/// then refused.
 ///
 /// ```c
 /// uint8_t anchor[VULTUS_ANCHOR_BYTES];
@@ -159,7 +160,7 @@ pub unsafe extern "C" fn vultus_gallery_anchor(
     })
 }
 
-/// The crop that was kept with a face; `needed` is 0 where none was.
+/// The crop that was kept with a face; `needed` is 0 where none was kept.
 ///
 /// Errors: VULTUS_ERROR_BUFFER_TOO_SMALL; VULTUS_ERROR_GALLERY_CORRUPT; VULTUS_ERROR_STORAGE_FAILED.
 ///
@@ -192,7 +193,7 @@ pub unsafe extern "C" fn vultus_gallery_crop(
 /// Gives the space of what was removed back to the file system.
 ///
 /// Errors: VULTUS_ERROR_GALLERY_READ_ONLY, VULTUS_ERROR_GALLERY_IN_USE while the gallery is being
-/// exported, 408 and 409 for what the disk says.
+/// exported, 408 and 409 for errors of the disk.
 ///
 /// ```c
 /// code = vultus_gallery_compact(gallery);
@@ -206,10 +207,10 @@ pub unsafe extern "C" fn vultus_gallery_compact(gallery: *const vultus_gallery) 
     })
 }
 
-/// Seals everything anew, under another secret of 32 bytes alone: one that may have leaked opens
-/// nothing any more. A power cut leaves the old secret or the new one with the whole gallery. Compact
-/// it afterwards, so that what the old secret opens is gone from the disk. A binding to a licence is
-/// given up.
+/// Encrypts everything again under another secret of 32 bytes. The old secret, which may have leaked, then
+/// opens nothing any more. After a power cut either the old secret or the new one opens the whole gallery.
+/// Compact the gallery afterwards, so that what the old secret opens is removed from the disk. A binding to
+/// a licence is removed.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for another length; as `vultus_gallery_compact`;
 /// VULTUS_ERROR_GALLERY_CORRUPT, and the old secret stays.

@@ -9,8 +9,8 @@ use std::ffi::c_char;
 use std::fmt;
 use vultus::gallery::{GroupId, GroupInfo, Page, PersonId, PersonInfo, Snapshot};
 
-/// A gallery at one moment: it stays as it is, whatever is changed meanwhile, and costs nothing to
-/// keep. All threads share it.
+/// A gallery at one moment: later changes of the gallery do not change it, and keeping it costs nothing. All
+/// threads share it.
 #[derive(Debug)]
 pub struct vultus_snapshot {
     _private: (),
@@ -38,7 +38,7 @@ pub struct vultus_group {
     pub name: [c_char; 244],
     /// Its tag, or nothing.
     pub tag: [c_char; 164],
-    /// `id@version` of the pack that it answers from.
+    /// `id@version` of the pack that it uses.
     pub model_id: [c_char; 68],
     /// The pack that an upgrade is filling, or nothing.
     pub upgrade: [c_char; 68],

@@ -1,4 +1,4 @@
-//! What it takes to compare faces of a gallery.
+//! Matchers, which compare the faces of a gallery.
 
 use crate::fence::fence;
 use crate::handle::{OutHandle, free, object, shared};
@@ -8,8 +8,8 @@ use std::ffi::c_char;
 use vultus::gallery::Matcher;
 use vultus::gallery::store::TemplateKey;
 
-/// The right to recognise and the scores of one pack. Enrolling, searching, verifying and importing
-/// ask for one; listing, changing, exporting and deleting do not, so that they outlive a licence. All
+/// The right to recognise, and the scores of one pack. Enrolling, searching, verifying and importing need
+/// one; listing, changing, exporting and deleting do not, so they also work after a licence has ended. All
 /// threads share it.
 #[derive(Debug)]
 pub struct vultus_matcher {
@@ -40,9 +40,8 @@ pub unsafe extern "C" fn vultus_matcher_new(
     })
 }
 
-/// A matcher for galleries that keep embeddings under a secret rotation of the site, of 32 random bytes
-/// that are not the gallery's secret: a template that leaks is worthless under another key. Scores
-/// stay what they are.
+/// A matcher for galleries whose embeddings are rotated by a key of the site: 32 random bytes that are not
+/// the gallery's secret. An embedding that leaks is of no use under another key. Scores stay the same.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for another length; as `vultus_matcher_new`.
 ///
@@ -77,8 +76,8 @@ pub unsafe extern "C" fn vultus_matcher_free(matcher: *mut vultus_matcher) {
     fence::<()>(|| unsafe { free(matcher, "matcher") });
 }
 
-/// The model id of the groups whose faces it compares: the pack's, and behind it the mark of the
-/// site's key where there is one.
+/// The model id of the groups whose faces it compares: the pack's model id, followed by a mark of
+/// the site's key where there is one.
 ///
 /// Errors: VULTUS_ERROR_BUFFER_TOO_SMALL.
 ///

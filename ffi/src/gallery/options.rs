@@ -79,7 +79,7 @@ pub unsafe extern "C" fn vultus_gallery_options_free(options: *mut vultus_galler
     fence::<()>(|| unsafe { free(options, "options") });
 }
 
-/// The gallery's file.
+/// Sets the gallery's file.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path.
 ///
@@ -99,8 +99,8 @@ pub unsafe extern "C" fn vultus_gallery_options_set_path(
     })
 }
 
-/// The 32 bytes that seal the gallery: random ones that the host keeps in a TEE or Keystore, never a
-/// password. Whoever loses them loses the gallery; destroying every copy erases it.
+/// Sets the 32 bytes that encrypt the gallery: random ones that the host keeps in a TEE or Keystore, never a
+/// password. Without them the gallery cannot be opened any more; destroying every copy of them erases it.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for another length.
 ///
@@ -164,7 +164,7 @@ pub unsafe extern "C" fn vultus_gallery_options_set_read_only(
     })
 }
 
-/// The latest state that the host has seen, VULTUS_ANCHOR_BYTES bytes of `vultus_gallery_anchor`: an
+/// Sets the latest state that the host has seen, VULTUS_ANCHOR_BYTES bytes of `vultus_gallery_anchor`: an
 /// older file is refused when the gallery is opened.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for another length.
@@ -187,8 +187,8 @@ pub unsafe extern "C" fn vultus_gallery_options_set_anchor(
     })
 }
 
-/// How much the gallery may hold: by default 100,000 groups, 3,000,000 faces a group and 1,000,000
-/// faces; at most 10,000,000 faces. A licence may set fewer faces still.
+/// Sets how much the gallery may hold: by default 100,000 groups, 3,000,000 faces a group and 1,000,000
+/// faces; at most 10,000,000 faces. A licence may allow fewer faces.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER naming the limit.
 ///

@@ -18,10 +18,10 @@ use vultus::gallery::{
 
 /// The person was created.
 pub const VULTUS_ENROLMENT_CREATED: u32 = 1;
-/// Somebody in the group looks like the person, so that nothing was changed.
+/// A person in the group is too similar, so nothing was changed.
 pub const VULTUS_ENROLMENT_SIMILAR: u32 = 2;
 
-/// What became of a new person.
+/// The result of an enrolment.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct vultus_enrolment {
@@ -82,8 +82,8 @@ impl From<Enrolment> for vultus_enrolment {
 ///
 /// `person` is their id, unique in the gallery, under the rules of a group's; `name` has 1 to 60
 /// characters. `unique` is 0 to 4: above 0 the face is first compared with every face of the group, and
-/// whoever scores as one stranger in 100 (level 1) to 100,000 (level 4) does is held back. The rate
-/// is that of one comparison: use level 4 for more than a few hundred faces.
+/// the person is not enrolled when a score is one that only one stranger in 100 (level 1) to one in 100,000
+/// (level 4) reaches. The rate is that of one comparison: use level 4 for more than a few hundred faces.
 ///
 /// Errors: 433, 444, 450 to 455, 466, 473, VULTUS_ERROR_ACROSS_VERSIONS,
 /// VULTUS_ERROR_CALIBRATION_INSUFFICIENT, VULTUS_ERROR_LICENCE_EXPIRED; 406 to 410.
@@ -247,8 +247,8 @@ pub unsafe extern "C" fn vultus_gallery_set_field(
     })
 }
 
-/// Removes a person from one group. From their last group they go altogether, with all their faces;
-/// then `gone` is 1.
+/// Removes a person from one group. A person who is removed from their last group is deleted
+/// with all their faces; then `gone` is 1.
 ///
 /// Errors: 433, 453, 462; 406 to 410.
 ///

@@ -97,7 +97,7 @@ impl From<&Candidate> for vultus_candidate {
 pub struct vultus_found {
     /// `sizeof(vultus_found)`, set by the caller.
     pub struct_size: u32,
-    /// 1 when the best candidate reaches the threshold: that is who it is. 0 is an unknown person.
+    /// 1 when the best candidate reaches the threshold and is therefore named. 0 for an unknown person.
     pub is_named: u32,
     /// The score that a candidate has to reach to be named.
     pub threshold: f64,
@@ -147,11 +147,11 @@ pub unsafe extern "C" fn vultus_search_options_default(options: *mut vultus_sear
     })
 }
 
-/// The persons of 1 to 100 groups who look most like the probe, best first: as many as `capacity`
-/// says, 1 to 100, or fewer, which `count` says. Exact; a person in several groups counts once.
+/// The persons of 1 to 100 groups who are most similar to the probe, best first: at most `capacity`, which is
+/// 1 to 100; `count` says how many there are. Exact; a person in several groups counts once.
 ///
-/// Who it is says `found`: the first candidate where `is_named` is 1, and nobody otherwise, however
-/// near the first one is.
+/// `found` says who it is: where `is_named` is 1 it is the first candidate. Otherwise it is an unknown person,
+/// however similar the first candidate is.
 ///
 /// Errors: 433, 446, 468, 469, VULTUS_ERROR_INVALID_PARAMETER naming the option or a group that is
 /// named twice, VULTUS_ERROR_ACROSS_VERSIONS, VULTUS_ERROR_CALIBRATION_INSUFFICIENT when the pack

@@ -1,4 +1,4 @@
-//! A gallery as one file to carry: export and import.
+//! Export and import of a gallery as one file.
 
 use super::library::vultus_gallery;
 use super::matcher::vultus_matcher;
@@ -32,11 +32,11 @@ pod!(vultus_imported {
     faces: 0
 });
 
-/// Writes everything that a gallery holds to a new file, sealed with 32 random bytes of the caller's,
-/// which alone open it. No licence is asked for. `records` says how many there were.
+/// Writes everything that a gallery holds to a new file, encrypted with 32 random bytes of the
+/// caller, which alone open it. No licence is needed. `records` says how many records were written.
 ///
-/// Errors: VULTUS_ERROR_STORAGE_FAILED where the file exists or cannot be written, and nothing is left
-/// behind then; VULTUS_ERROR_STORAGE_FULL; VULTUS_ERROR_GALLERY_CORRUPT;
+/// Errors: VULTUS_ERROR_STORAGE_FAILED where the file exists or cannot be written, and no file is left
+/// then; VULTUS_ERROR_STORAGE_FULL; VULTUS_ERROR_GALLERY_CORRUPT;
 /// VULTUS_ERROR_INVALID_PARAMETER for a key of another length.
 ///
 /// ```c
@@ -65,7 +65,7 @@ pub unsafe extern "C" fn vultus_gallery_export(
         let to = create(&file).map_err(failed)?;
         let written = write(to, |to| gallery.store().export(&key, to));
         out.set(written.inspect_err(|_| {
-            // Half an export is of no use; that it could not be written is what there is to say.
+            // A part of an export is of no use. The error that is returned is that of writing.
             let _ = fs::remove_file(&file);
         })?);
         Ok(())

@@ -28,8 +28,8 @@ pub struct vultus_verification {
     pub face: u64,
     /// Calibrated score, 0 to 100.
     pub score: f64,
-    /// False match rate of that score, of one comparison: with k faces on their own a stranger has up
-    /// to k chances.
+    /// False match rate of that score, of one comparison: where a person has k faces, a stranger has up to
+    /// k chances.
     pub fmr: f64,
     /// Cosine, -1 to 1.
     pub cosine: f32,
@@ -90,7 +90,7 @@ pub unsafe extern "C" fn vultus_gallery_verify_face(
     fence(|| unsafe { verified(gallery, matcher, person, probe, fmr, verification, verify) })
 }
 
-/// Compares the probe with the one feature that stands for a person: all their faces fused.
+/// Compares the probe with the one feature of a person that is fused from all their faces.
 ///
 /// Errors: as `vultus_gallery_verify_face`.
 ///
@@ -114,7 +114,7 @@ pub unsafe extern "C" fn vultus_gallery_verify_person(
     fence(|| unsafe { verified(gallery, matcher, person, probe, fmr, verification, verify) })
 }
 
-/// Compares the probe with who it is said to be, in one of a snapshot's ways.
+/// Compares the probe with one person, by one of the snapshot's methods.
 ///
 /// # Safety
 /// As the header's first page asks of handles, inputs and outputs.

@@ -110,8 +110,7 @@ impl<O: Object> Drop for ExclusiveUse<O> {
     }
 }
 
-/// Frees a handle; NULL is allowed. A handle that a call is using is refused and stays, and the caller cannot free it any
-/// more: freeing it during that call would be worse.
+/// Frees a handle; NULL is allowed. A handle that a call is using is refused and stays.
 ///
 /// # Safety
 /// As for [`shared`].

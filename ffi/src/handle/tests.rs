@@ -1,4 +1,4 @@
-use super::{Exclusive, Object, OutHandle, Owned, Pool, Shared, exclusive, free, object, shared};
+use super::{OutHandle, Owned, exclusive, free, object, shared};
 use vultus::error::{Result, Status};
 
 /// A type of its own for a test: tests run beside one another, and freed slots are used again.

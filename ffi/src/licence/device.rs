@@ -78,7 +78,7 @@ impl DeviceSetup {
 /// This device, with its licence and state in a folder, which is made where it is missing.
 ///
 /// The folder must survive restarts and belong to the program's user; several processes may use
-/// one. Nothing is read before a function asks for it.
+/// one. Nothing is read before a function needs it.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path.
 ///
@@ -133,7 +133,7 @@ pub unsafe extern "C" fn vultus_device_set_second_folder(
 /// Adds a part of the fingerprint that the host knows as text, such as a serial number or
 /// `ANDROID_ID`.
 ///
-/// `kind` is one of VULTUS_PART_*. What /proc, /sys and the device tree tell is read anyway.
+/// `kind` is one of VULTUS_PART_*. What /proc, /sys and the device tree contain is read without this.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for a kind that does not exist or a value that identifies
 /// no device: zeros, placeholders, local addresses.
@@ -212,9 +212,8 @@ pub unsafe extern "C" fn vultus_device_add_media_drm(
 /// Asking again gives a request that the same licence answers. It holds hashes of the device's
 /// parts, never their values.
 ///
-/// Errors: VULTUS_ERROR_FINGERPRINT_TOO_WEAK when the device cannot be told from its sisters,
-/// VULTUS_ERROR_INVALID_PARAMETER on a platform that
-/// licences are not sold for, VULTUS_ERROR_STATE_NOT_WRITABLE, VULTUS_ERROR_BUFFER_TOO_SMALL.
+/// Errors: VULTUS_ERROR_FINGERPRINT_TOO_WEAK when the device cannot be distinguished from others of its
+/// model, VULTUS_ERROR_INVALID_PARAMETER on a platform that licences are not sold for, VULTUS_ERROR_STATE_NOT_WRITABLE, VULTUS_ERROR_BUFFER_TOO_SMALL.
 ///
 /// ```c
 /// uint8_t request[4096];
@@ -246,10 +245,10 @@ pub unsafe extern "C" fn vultus_device_request(
     })
 }
 
-/// Takes in a licence, in binary or text form. Doing it again is fine, also after the device was
-/// flashed anew.
+/// Installs a licence, in binary or text form. Installing it again is fine, also after the device was
+/// flashed again.
 ///
-/// Errors: any of the licence family, 100 to 199; the licence that was installed before then stays.
+/// Errors: any of the licence family, 100 to 199; the licence that was installed before is kept then.
 ///
 /// ```c
 /// vultus_bytes licence = { file, file_length };
@@ -268,7 +267,7 @@ pub unsafe extern "C" fn vultus_device_install(
     })
 }
 
-/// Takes in a revocation list of the vendor, in binary or text form. The same list again is fine.
+/// Installs a revocation list of the vendor, in binary or text form. The same list again is fine.
 ///
 /// Errors: VULTUS_ERROR_REVOCATION_LIST_ROLLBACK for an older list than one that the device has
 /// seen, or as `vultus_device_install`.
@@ -319,9 +318,10 @@ pub unsafe extern "C" fn vultus_device_installed(
     })
 }
 
-/// Checks the installed licence against this device and hands out the right to run.
+/// Checks the installed licence against this device and gives the right to run.
 ///
-/// Errors: any of the licence family, 100 to 199; each has one cause and asks for another screen.
+/// Errors: any of the licence family, 100 to 199; each has one cause, so that the host can show the
+/// right screen for each.
 ///
 /// ```c
 /// vultus_grant *grant = NULL;

@@ -27,7 +27,7 @@ pub struct vultus_part {
     pub is_refused: u32,
     /// The kind's name, such as `emmc-cid`; NUL-terminated.
     pub name: [c_char; 24],
-    /// Why it was refused, in English; empty otherwise.
+    /// Why it was refused, in English; else empty.
     pub why: [c_char; 40],
 }
 pod!(vultus_part {
@@ -67,8 +67,8 @@ impl vultus_part {
     }
 }
 
-/// The device's fingerprint: the parts that count, then those that were refused. Values are not
-/// told.
+/// The device's fingerprint: the parts that count, then those that were refused. The values of the parts
+/// are not given.
 ///
 /// Errors: VULTUS_ERROR_BUFFER_TOO_SMALL; VULTUS_ERROR_STATE_NOT_READABLE where the device's folder
 /// cannot be made.
@@ -102,8 +102,8 @@ pub unsafe extern "C" fn vultus_device_parts(
     })
 }
 
-/// How the installed licence fits this device, part by part, as one line of English: for whoever
-/// replaced a board and wants to know why the licence is refused.
+/// How the installed licence fits this device, part by part, as one line of English: for a person
+/// who replaced a board and wants to know why the licence is refused.
 ///
 /// Errors: VULTUS_ERROR_LICENCE_MISSING, or why the file cannot be trusted;
 /// VULTUS_ERROR_BUFFER_TOO_SMALL.

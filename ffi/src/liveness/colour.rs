@@ -8,8 +8,8 @@ use crate::handle::{exclusive, shared};
 use crate::pod::OutStruct;
 use crate::session::vultus_session;
 
-/// Whether a face that was found in this colour frame is alive, by the frame alone: the convenience
-/// tier. A good screen, or a print whose edge is out of the picture, passes.
+/// The liveness of a face that was found in this colour frame, by the frame alone. This is the tier for
+/// convenience: a good screen, or a print whose edge is outside the picture, passes.
 ///
 /// Errors: VULTUS_ERROR_NOT_ENTITLED for a licence without monocular liveness;
 /// VULTUS_ERROR_FEATURE_NOT_AVAILABLE for a pack without networks for it, such as lite;

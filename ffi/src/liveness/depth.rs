@@ -20,12 +20,12 @@ pub const VULTUS_SENSOR_CLASS_B: u32 = 2;
 /// 40 mm or more, up to 0.2 px.
 pub const VULTUS_SENSOR_CLASS_C: u32 = 3;
 
-/// Adults are to be let in; most children are refused.
+/// Adults may enter; most children are refused.
 pub const VULTUS_SUBJECTS_ADULTS: u32 = 1;
-/// Adults and children; a few more flat artefacts pass.
+/// Adults and children may enter; a few more flat artefacts pass.
 pub const VULTUS_SUBJECTS_ADULTS_AND_CHILDREN: u32 = 2;
 
-/// Judges faces in the depth frames of one sensor. All threads share it once it is set up.
+/// Judges the liveness of faces by the depth frames of one sensor. All threads share it once it is set up.
 #[derive(Debug)]
 pub struct vultus_depth_judge {
     _private: (),
@@ -75,7 +75,7 @@ pub unsafe extern "C" fn vultus_depth_judge_free(judge: *mut vultus_depth_judge)
     fence::<()>(|| unsafe { free(judge, "judge") });
 }
 
-/// Who is to be let in: VULTUS_SUBJECTS_ADULTS, the default, or VULTUS_SUBJECTS_ADULTS_AND_CHILDREN.
+/// Sets who may enter: VULTUS_SUBJECTS_ADULTS, the default, or VULTUS_SUBJECTS_ADULTS_AND_CHILDREN.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER.
 ///
@@ -100,7 +100,7 @@ pub unsafe extern "C" fn vultus_depth_judge_set_subjects(
     })
 }
 
-/// How far apart colour and depth frame may be, 1 to 200 ms; by default 50.
+/// Sets how far apart in time colour and depth frame may be, 1 to 200 ms; by default 50.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER.
 ///
@@ -120,8 +120,8 @@ pub unsafe extern "C" fn vultus_depth_judge_set_max_skew(
     })
 }
 
-/// Rules of one's own, such as those fitted to recordings: the text of a file in the form of
-/// models/liveness/depth.toml.
+/// Sets other rules than those of the SDK, such as rules fitted to recordings: the text of a file in the
+/// format of models/liveness/depth.toml.
 ///
 /// Errors: VULTUS_ERROR_LIVENESS_RULES_INVALID naming the field.
 ///
@@ -141,7 +141,7 @@ pub unsafe extern "C" fn vultus_depth_judge_set_rules(
     })
 }
 
-/// Whether a face is alive, by a depth frame of the same moment. `landmarks` are in stored pixels of the
+/// The liveness of a face, by a depth frame of the same moment. `landmarks` are in stored pixels of the
 /// depth frame (`vultus_registration_locate_in_depth`); `colour_timestamp_us` is the capture time of the
 /// frame that they were found in.
 ///

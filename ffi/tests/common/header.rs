@@ -1,6 +1,6 @@
 //! The header: how it is made, and what it declares.
 
-use super::crate_root;
+use super::repository::crate_root;
 use std::fs;
 
 /// What cbindgen makes of the crate, with a title before each part.
