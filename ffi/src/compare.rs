@@ -5,11 +5,9 @@ use crate::fence::fence;
 use crate::handle::shared;
 use crate::pod::{OutStruct, pod};
 use crate::sdk::vultus_sdk;
-use vultus::Comparison;
-use vultus::Embedding;
-use vultus::Sdk;
 use vultus::config::TargetFmr;
 use vultus::error::Result;
+use vultus::{Comparison, Embedding, Sdk};
 
 /// The outcome of a 1:1 comparison.
 #[repr(C)]

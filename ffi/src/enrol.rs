@@ -10,12 +10,10 @@ use crate::output::OutValue;
 use crate::pod::{self, OutStruct, pod};
 use crate::session::vultus_session;
 use crate::strings::vultus_bytes;
-use vultus::DetectOptions;
-use vultus::Embedding;
-use vultus::EnrolOptions;
 use vultus::config::{MinFaceSize, QualityControl};
 use vultus::error::Result;
 use vultus::gallery::EnrolFace;
+use vultus::{DetectOptions, Embedding, EnrolOptions};
 
 /// How faces are enrolled.
 #[repr(C)]

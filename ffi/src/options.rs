@@ -5,9 +5,8 @@ use crate::handle::{OutHandle, exclusive, free, object};
 use crate::misuse::Misuse;
 use crate::strings::{path, vultus_str};
 use std::path::PathBuf;
-use vultus::Config;
-use vultus::Verification;
 use vultus::error::Result;
+use vultus::{Config, Verification};
 
 /// Compares all files of a model pack with their hashes when it is opened: the default.
 pub const VULTUS_VERIFY_ON_OPENING: u32 = 1;
