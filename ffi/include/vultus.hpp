@@ -15,7 +15,7 @@
 //
 // Handles move and do not copy; one that was moved from is empty, and calls refuse it as they refuse NULL. Plain
 // structs are those of vultus.h; vultus::sized<T>() makes one that is zeroed and knows its size. Threads: const methods
-// may run side by side on one object, the others want it alone, as in C. Nothing is kept outside the objects.
+// may run side by side on one object; the others must be the only call on it, as in C. Nothing is kept outside the objects.
 #ifndef VULTUS_HPP
 #define VULTUS_HPP
 
@@ -47,7 +47,7 @@ public:
     std::int32_t code() const noexcept { return code_; }
     // Such as LicenceExpired.
     const std::string &name() const noexcept { return name_; }
-    // What was behind it, such as the system's answer, outermost first.
+    // Its causes, such as the answer of the operating system, outermost first.
     const std::vector<std::string> &causes() const noexcept { return causes_; }
 
 private:

@@ -5,8 +5,8 @@ use crate::misuse::Misuse;
 use crate::strings::OutText;
 use std::ffi::c_char;
 
-/// Version of the binary interface that this header describes. It changes when a program built with
-/// an older header could not work; functions, and fields at the end of structs, may be added without a change.
+/// Version of the binary interface that this header describes. It changes when a program built with an
+/// older header could not work; functions, and fields at the end of structs, may be added without a change.
 pub const VULTUS_ABI_VERSION: u32 = 1;
 
 /// Version of the SDK that this header is of: the first number.

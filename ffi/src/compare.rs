@@ -17,7 +17,7 @@ pub struct vultus_comparison {
     pub struct_size: u32,
     /// 1 when the score reaches the target.
     pub is_match: u32,
-    /// 1 when the calibration set could not tell this score from a higher one.
+    /// 1 when the calibration set could not distinguish this score from a higher one.
     pub at_limit: u32,
     /// Cosine of the two embeddings, -1 to 1.
     pub cosine: f32,
@@ -77,8 +77,8 @@ pub unsafe extern "C" fn vultus_sdk_compare(
 /// The same for embeddings of which at least one is of a face with a mask
 /// (`vultus_session_mask`).
 ///
-/// Errors: as `vultus_sdk_compare`; VULTUS_ERROR_CALIBRATION_MISSING for a pack without a curve for
-/// masks: with the curve of bare faces the false match rate would be too high.
+/// Errors: as `vultus_sdk_compare`; VULTUS_ERROR_CALIBRATION_MISSING for a pack without a curve for masks:
+/// with the curve of bare faces the false match rate would be too high.
 ///
 /// ```c
 /// vultus_comparison comparison = {0};

@@ -60,8 +60,8 @@ pod!(vultus_face {
     landmarks: [[0.0; 2]; 5],
 });
 
-/// The faces that were found in one frame, best first. Calls that work on one of them take this
-/// list, the index of the face, and the frame.
+/// The faces that were found in one frame, best first. Calls that work on one of them take this list, the
+/// index of the face, and the frame.
 #[derive(Debug)]
 pub struct vultus_faces {
     _private: (),
@@ -227,8 +227,8 @@ pub unsafe extern "C" fn vultus_faces_largest(
     })
 }
 
-/// Shorter side in pixels of the largest face that was too small to count; 0 when there was none.
-/// That person has to come nearer.
+/// Shorter side in pixels of the largest face that was too small to count; 0 when there was none. That
+/// person has to come nearer.
 ///
 /// ```c
 /// float pixels = 0;

@@ -10,8 +10,8 @@ use crate::strings::{OutBytes, OutText, vultus_bytes};
 use std::ffi::c_char;
 use vultus::Embedding;
 
-/// The embedding of a face: a vector of length 1 and the model id of the pack that made it. Personal
-/// data: keep it in a gallery, or encrypted.
+/// The embedding of a face: a vector of length 1 and the model id of the pack that made it. Personal data:
+/// keep it in a gallery, or encrypted.
 #[derive(Debug)]
 pub struct vultus_embedding {
     _private: (),
@@ -91,8 +91,8 @@ pub unsafe extern "C" fn vultus_embedding_to_bytes(
 
 /// The embedding of bytes that `vultus_embedding_to_bytes` wrote.
 ///
-/// Errors: VULTUS_ERROR_INVALID_PARAMETER for bytes that are none: cut short, of another format, or
-/// with values that are not a vector of length 1.
+/// Errors: VULTUS_ERROR_INVALID_PARAMETER for bytes that are none: cut short, of another format, or with
+/// values that are not a vector of length 1.
 ///
 /// ```c
 /// vultus_bytes kept = { bytes, bytes_length };

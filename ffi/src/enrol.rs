@@ -24,8 +24,8 @@ pub struct vultus_enrol_options {
     /// Shorter side in pixels of the smallest face that counts: 20 to 4000, by default 34; 80 is
     /// advised for enrolment. For photographs alone.
     pub min_face: u32,
-    /// 1 when the photograph may be turned without saying so (as in `vultus_detect_options`); by default 0. For
-    /// photographs alone.
+    /// 1 when the photograph may be turned without saying so (as in `vultus_detect_options`); by default 0.
+    /// For photographs alone.
     pub rotate: u32,
     /// How good a face must be: 0, the default, takes every face, 4 only the best.
     pub quality_control: u32,
@@ -106,8 +106,8 @@ pub unsafe extern "C" fn vultus_session_enrol_face(
     })
 }
 
-/// The largest face of a photograph, ready to be enrolled: a JPEG, PNG or BMP file in memory. It is
-/// turned as its EXIF orientation says.
+/// The largest face of a photograph, ready to be enrolled: a JPEG, PNG or BMP file in memory. It is turned
+/// as its EXIF orientation says.
 ///
 /// Errors: 301 to 306 for a photograph that is no picture, too large or too small;
 /// VULTUS_ERROR_NO_FACE_IN_PHOTO, VULTUS_ERROR_FACE_SIZE_TOO_SMALL; as `vultus_session_enrol_face`.

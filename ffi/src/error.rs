@@ -59,8 +59,8 @@ pub unsafe extern "C" fn vultus_last_error(error: *mut vultus_error) -> i32 {
 
 /// A text about the last call of this thread that failed.
 ///
-/// Text 0 says what happened and names the value that was refused; texts 1 to `causes` are its
-/// causes, such as the answer of the operating system, outermost first. No text holds personal data.
+/// Text 0 says what happened and names the value that was refused; texts 1 to `causes` are its causes, such
+/// as the answer of the operating system, outermost first. No text holds personal data.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for an index beyond the last text;
 /// VULTUS_ERROR_BUFFER_TOO_SMALL.

@@ -10,9 +10,9 @@ pub use crate::logging::{
 };
 
 /// Sets the callback of the log, which is told everything up to a level, VULTUS_LOG_ERROR to
-/// VULTUS_LOG_INFO, from every thread of the process. It replaces the one before. This function waits
-/// until no callback is running, so do not hold a lock here that a callback needs; after it returns,
-/// the old callback is not called any more. `user_data` may be NULL.
+/// VULTUS_LOG_INFO, from every thread of the process. It replaces the one before. This function waits until
+/// no callback is running, so do not hold a lock here that a callback needs; after it returns, the old
+/// callback is not called any more. `user_data` may be NULL.
 ///
 /// No line of the log holds personal data: no person's id, no picture, no embedding.
 ///

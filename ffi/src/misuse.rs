@@ -4,7 +4,8 @@ use std::fmt;
 use vultus::error::{Coded, Status};
 use vultus::licensing::fingerprint::Junk;
 
-/// A call that breaks the rules on the first page of the header. `name` is always the parameter's name in the header.
+/// A call that breaks the rules on the first page of the header. `name` is always the parameter's name in
+/// the header.
 #[derive(Debug)]
 pub(crate) enum Misuse {
     /// A pointer is NULL where NULL is not allowed.

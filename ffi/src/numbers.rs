@@ -12,8 +12,8 @@ pub(crate) fn flag(value: u32, name: &'static str) -> Result<bool> {
     }
 }
 
-/// A level in the core's type. A number that does not fit becomes 255, which the core refuses like any other level that
-/// does not exist.
+/// A level in the core's type. A number that does not fit becomes 255, which the core refuses like any
+/// other level that does not exist.
 pub(crate) fn level(level: u32) -> u8 {
     u8::try_from(level).unwrap_or(u8::MAX)
 }

@@ -72,8 +72,8 @@ pub unsafe extern "C" fn vultus_sdk_options_free(options: *mut vultus_sdk_option
 
 /// Sets the folder of the model pack.
 ///
-/// Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path. Whether a pack is there is checked when the SDK is
-/// opened.
+/// Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path. Whether a pack is there is checked when the
+/// SDK is opened.
 ///
 /// ```c
 /// code = vultus_sdk_options_set_pack(options, vultus_str_of("/opt/vultus/models/lite"));

@@ -3,7 +3,8 @@
 use crate::misuse::Misuse;
 use vultus::error::Result;
 
-/// Checks that a pointer may point to one value: it is not NULL, and it is aligned. `name` is the parameter's name.
+/// Checks that a pointer may point to one value: it is not NULL, and it is aligned. `name` is the
+/// parameter's name.
 pub(crate) fn check_pointer<T>(pointer: *const T, name: &'static str) -> Result<()> {
     if pointer.is_null() {
         return Err(Misuse::Null { name }.into());

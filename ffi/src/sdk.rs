@@ -54,8 +54,7 @@ pub unsafe extern "C" fn vultus_sdk_open(
     })
 }
 
-/// Frees an SDK; NULL is fine. Sessions, matchers and judges that were made from it keep
-/// working.
+/// Frees an SDK; NULL is fine. Sessions, matchers and judges that were made from it keep working.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_sdk_free(sdk: *mut vultus_sdk) {
     // SAFETY: as the header's first page asks of handles.

@@ -8,9 +8,9 @@ use vultus::Session;
 /// Working memory of one thread or camera. Make one for each; a session may move from thread to
 /// thread, but two calls at once are refused with VULTUS_ERROR_HANDLE_BUSY.
 ///
-/// A call that ends in a defect of the SDK (VULTUS_ERROR_INTERNAL_ERROR) makes the session unusable:
-/// every later call answers VULTUS_ERROR_HANDLE_POISONED until it is freed. The SDK and other
-/// sessions keep working.
+/// A call that ends in a defect of the SDK (VULTUS_ERROR_INTERNAL_ERROR) makes the session unusable: every
+/// later call answers VULTUS_ERROR_HANDLE_POISONED until it is freed. The SDK and other sessions keep
+/// working.
 #[derive(Debug)]
 pub struct vultus_session {
     _private: (),

@@ -39,8 +39,8 @@ pub unsafe extern "C" fn vultus_status_name(
     })
 }
 
-/// One line about a number of the status table: what is wrong and what to do, for the people in
-/// front of the device.
+/// One line about a number of the status table: what is wrong and what to do, for the people in front of
+/// the device.
 ///
 /// `language` is VULTUS_LANGUAGE_ENGLISH or VULTUS_LANGUAGE_CHINESE.
 ///

@@ -33,8 +33,8 @@ pub const VULTUS_YUV_FULL: u32 = 2;
 
 /// A colour or grey picture in bytes that the caller lends for one call.
 ///
-/// `vultus_frame_packed` fills everything in for rows without padding; change what differs. Results
-/// are in the coordinates of the stored bytes, before rotation and mirror.
+/// `vultus_frame_packed` fills everything in for rows without padding; change what differs. Results are in
+/// the coordinates of the stored bytes, before rotation and mirror.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct vultus_frame {
@@ -74,8 +74,8 @@ pod!(vultus_frame {
     data_length: 0,
 });
 
-/// Describes a picture whose rows have no padding, which stands upright and is not mirrored. YUV is
-/// of limited range. Only the struct is filled in: the bytes are read by the calls that use the frame.
+/// Describes a picture whose rows have no padding, which stands upright and is not mirrored. YUV is of
+/// limited range. Only the struct is filled in: the bytes are read by the calls that use the frame.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for a format that does not exist;
 /// VULTUS_ERROR_FRAME_LAYOUT_INVALID where size and length do not fit together.

@@ -14,8 +14,8 @@ pub const VULTUS_DEPTH_Z16: u32 = 1;
 /// Android's DEPTH16: 13 bits of distance in millimetres, above them 3 of confidence.
 pub const VULTUS_DEPTH_DEPTH16: u32 = 2;
 
-/// A depth picture in bytes that the caller lends for one call: 16-bit samples, little-endian. Every
-/// field matters: with a wrong unit or focal length a flat photograph can pass as a face.
+/// A depth picture in bytes that the caller lends for one call: 16-bit samples, little-endian. Every field
+/// matters: with a wrong unit or focal length a flat photograph can pass as a face.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct vultus_depth_frame {

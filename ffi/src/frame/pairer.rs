@@ -100,11 +100,12 @@ pub unsafe extern "C" fn vultus_pairer_free(pairer: *mut vultus_pairer) {
     fence::<()>(|| unsafe { free(pairer, "pairer") });
 }
 
-/// Adds a frame of a stream (VULTUS_STREAM_*): its capture time, and a number by which the host identifies it.
+/// Adds a frame of a stream (VULTUS_STREAM_*): its capture time, and a number by which the host identifies
+/// it.
 ///
-/// Errors: VULTUS_ERROR_SENSOR_FRAME_INVALID for a frame without a capture time, or whose capture time is not later
-/// than that of the one before; VULTUS_ERROR_INVALID_PARAMETER for a stream that the pairer was made without.
-/// The frame is not added then.
+/// Errors: VULTUS_ERROR_SENSOR_FRAME_INVALID for a frame without a capture time, or whose capture time is
+/// not later than that of the one before; VULTUS_ERROR_INVALID_PARAMETER for a stream that the pairer was
+/// made without. The frame is not added then.
 ///
 /// ```c
 /// code = vultus_pairer_push(pairer, VULTUS_STREAM_COLOUR, frame.timestamp_us, buffer_number);
@@ -130,8 +131,7 @@ pub unsafe extern "C" fn vultus_pairer_push(
     })
 }
 
-/// The result for the oldest colour frame. Call it after each push, until it answers
-/// VULTUS_PAIR_WAITING.
+/// The result for the oldest colour frame. Call it after each push, until it answers VULTUS_PAIR_WAITING.
 ///
 /// ```c
 /// vultus_pair pair = {0};

@@ -254,9 +254,9 @@ pub unsafe extern "C" fn vultus_registration_locate(
     })
 }
 
-/// Where landmarks of the colour frame lie in a depth frame of the same moment, by the distances that are measured
-/// there. `found` is 0, and the landmarks untouched, where nothing is measured at one of them: the face cannot
-/// be judged by this frame then.
+/// Where landmarks of the colour frame lie in a depth frame of the same moment, by the distances that are
+/// measured there. `found` is 0, and the landmarks untouched, where nothing is measured at one of them: the
+/// face cannot be judged by this frame then.
 ///
 /// Errors: VULTUS_ERROR_REGISTRATION_INVALID for a frame of another size or orientation;
 /// VULTUS_ERROR_SENSOR_FRAME_INVALID.

@@ -56,8 +56,8 @@ impl From<FaceOutcome> for vultus_face_outcome {
 }
 
 /// Adds 1 to 4 faces to a person, who has at most 5. A face is added when its score with one of the faces
-/// that the person had before the call reaches `threshold`, 0 to 100; 60 is usual. There are as many outcomes
-/// as faces.
+/// that the person had before the call reaches `threshold`, 0 to 100; 60 is usual. There are as many
+/// outcomes as faces.
 ///
 /// Errors: 444, 453, 463, 465, 466, 474, VULTUS_ERROR_ACROSS_VERSIONS,
 /// VULTUS_ERROR_CALIBRATION_INSUFFICIENT, VULTUS_ERROR_LICENCE_EXPIRED; 406 to 410. Then no face is added.

@@ -141,8 +141,8 @@ pub unsafe extern "C" fn vultus_gallery_remove_field(
     fence(|| unsafe { change(gallery, group, (field, "field"), Edit::remove_field) })
 }
 
-/// Deletes a group with the values of its custom fields. Members who are in another group stay there;
-/// the others are deleted with all their faces, and `gone` says how many they were.
+/// Deletes a group with the values of its custom fields. Members who are in another group stay there; the
+/// others are deleted with all their faces, and `gone` says how many they were.
 ///
 /// Errors: 433; 406 to 410.
 ///

@@ -13,8 +13,8 @@ use vultus::gallery::{FaceId, Gallery};
 /// Bytes of an anchor.
 pub const VULTUS_ANCHOR_BYTES: u32 = 56;
 
-/// An open gallery. All threads share it: changes wait for one another, and are on disk before any
-/// search or list shows them; searches and lists wait for nothing.
+/// An open gallery. All threads share it: changes wait for one another, and are on disk before any search
+/// or list shows them; searches and lists wait for nothing.
 #[derive(Debug)]
 pub struct vultus_gallery {
     _private: (),
@@ -43,8 +43,8 @@ pod!(vultus_gallery_counts {
 
 /// Makes an empty gallery in a new file. No licence is needed.
 ///
-/// Errors: VULTUS_ERROR_INVALID_PARAMETER when path or secret are not set; VULTUS_ERROR_GALLERY_EXISTS;
-/// 408 and 409 for errors of the disk.
+/// Errors: VULTUS_ERROR_INVALID_PARAMETER when path or secret are not set; VULTUS_ERROR_GALLERY_EXISTS; 408
+/// and 409 for errors of the disk.
 ///
 /// ```c
 /// vultus_gallery *gallery = NULL;
@@ -67,8 +67,8 @@ pub unsafe extern "C" fn vultus_gallery_create(
     })
 }
 
-/// Opens a gallery and loads everything that is searched. No licence is needed: its owner can
-/// always list, export and delete what it holds.
+/// Opens a gallery and loads everything that is searched. No licence is needed: its owner can always list,
+/// export and delete what it holds.
 ///
 /// Errors: VULTUS_ERROR_GALLERY_MISSING, VULTUS_ERROR_GALLERY_SECRET_WRONG,
 /// VULTUS_ERROR_GALLERY_CORRUPT, VULTUS_ERROR_GALLERY_ROLLED_BACK, VULTUS_ERROR_GALLERY_IN_USE and
@@ -138,9 +138,9 @@ pub unsafe extern "C" fn vultus_gallery_count(
     })
 }
 
-/// Copies the anchor of the present state, VULTUS_ANCHOR_BYTES bytes. A host that keeps it where a person who
-/// can write the disk cannot change it hands it to `vultus_gallery_options_set_anchor`, and an older file is
-/// then refused.
+/// Copies the anchor of the present state, VULTUS_ANCHOR_BYTES bytes. The host keeps it where a person with
+/// access to the disk cannot change it, and gives it to `vultus_gallery_options_set_anchor`: an older file of
+/// the gallery is then refused.
 ///
 /// ```c
 /// uint8_t anchor[VULTUS_ANCHOR_BYTES];
@@ -192,8 +192,8 @@ pub unsafe extern "C" fn vultus_gallery_crop(
 
 /// Gives the space of what was removed back to the file system.
 ///
-/// Errors: VULTUS_ERROR_GALLERY_READ_ONLY, VULTUS_ERROR_GALLERY_IN_USE while the gallery is being
-/// exported, 408 and 409 for errors of the disk.
+/// Errors: VULTUS_ERROR_GALLERY_READ_ONLY, VULTUS_ERROR_GALLERY_IN_USE while the gallery is being exported,
+/// 408 and 409 for errors of the disk.
 ///
 /// ```c
 /// code = vultus_gallery_compact(gallery);

@@ -9,8 +9,8 @@ use std::ffi::c_char;
 use std::fmt;
 use vultus::gallery::{GroupId, GroupInfo, Page, PersonId, PersonInfo, Snapshot};
 
-/// A gallery at one moment: later changes of the gallery do not change it, and keeping it costs nothing. All
-/// threads share it.
+/// A gallery at one moment: later changes of the gallery do not change it, and keeping it costs nothing.
+/// All threads share it.
 #[derive(Debug)]
 pub struct vultus_snapshot {
     _private: (),

@@ -76,8 +76,8 @@ pub unsafe extern "C" fn vultus_matcher_free(matcher: *mut vultus_matcher) {
     fence::<()>(|| unsafe { free(matcher, "matcher") });
 }
 
-/// The model id of the groups whose faces it compares: the pack's model id, followed by a mark of
-/// the site's key where there is one.
+/// The model id of the groups whose faces it compares: the pack's model id, followed by a mark of the
+/// site's key where there is one.
 ///
 /// Errors: VULTUS_ERROR_BUFFER_TOO_SMALL.
 ///

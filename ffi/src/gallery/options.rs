@@ -99,8 +99,8 @@ pub unsafe extern "C" fn vultus_gallery_options_set_path(
     })
 }
 
-/// Sets the 32 bytes that encrypt the gallery: random ones that the host keeps in a TEE or Keystore, never a
-/// password. Without them the gallery cannot be opened any more; destroying every copy of them erases it.
+/// Sets the 32 bytes that encrypt the gallery: random ones that the host keeps in a TEE or Keystore, never
+/// a password. Without them the gallery cannot be opened any more; destroying every copy of them erases it.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for another length.
 ///

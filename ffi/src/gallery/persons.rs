@@ -81,8 +81,8 @@ impl From<Enrolment> for vultus_enrolment {
 /// Enrols a person in a group with their first face.
 ///
 /// `person` is their id, unique in the gallery, under the rules of a group's; `name` has 1 to 60
-/// characters. `unique` is 0 to 4: above 0 the face is first compared with every face of the group, and
-/// the person is not enrolled when a score is one that only one stranger in 100 (level 1) to one in 100,000
+/// characters. `unique` is 0 to 4: above 0 the face is first compared with every face of the group, and the
+/// person is not enrolled when a score is one that only one stranger in 100 (level 1) to one in 100,000
 /// (level 4) reaches. The rate is that of one comparison: use level 4 for more than a few hundred faces.
 ///
 /// Errors: 433, 444, 450 to 455, 466, 473, VULTUS_ERROR_ACROSS_VERSIONS,
@@ -247,8 +247,8 @@ pub unsafe extern "C" fn vultus_gallery_set_field(
     })
 }
 
-/// Removes a person from one group. A person who is removed from their last group is deleted
-/// with all their faces; then `gone` is 1.
+/// Removes a person from one group. A person who is removed from their last group is deleted with all their
+/// faces; then `gone` is 1.
 ///
 /// Errors: 433, 453, 462; 406 to 410.
 ///

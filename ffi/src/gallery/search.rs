@@ -147,11 +147,11 @@ pub unsafe extern "C" fn vultus_search_options_default(options: *mut vultus_sear
     })
 }
 
-/// The persons of 1 to 100 groups who are most similar to the probe, best first: at most `capacity`, which is
-/// 1 to 100; `count` says how many there are. Exact; a person in several groups counts once.
+/// The persons of 1 to 100 groups who are most similar to the probe, best first: at most `capacity`, which
+/// is 1 to 100; `count` says how many there are. Exact; a person in several groups counts once.
 ///
-/// `found` says who it is: where `is_named` is 1 it is the first candidate. Otherwise it is an unknown person,
-/// however similar the first candidate is.
+/// `found` says who it is: where `is_named` is 1 it is the first candidate. Otherwise it is an unknown
+/// person, however similar the first candidate is.
 ///
 /// Errors: 433, 446, 468, 469, VULTUS_ERROR_INVALID_PARAMETER naming the option or a group that is
 /// named twice, VULTUS_ERROR_ACROSS_VERSIONS, VULTUS_ERROR_CALIBRATION_INSUFFICIENT when the pack

@@ -32,12 +32,12 @@ pod!(vultus_imported {
     faces: 0
 });
 
-/// Writes everything that a gallery holds to a new file, encrypted with 32 random bytes of the
-/// caller, which alone open it. No licence is needed. `records` says how many records were written.
+/// Writes everything that a gallery holds to a new file, encrypted with 32 random bytes of the caller,
+/// which alone open it. No licence is needed. `records` says how many records were written.
 ///
 /// Errors: VULTUS_ERROR_STORAGE_FAILED where the file exists or cannot be written, and no file is left
-/// then; VULTUS_ERROR_STORAGE_FULL; VULTUS_ERROR_GALLERY_CORRUPT;
-/// VULTUS_ERROR_INVALID_PARAMETER for a key of another length.
+/// then; VULTUS_ERROR_STORAGE_FULL; VULTUS_ERROR_GALLERY_CORRUPT; VULTUS_ERROR_INVALID_PARAMETER for a key
+/// of another length.
 ///
 /// ```c
 /// vultus_bytes key = { export_key, 32 };

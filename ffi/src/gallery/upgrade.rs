@@ -112,8 +112,8 @@ pod!(vultus_upgrade {
     stopped: 0,
 });
 
-/// Receives how many faces are done, of how many, and returns 0 to continue, or any other number to stop. The
-/// session that runs the upgrade may not be used inside.
+/// Receives how many faces are done, of how many, and returns 0 to continue, or any other number to stop.
+/// The session that runs the upgrade may not be used inside.
 ///
 /// ```c
 /// static int32_t show_progress(void *user_data, uint32_t looked_at, uint32_t all) {
@@ -207,8 +207,8 @@ pub unsafe extern "C" fn vultus_session_upgrade_group(
     })
 }
 
-/// Gives a face of a group under upgrade its embedding of the new pack, from a new photograph of the person, whose
-/// identity the caller has to guarantee, or from its crop (`vultus_session_embed_crop`).
+/// Gives a face of a group under upgrade its embedding of the new pack, from a new photograph of the
+/// person, whose identity the caller has to guarantee, or from its crop (`vultus_session_embed_crop`).
 ///
 /// Errors: 433, 453, 462, 467, VULTUS_ERROR_GROUP_CANNOT_UPGRADE, VULTUS_ERROR_ACROSS_VERSIONS,
 /// VULTUS_ERROR_LICENCE_EXPIRED; 406 to 410.
@@ -275,8 +275,8 @@ pub unsafe extern "C" fn vultus_snapshot_unready(
     })
 }
 
-/// Switches a group to the pack that it was upgraded to. Faces without an embedding of it cannot be found from
-/// then on, and `switched` counts them; the old version is kept, so that the group can return to it.
+/// Switches a group to the pack that it was upgraded to. Faces without an embedding of it cannot be found
+/// from then on, and `switched` counts them; the old version is kept, so that the group can return to it.
 ///
 /// Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE; 406 to 410.
 ///

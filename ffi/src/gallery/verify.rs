@@ -20,7 +20,7 @@ pub struct vultus_verification {
     pub struct_size: u32,
     /// 1 when the score reaches the target.
     pub is_match: u32,
-    /// 1 when the calibration set could not tell this score from a higher one.
+    /// 1 when the calibration set could not distinguish this score from a higher one.
     pub at_limit: u32,
     /// 1 where `face` is the closest face; 0 where several were fused.
     pub has_face: u32,

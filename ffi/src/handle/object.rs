@@ -18,8 +18,8 @@ pub(crate) trait Object: Sized + 'static {
 /// Objects that several threads may use at once through `const X *`.
 pub(crate) trait Shared: Object<Inner: Sync> {}
 
-/// Objects that only one call at a time may use, through `X *`. A panic in such a call may leave them half changed, so it
-/// poisons the handle.
+/// Objects that only one call at a time may use, through `X *`. A panic in such a call may leave them half
+/// changed, so it poisons the handle.
 pub(crate) trait Exclusive: Object {}
 
 /// Objects that belong to the caller, who frees them. Only these can be handed out and freed.

@@ -77,8 +77,8 @@ impl DeviceSetup {
 
 /// This device, with its licence and state in a folder, which is made where it is missing.
 ///
-/// The folder must survive restarts and belong to the program's user; several processes may use
-/// one. Nothing is read before a function needs it.
+/// The folder must survive restarts and belong to the program's user; several processes may use one.
+/// Nothing is read before a function needs it.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path.
 ///
@@ -213,7 +213,8 @@ pub unsafe extern "C" fn vultus_device_add_media_drm(
 /// parts, never their values.
 ///
 /// Errors: VULTUS_ERROR_FINGERPRINT_TOO_WEAK when the device cannot be distinguished from others of its
-/// model, VULTUS_ERROR_INVALID_PARAMETER on a platform that licences are not sold for, VULTUS_ERROR_STATE_NOT_WRITABLE, VULTUS_ERROR_BUFFER_TOO_SMALL.
+/// model, VULTUS_ERROR_INVALID_PARAMETER on a platform that licences are not sold for,
+/// VULTUS_ERROR_STATE_NOT_WRITABLE, VULTUS_ERROR_BUFFER_TOO_SMALL.
 ///
 /// ```c
 /// uint8_t request[4096];
@@ -320,8 +321,8 @@ pub unsafe extern "C" fn vultus_device_installed(
 
 /// Checks the installed licence against this device and gives the right to run.
 ///
-/// Errors: any of the licence family, 100 to 199; each has one cause, so that the host can show the
-/// right screen for each.
+/// Errors: any of the licence family, 100 to 199; each has one cause, so that the host can show the right
+/// screen for each.
 ///
 /// ```c
 /// vultus_grant *grant = NULL;

@@ -53,8 +53,8 @@ pub struct vultus_licence {
     pub issued_at: u64,
     /// First second at which a trial is over; 0 for a licence that does not end.
     pub expires_at: u64,
-    /// Seconds that are left of a trial, by what the device knows of time; 0 after its end, and
-    /// for a licence that does not end. From `vultus_device_installed`, which does not know it, 0.
+    /// Seconds that are left of a trial, by what the device knows of time; 0 after its end, and for a
+    /// licence that does not end. From `vultus_device_installed`, which does not know it, 0.
     pub seconds_left: u64,
     /// Most faces in a gallery; 0 where the licence sets no limit.
     pub gallery_max: u32,
@@ -186,8 +186,8 @@ pub unsafe extern "C" fn vultus_grant_warning(
     })
 }
 
-/// Whether the grant is still valid. For a licence that does not end it always is; for a trial this function
-/// reads the stored state.
+/// Whether the grant is still valid. For a licence that does not end it always is; for a trial this
+/// function reads the stored state.
 ///
 /// Errors: VULTUS_ERROR_LICENCE_EXPIRED, or the reason why a trial's time is not known.
 ///
@@ -207,8 +207,8 @@ pub unsafe extern "C" fn vultus_grant_check(grant: *const vultus_grant) -> i32 {
 /// Copies 32 bytes that may be mixed into a gallery's secret, so that the gallery opens with this
 /// licence alone (`vultus_gallery_options_bind`).
 ///
-/// They stay the same for a licence that does not end. A trial that loses its state gets other bytes:
-/// keep these, or export the gallery before the trial ends.
+/// They stay the same for a licence that does not end. A trial that loses its state gets other bytes: keep
+/// these, or export the gallery before the trial ends.
 ///
 /// ```c
 /// uint8_t binding[32];

@@ -102,8 +102,8 @@ pub unsafe extern "C" fn vultus_device_parts(
     })
 }
 
-/// How the installed licence fits this device, part by part, as one line of English: for a person
-/// who replaced a board and wants to know why the licence is refused.
+/// How the installed licence fits this device, part by part, as one line of English: for a person who
+/// replaced a board and wants to know why the licence is refused.
 ///
 /// Errors: VULTUS_ERROR_LICENCE_MISSING, or why the file cannot be trusted;
 /// VULTUS_ERROR_BUFFER_TOO_SMALL.

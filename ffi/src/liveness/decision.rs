@@ -7,8 +7,8 @@ use crate::numbers::flag;
 use crate::pod::{self, OutStruct};
 use vultus::liveness::decision::{DecisionRules, FrameLiveness, LivenessDecision};
 
-/// Decides over several frames of one track: one frame is wrong more often than five in a row. An attack that
-/// the check cannot recognise passes in every frame.
+/// Decides over several frames of one track: one frame is wrong more often than five in a row. An attack
+/// that the check cannot recognise passes in every frame.
 #[derive(Debug)]
 pub struct vultus_liveness_decision {
     _private: (),
@@ -54,9 +54,9 @@ pub unsafe extern "C" fn vultus_liveness_decision_free(decision: *mut vultus_liv
     fence::<()>(|| unsafe { free(decision, "decision") });
 }
 
-/// Adds the answer for one frame, of any kind of liveness, and decides over it and those before it. `track` is
-/// the number of the face that the host tracks: with another number the decision begins again. The capture
-/// time in `frame` is the only clock that counts, and it must not go back.
+/// Adds the answer for one frame, of any kind of liveness, and decides over it and those before it. `track`
+/// is the number of the face that the host tracks: with another number the decision begins again. The
+/// capture time in `frame` is the only clock that counts, and it must not go back.
 ///
 /// Live or spoof where enough frames agree, with their reasons; else inconclusive, with
 /// VULTUS_REASON_TOO_FEW_FRAMES.

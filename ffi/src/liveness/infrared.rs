@@ -63,7 +63,8 @@ impl vultus_infrared_face {
     }
 }
 
-/// Judges the liveness of faces by the infrared frames of one camera. All threads share it once it is set up.
+/// Judges the liveness of faces by the infrared frames of one camera. All threads share it once it is set
+/// up.
 #[derive(Debug)]
 pub struct vultus_infrared_judge {
     _private: (),
@@ -152,7 +153,8 @@ pub unsafe extern "C" fn vultus_infrared_judge_set_reflected_light(
 }
 
 /// The liveness of a face, by an infrared frame that was lit by the sensor's lamp. Prefer
-/// `vultus_session_liveness_infrared_pair`: one frame alone cannot separate the room's light from the lamp's.
+/// `vultus_session_liveness_infrared_pair`: one frame alone cannot separate the room's light from the
+/// lamp's.
 ///
 /// Errors: VULTUS_ERROR_NOT_ENTITLED; VULTUS_ERROR_FRAME_UNSYNCED for frames of different moments;
 /// VULTUS_ERROR_SENSOR_FRAME_INVALID; VULTUS_ERROR_MODEL_NETWORK_INVALID; VULTUS_ERROR_LICENCE_EXPIRED.

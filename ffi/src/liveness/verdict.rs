@@ -12,12 +12,12 @@ use vultus::liveness::{Check, Evidence, Liveness, Reason, Reasons};
 pub const VULTUS_LIVE: u32 = 1;
 /// At least one check speaks against a living face.
 pub const VULTUS_SPOOF: u32 = 2;
-/// Not known: the conditions are outside those in which the checks are valid. Do not open the door, and do not
-/// treat it as an attack.
+/// Not known: the conditions are outside those in which the checks are valid. Do not open the door, and do
+/// not treat it as an attack.
 pub const VULTUS_INCONCLUSIVE: u32 = 3;
 
-/// The answer of a liveness check: the verdict, its reasons, and the checks that passed. What each kind stops, on what it was measured,
-/// and what it does not stop is in docs/liveness.md.
+/// The answer of a liveness check: the verdict, its reasons, and the checks that passed. What each kind
+/// stops, on what it was measured, and what it does not stop is in docs/liveness.md.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct vultus_liveness {

@@ -5,8 +5,8 @@ use crate::misuse::Misuse;
 use crate::output::OutValue;
 use vultus::error::Result;
 
-/// An array of structs that a function fills. The `struct_size` of its first entry is the distance in bytes from each
-/// entry to the next.
+/// An array of structs that a function fills. The `struct_size` of its first entry is the distance in bytes
+/// from each entry to the next.
 pub(crate) struct OutArray<T> {
     first: Option<OutStruct<T>>,
     capacity: usize,
@@ -43,7 +43,8 @@ impl<T: Pod> OutArray<T> {
     }
 }
 
-/// An array that a function fills with a list of unknown length, and the number that says how many entries there are.
+/// An array that a function fills with a list of unknown length, and the number that says how many entries
+/// there are.
 pub(crate) struct OutList<T> {
     array: OutArray<T>,
     count: OutValue<usize>,
@@ -81,8 +82,8 @@ impl<T: Pod> OutList<T> {
         self.array.capacity
     }
 
-    /// Fills the array with a whole list and writes how many entries it has. Without an array only the number is
-    /// written.
+    /// Fills the array with a whole list and writes how many entries it has. Without an array only the
+    /// number is written.
     pub(crate) fn put(self, values: impl ExactSizeIterator<Item = T>) -> Result<()> {
         let needed = values.len();
         let OutArray { capacity, name, .. } = self.array;

@@ -15,7 +15,8 @@ pub(crate) unsafe trait Pod: Copy + Default {
     const SIZES: &'static [usize];
 }
 
-/// Declares a struct: its name, and the value of each field where the caller's older version does not have it.
+/// Declares a struct: its name, and the value of each field where the caller's older version does not have
+/// it.
 macro_rules! pod {
     ($name:ident { $($field:ident: $value:expr),+ $(,)? }) => {
         impl Default for $name {
