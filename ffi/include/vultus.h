@@ -91,8 +91,8 @@
 #define VULTUS_LOG_INFO 3
 
 /**
- * Version of the binary interface that this header describes. It changes when a program built with
- * an older header could not work; functions, and fields at the end of structs, may be added without a change.
+ * Version of the binary interface that this header describes. It changes when a program built with an
+ * older header could not work; functions, and fields at the end of structs, may be added without a change.
  */
 #define VULTUS_ABI_VERSION 1
 
@@ -1249,8 +1249,8 @@
 #define VULTUS_SPOOF 2
 
 /**
- * Not known: the conditions are outside those in which the checks are valid. Do not open the door, and do not
- * treat it as an attack.
+ * Not known: the conditions are outside those in which the checks are valid. Do not open the door, and do
+ * not treat it as an attack.
  */
 #define VULTUS_INCONCLUSIVE 3
 
@@ -1265,8 +1265,8 @@ typedef struct vultus_depth_judge vultus_depth_judge;
 typedef struct vultus_device vultus_device;
 
 /**
- * The embedding of a face: a vector of length 1 and the model id of the pack that made it. Personal
- * data: keep it in a gallery, or encrypted.
+ * The embedding of a face: a vector of length 1 and the model id of the pack that made it. Personal data:
+ * keep it in a gallery, or encrypted.
  */
 typedef struct vultus_embedding vultus_embedding;
 
@@ -1276,14 +1276,14 @@ typedef struct vultus_embedding vultus_embedding;
 typedef struct vultus_enrol_face vultus_enrol_face;
 
 /**
- * The faces that were found in one frame, best first. Calls that work on one of them take this
- * list, the index of the face, and the frame.
+ * The faces that were found in one frame, best first. Calls that work on one of them take this list, the
+ * index of the face, and the frame.
  */
 typedef struct vultus_faces vultus_faces;
 
 /**
- * An open gallery. All threads share it: changes wait for one another, and are on disk before any
- * search or list shows them; searches and lists wait for nothing.
+ * An open gallery. All threads share it: changes wait for one another, and are on disk before any search
+ * or list shows them; searches and lists wait for nothing.
  */
 typedef struct vultus_gallery vultus_gallery;
 
@@ -1298,13 +1298,14 @@ typedef struct vultus_gallery_options vultus_gallery_options;
 typedef struct vultus_grant vultus_grant;
 
 /**
- * Judges the liveness of faces by the infrared frames of one camera. All threads share it once it is set up.
+ * Judges the liveness of faces by the infrared frames of one camera. All threads share it once it is set
+ * up.
  */
 typedef struct vultus_infrared_judge vultus_infrared_judge;
 
 /**
- * Decides over several frames of one track: one frame is wrong more often than five in a row. An attack that
- * the check cannot recognise passes in every frame.
+ * Decides over several frames of one track: one frame is wrong more often than five in a row. An attack
+ * that the check cannot recognise passes in every frame.
  */
 typedef struct vultus_liveness_decision vultus_liveness_decision;
 
@@ -1341,15 +1342,15 @@ typedef struct vultus_sdk_options vultus_sdk_options;
  * Working memory of one thread or camera. Make one for each; a session may move from thread to
  * thread, but two calls at once are refused with VULTUS_ERROR_HANDLE_BUSY.
  *
- * A call that ends in a defect of the SDK (VULTUS_ERROR_INTERNAL_ERROR) makes the session unusable:
- * every later call answers VULTUS_ERROR_HANDLE_POISONED until it is freed. The SDK and other
- * sessions keep working.
+ * A call that ends in a defect of the SDK (VULTUS_ERROR_INTERNAL_ERROR) makes the session unusable: every
+ * later call answers VULTUS_ERROR_HANDLE_POISONED until it is freed. The SDK and other sessions keep
+ * working.
  */
 typedef struct vultus_session vultus_session;
 
 /**
- * A gallery at one moment: later changes of the gallery do not change it, and keeping it costs nothing. All
- * threads share it.
+ * A gallery at one moment: later changes of the gallery do not change it, and keeping it costs nothing.
+ * All threads share it.
  */
 typedef struct vultus_snapshot vultus_snapshot;
 
@@ -1451,8 +1452,8 @@ typedef struct vultus_licence {
      */
     uint64_t expires_at;
     /**
-     * Seconds that are left of a trial, by what the device knows of time; 0 after its end, and
-     * for a licence that does not end. From `vultus_device_installed`, which does not know it, 0.
+     * Seconds that are left of a trial, by what the device knows of time; 0 after its end, and for a
+     * licence that does not end. From `vultus_device_installed`, which does not know it, 0.
      */
     uint64_t seconds_left;
     /**
@@ -1510,8 +1511,8 @@ typedef struct vultus_part {
 /**
  * A colour or grey picture in bytes that the caller lends for one call.
  *
- * `vultus_frame_packed` fills everything in for rows without padding; change what differs. Results
- * are in the coordinates of the stored bytes, before rotation and mirror.
+ * `vultus_frame_packed` fills everything in for rows without padding; change what differs. Results are in
+ * the coordinates of the stored bytes, before rotation and mirror.
  */
 typedef struct vultus_frame {
     /**
@@ -1561,8 +1562,8 @@ typedef struct vultus_frame {
 } vultus_frame;
 
 /**
- * A depth picture in bytes that the caller lends for one call: 16-bit samples, little-endian. Every
- * field matters: with a wrong unit or focal length a flat photograph can pass as a face.
+ * A depth picture in bytes that the caller lends for one call: 16-bit samples, little-endian. Every field
+ * matters: with a wrong unit or focal length a flat photograph can pass as a face.
  */
 typedef struct vultus_depth_frame {
     /**
@@ -1836,7 +1837,7 @@ typedef struct vultus_comparison {
      */
     uint32_t is_match;
     /**
-     * 1 when the calibration set could not tell this score from a higher one.
+     * 1 when the calibration set could not distinguish this score from a higher one.
      */
     uint32_t at_limit;
     /**
@@ -1922,8 +1923,8 @@ typedef struct vultus_enrol_options {
      */
     uint32_t min_face;
     /**
-     * 1 when the photograph may be turned without saying so (as in `vultus_detect_options`); by default 0. For
-     * photographs alone.
+     * 1 when the photograph may be turned without saying so (as in `vultus_detect_options`); by default 0.
+     * For photographs alone.
      */
     uint32_t rotate;
     /**
@@ -2241,8 +2242,8 @@ typedef struct vultus_imported {
 } vultus_imported;
 
 /**
- * Receives how many faces are done, of how many, and returns 0 to continue, or any other number to stop. The
- * session that runs the upgrade may not be used inside.
+ * Receives how many faces are done, of how many, and returns 0 to continue, or any other number to stop.
+ * The session that runs the upgrade may not be used inside.
  *
  * ```c
  * static int32_t show_progress(void *user_data, uint32_t looked_at, uint32_t all) {
@@ -2341,7 +2342,7 @@ typedef struct vultus_verification {
      */
     uint32_t is_match;
     /**
-     * 1 when the calibration set could not tell this score from a higher one.
+     * 1 when the calibration set could not distinguish this score from a higher one.
      */
     uint32_t at_limit;
     /**
@@ -2372,8 +2373,8 @@ typedef struct vultus_verification {
 } vultus_verification;
 
 /**
- * The answer of a liveness check: the verdict, its reasons, and the checks that passed. What each kind stops, on what it was measured,
- * and what it does not stop is in docs/liveness.md.
+ * The answer of a liveness check: the verdict, its reasons, and the checks that passed. What each kind
+ * stops, on what it was measured, and what it does not stop is in docs/liveness.md.
  */
 typedef struct vultus_liveness {
     /**
@@ -2645,8 +2646,8 @@ int32_t vultus_last_error(struct vultus_error *error);
 /**
  * A text about the last call of this thread that failed.
  *
- * Text 0 says what happened and names the value that was refused; texts 1 to `causes` are its
- * causes, such as the answer of the operating system, outermost first. No text holds personal data.
+ * Text 0 says what happened and names the value that was refused; texts 1 to `causes` are its causes, such
+ * as the answer of the operating system, outermost first. No text holds personal data.
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for an index beyond the last text;
  * VULTUS_ERROR_BUFFER_TOO_SMALL.
@@ -2658,15 +2659,18 @@ int32_t vultus_last_error(struct vultus_error *error);
  *     fprintf(stderr, "%s\n", text);
  * ```
  */
-int32_t vultus_last_error_text(uint32_t index, char *text, size_t capacity, size_t *needed);
+int32_t vultus_last_error_text(uint32_t index,
+                               char *text,
+                               size_t capacity,
+                               size_t *needed);
 
 /* The log ----------------------------------------------------------------------------------------- */
 
 /**
  * Sets the callback of the log, which is told everything up to a level, VULTUS_LOG_ERROR to
- * VULTUS_LOG_INFO, from every thread of the process. It replaces the one before. This function waits
- * until no callback is running, so do not hold a lock here that a callback needs; after it returns,
- * the old callback is not called any more. `user_data` may be NULL.
+ * VULTUS_LOG_INFO, from every thread of the process. It replaces the one before. This function waits until
+ * no callback is running, so do not hold a lock here that a callback needs; after it returns, the old
+ * callback is not called any more. `user_data` may be NULL.
  *
  * No line of the log holds personal data: no person's id, no picture, no embedding.
  *
@@ -2692,6 +2696,8 @@ int32_t vultus_log_set(uint32_t level,
  */
 int32_t vultus_log_clear(void);
 
+/* The status table -------------------------------------------------------------------------------- */
+
 /**
  * The name of a number of the status table, such as `LicenceExpired`; `Ok` for VULTUS_OK.
  *
@@ -2707,8 +2713,8 @@ int32_t vultus_log_clear(void);
 int32_t vultus_status_name(int32_t code, char *text, size_t capacity, size_t *needed);
 
 /**
- * One line about a number of the status table: what is wrong and what to do, for the people in
- * front of the device.
+ * One line about a number of the status table: what is wrong and what to do, for the people in front of
+ * the device.
  *
  * `language` is VULTUS_LANGUAGE_ENGLISH or VULTUS_LANGUAGE_CHINESE.
  *
@@ -2749,8 +2755,8 @@ int32_t vultus_status_family(int32_t code, uint32_t *family);
 /**
  * This device, with its licence and state in a folder, which is made where it is missing.
  *
- * The folder must survive restarts and belong to the program's user; several processes may use
- * one. Nothing is read before a function needs it.
+ * The folder must survive restarts and belong to the program's user; several processes may use one.
+ * Nothing is read before a function needs it.
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path.
  *
@@ -2833,7 +2839,8 @@ int32_t vultus_device_add_media_drm(struct vultus_device *device,
  * parts, never their values.
  *
  * Errors: VULTUS_ERROR_FINGERPRINT_TOO_WEAK when the device cannot be distinguished from others of its
- * model, VULTUS_ERROR_INVALID_PARAMETER on a platform that licences are not sold for, VULTUS_ERROR_STATE_NOT_WRITABLE, VULTUS_ERROR_BUFFER_TOO_SMALL.
+ * model, VULTUS_ERROR_INVALID_PARAMETER on a platform that licences are not sold for,
+ * VULTUS_ERROR_STATE_NOT_WRITABLE, VULTUS_ERROR_BUFFER_TOO_SMALL.
  *
  * ```c
  * uint8_t request[4096];
@@ -2892,8 +2899,8 @@ int32_t vultus_device_installed(const struct vultus_device *device, struct vultu
 /**
  * Checks the installed licence against this device and gives the right to run.
  *
- * Errors: any of the licence family, 100 to 199; each has one cause, so that the host can show the
- * right screen for each.
+ * Errors: any of the licence family, 100 to 199; each has one cause, so that the host can show the right
+ * screen for each.
  *
  * ```c
  * vultus_grant *grant = NULL;
@@ -2902,7 +2909,8 @@ int32_t vultus_device_installed(const struct vultus_device *device, struct vultu
  *     show_request_as_qr_code();
  * ```
  */
-int32_t vultus_device_activate(const struct vultus_device *device, struct vultus_grant **out);
+int32_t vultus_device_activate(const struct vultus_device *device,
+                               struct vultus_grant **out);
 
 /* The right to run -------------------------------------------------------------------------------- */
 
@@ -2948,8 +2956,8 @@ int32_t vultus_grant_warning(const struct vultus_grant *grant,
                              size_t *needed);
 
 /**
- * Whether the grant is still valid. For a licence that does not end it always is; for a trial this function
- * reads the stored state.
+ * Whether the grant is still valid. For a licence that does not end it always is; for a trial this
+ * function reads the stored state.
  *
  * Errors: VULTUS_ERROR_LICENCE_EXPIRED, or the reason why a trial's time is not known.
  *
@@ -2964,8 +2972,8 @@ int32_t vultus_grant_check(const struct vultus_grant *grant);
  * Copies 32 bytes that may be mixed into a gallery's secret, so that the gallery opens with this
  * licence alone (`vultus_gallery_options_bind`).
  *
- * They stay the same for a licence that does not end. A trial that loses its state gets other bytes:
- * keep these, or export the gallery before the trial ends.
+ * They stay the same for a licence that does not end. A trial that loses its state gets other bytes: keep
+ * these, or export the gallery before the trial ends.
  *
  * ```c
  * uint8_t binding[32];
@@ -3007,8 +3015,8 @@ int32_t vultus_device_parts(const struct vultus_device *device,
                             size_t *count);
 
 /**
- * How the installed licence fits this device, part by part, as one line of English: for a person
- * who replaced a board and wants to know why the licence is refused.
+ * How the installed licence fits this device, part by part, as one line of English: for a person who
+ * replaced a board and wants to know why the licence is refused.
  *
  * Errors: VULTUS_ERROR_LICENCE_MISSING, or why the file cannot be trusted;
  * VULTUS_ERROR_BUFFER_TOO_SMALL.
@@ -3061,8 +3069,8 @@ void vultus_sdk_options_free(struct vultus_sdk_options *options);
 /**
  * Sets the folder of the model pack.
  *
- * Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path. Whether a pack is there is checked when the SDK is
- * opened.
+ * Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path. Whether a pack is there is checked when the
+ * SDK is opened.
  *
  * ```c
  * code = vultus_sdk_options_set_pack(options, vultus_str_of("/opt/vultus/models/lite"));
@@ -3105,8 +3113,7 @@ int32_t vultus_sdk_open(const struct vultus_sdk_options *options,
                         struct vultus_sdk **out);
 
 /**
- * Frees an SDK; NULL is fine. Sessions, matchers and judges that were made from it keep
- * working.
+ * Frees an SDK; NULL is fine. Sessions, matchers and judges that were made from it keep working.
  */
 void vultus_sdk_free(struct vultus_sdk *sdk);
 
@@ -3152,8 +3159,8 @@ void vultus_session_free(struct vultus_session *session);
 /* Frames ------------------------------------------------------------------------------------------ */
 
 /**
- * Describes a picture whose rows have no padding, which stands upright and is not mirrored. YUV is
- * of limited range. Only the struct is filled in: the bytes are read by the calls that use the frame.
+ * Describes a picture whose rows have no padding, which stands upright and is not mirrored. YUV is of
+ * limited range. Only the struct is filled in: the bytes are read by the calls that use the frame.
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for a format that does not exist;
  * VULTUS_ERROR_FRAME_LAYOUT_INVALID where size and length do not fit together.
@@ -3238,11 +3245,12 @@ int32_t vultus_pairer_new(uint32_t streams,
 void vultus_pairer_free(struct vultus_pairer *pairer);
 
 /**
- * Adds a frame of a stream (VULTUS_STREAM_*): its capture time, and a number by which the host identifies it.
+ * Adds a frame of a stream (VULTUS_STREAM_*): its capture time, and a number by which the host identifies
+ * it.
  *
- * Errors: VULTUS_ERROR_SENSOR_FRAME_INVALID for a frame without a capture time, or whose capture time is not later
- * than that of the one before; VULTUS_ERROR_INVALID_PARAMETER for a stream that the pairer was made without.
- * The frame is not added then.
+ * Errors: VULTUS_ERROR_SENSOR_FRAME_INVALID for a frame without a capture time, or whose capture time is
+ * not later than that of the one before; VULTUS_ERROR_INVALID_PARAMETER for a stream that the pairer was
+ * made without. The frame is not added then.
  *
  * ```c
  * code = vultus_pairer_push(pairer, VULTUS_STREAM_COLOUR, frame.timestamp_us, buffer_number);
@@ -3254,8 +3262,7 @@ int32_t vultus_pairer_push(struct vultus_pairer *pairer,
                            uint64_t frame);
 
 /**
- * The result for the oldest colour frame. Call it after each push, until it answers
- * VULTUS_PAIR_WAITING.
+ * The result for the oldest colour frame. Call it after each push, until it answers VULTUS_PAIR_WAITING.
  *
  * ```c
  * vultus_pair pair = {0};
@@ -3265,7 +3272,8 @@ int32_t vultus_pairer_push(struct vultus_pairer *pairer,
  *         judge_buffers(pair.colour, pair.depth);
  * ```
  */
-int32_t vultus_pairer_next(struct vultus_pairer *pairer, struct vultus_pair *pair);
+int32_t vultus_pairer_next(struct vultus_pairer *pairer,
+                           struct vultus_pair *pair);
 
 /* From the colour camera to another sensor -------------------------------------------------------- */
 
@@ -3339,9 +3347,9 @@ int32_t vultus_registration_locate(const struct vultus_registration *registratio
                                    struct vultus_landmarks *in_sensor);
 
 /**
- * Where landmarks of the colour frame lie in a depth frame of the same moment, by the distances that are measured
- * there. `found` is 0, and the landmarks untouched, where nothing is measured at one of them: the face cannot
- * be judged by this frame then.
+ * Where landmarks of the colour frame lie in a depth frame of the same moment, by the distances that are
+ * measured there. `found` is 0, and the landmarks untouched, where nothing is measured at one of them: the
+ * face cannot be judged by this frame then.
  *
  * Errors: VULTUS_ERROR_REGISTRATION_INVALID for a frame of another size or orientation;
  * VULTUS_ERROR_SENSOR_FRAME_INVALID.
@@ -3386,8 +3394,8 @@ int32_t vultus_sdk_compare(const struct vultus_sdk *sdk,
  * The same for embeddings of which at least one is of a face with a mask
  * (`vultus_session_mask`).
  *
- * Errors: as `vultus_sdk_compare`; VULTUS_ERROR_CALIBRATION_MISSING for a pack without a curve for
- * masks: with the curve of bare faces the false match rate would be too high.
+ * Errors: as `vultus_sdk_compare`; VULTUS_ERROR_CALIBRATION_MISSING for a pack without a curve for masks:
+ * with the curve of bare faces the false match rate would be too high.
  *
  * ```c
  * vultus_comparison comparison = {0};
@@ -3497,8 +3505,8 @@ int32_t vultus_faces_list(const struct vultus_faces *faces,
 int32_t vultus_faces_largest(const struct vultus_faces *faces, uint32_t min_face, uint32_t *index);
 
 /**
- * Shorter side in pixels of the largest face that was too small to count; 0 when there was none.
- * That person has to come nearer.
+ * Shorter side in pixels of the largest face that was too small to count; 0 when there was none. That
+ * person has to come nearer.
  *
  * ```c
  * float pixels = 0;
@@ -3506,7 +3514,8 @@ int32_t vultus_faces_largest(const struct vultus_faces *faces, uint32_t min_face
  *     show("come nearer");
  * ```
  */
-int32_t vultus_faces_too_small(const struct vultus_faces *faces, float *pixels);
+int32_t vultus_faces_too_small(const struct vultus_faces *faces,
+                               float *pixels);
 
 /* Embeddings -------------------------------------------------------------------------------------- */
 
@@ -3554,15 +3563,16 @@ int32_t vultus_embedding_to_bytes(const struct vultus_embedding *embedding,
 /**
  * The embedding of bytes that `vultus_embedding_to_bytes` wrote.
  *
- * Errors: VULTUS_ERROR_INVALID_PARAMETER for bytes that are none: cut short, of another format, or
- * with values that are not a vector of length 1.
+ * Errors: VULTUS_ERROR_INVALID_PARAMETER for bytes that are none: cut short, of another format, or with
+ * values that are not a vector of length 1.
  *
  * ```c
  * vultus_bytes kept = { bytes, bytes_length };
  * code = vultus_embedding_from_bytes(kept, &stored);
  * ```
  */
-int32_t vultus_embedding_from_bytes(struct vultus_bytes bytes, struct vultus_embedding **out);
+int32_t vultus_embedding_from_bytes(struct vultus_bytes bytes,
+                                    struct vultus_embedding **out);
 
 /**
  * The model id of the pack that made it, `id@version`.
@@ -3623,8 +3633,8 @@ int32_t vultus_session_enrol_face(struct vultus_session *session,
                                   struct vultus_enrol_face **out);
 
 /**
- * The largest face of a photograph, ready to be enrolled: a JPEG, PNG or BMP file in memory. It is
- * turned as its EXIF orientation says.
+ * The largest face of a photograph, ready to be enrolled: a JPEG, PNG or BMP file in memory. It is turned
+ * as its EXIF orientation says.
  *
  * Errors: 301 to 306 for a photograph that is no picture, too large or too small;
  * VULTUS_ERROR_NO_FACE_IN_PHOTO, VULTUS_ERROR_FACE_SIZE_TOO_SMALL; as `vultus_session_enrol_face`.
@@ -3787,8 +3797,8 @@ int32_t vultus_snapshot_faces(const struct vultus_snapshot *snapshot,
 
 /**
  * Adds 1 to 4 faces to a person, who has at most 5. A face is added when its score with one of the faces
- * that the person had before the call reaches `threshold`, 0 to 100; 60 is usual. There are as many outcomes
- * as faces.
+ * that the person had before the call reaches `threshold`, 0 to 100; 60 is usual. There are as many
+ * outcomes as faces.
  *
  * Errors: 444, 453, 463, 465, 466, 474, VULTUS_ERROR_ACROSS_VERSIONS,
  * VULTUS_ERROR_CALIBRATION_INSUFFICIENT, VULTUS_ERROR_LICENCE_EXPIRED; 406 to 410. Then no face is added.
@@ -3912,8 +3922,8 @@ int32_t vultus_gallery_remove_field(const struct vultus_gallery *gallery,
                                     struct vultus_str field);
 
 /**
- * Deletes a group with the values of its custom fields. Members who are in another group stay there;
- * the others are deleted with all their faces, and `gone` says how many they were.
+ * Deletes a group with the values of its custom fields. Members who are in another group stay there; the
+ * others are deleted with all their faces, and `gone` says how many they were.
  *
  * Errors: 433; 406 to 410.
  *
@@ -3931,8 +3941,8 @@ int32_t vultus_gallery_delete_group(const struct vultus_gallery *gallery,
 /**
  * Makes an empty gallery in a new file. No licence is needed.
  *
- * Errors: VULTUS_ERROR_INVALID_PARAMETER when path or secret are not set; VULTUS_ERROR_GALLERY_EXISTS;
- * 408 and 409 for errors of the disk.
+ * Errors: VULTUS_ERROR_INVALID_PARAMETER when path or secret are not set; VULTUS_ERROR_GALLERY_EXISTS; 408
+ * and 409 for errors of the disk.
  *
  * ```c
  * vultus_gallery *gallery = NULL;
@@ -3946,8 +3956,8 @@ int32_t vultus_gallery_create(const struct vultus_gallery_options *options,
                               struct vultus_gallery **out);
 
 /**
- * Opens a gallery and loads everything that is searched. No licence is needed: its owner can
- * always list, export and delete what it holds.
+ * Opens a gallery and loads everything that is searched. No licence is needed: its owner can always list,
+ * export and delete what it holds.
  *
  * Errors: VULTUS_ERROR_GALLERY_MISSING, VULTUS_ERROR_GALLERY_SECRET_WRONG,
  * VULTUS_ERROR_GALLERY_CORRUPT, VULTUS_ERROR_GALLERY_ROLLED_BACK, VULTUS_ERROR_GALLERY_IN_USE and
@@ -3981,9 +3991,9 @@ int32_t vultus_gallery_count(const struct vultus_gallery *gallery,
                              struct vultus_gallery_counts *counts);
 
 /**
- * Copies the anchor of the present state, VULTUS_ANCHOR_BYTES bytes. A host that keeps it where a person who
- * can write the disk cannot change it hands it to `vultus_gallery_options_set_anchor`, and an older file is
- * then refused.
+ * Copies the anchor of the present state, VULTUS_ANCHOR_BYTES bytes. The host keeps it where a person with
+ * access to the disk cannot change it, and gives it to `vultus_gallery_options_set_anchor`: an older file of
+ * the gallery is then refused.
  *
  * ```c
  * uint8_t anchor[VULTUS_ANCHOR_BYTES];
@@ -4013,8 +4023,8 @@ int32_t vultus_gallery_crop(const struct vultus_gallery *gallery,
 /**
  * Gives the space of what was removed back to the file system.
  *
- * Errors: VULTUS_ERROR_GALLERY_READ_ONLY, VULTUS_ERROR_GALLERY_IN_USE while the gallery is being
- * exported, 408 and 409 for errors of the disk.
+ * Errors: VULTUS_ERROR_GALLERY_READ_ONLY, VULTUS_ERROR_GALLERY_IN_USE while the gallery is being exported,
+ * 408 and 409 for errors of the disk.
  *
  * ```c
  * code = vultus_gallery_compact(gallery);
@@ -4165,8 +4175,8 @@ int32_t vultus_matcher_for_site(const struct vultus_sdk *sdk,
 void vultus_matcher_free(struct vultus_matcher *matcher);
 
 /**
- * The model id of the groups whose faces it compares: the pack's model id, followed by a mark of
- * the site's key where there is one.
+ * The model id of the groups whose faces it compares: the pack's model id, followed by a mark of the
+ * site's key where there is one.
  *
  * Errors: VULTUS_ERROR_BUFFER_TOO_SMALL.
  *
@@ -4215,8 +4225,8 @@ int32_t vultus_gallery_options_set_path(struct vultus_gallery_options *options,
                                         struct vultus_str file);
 
 /**
- * Sets the 32 bytes that encrypt the gallery: random ones that the host keeps in a TEE or Keystore, never a
- * password. Without them the gallery cannot be opened any more; destroying every copy of them erases it.
+ * Sets the 32 bytes that encrypt the gallery: random ones that the host keeps in a TEE or Keystore, never
+ * a password. Without them the gallery cannot be opened any more; destroying every copy of them erases it.
  *
  * Errors: VULTUS_ERROR_INVALID_PARAMETER for another length.
  *
@@ -4285,8 +4295,8 @@ int32_t vultus_gallery_options_set_limits(struct vultus_gallery_options *options
  * Enrols a person in a group with their first face.
  *
  * `person` is their id, unique in the gallery, under the rules of a group's; `name` has 1 to 60
- * characters. `unique` is 0 to 4: above 0 the face is first compared with every face of the group, and
- * the person is not enrolled when a score is one that only one stranger in 100 (level 1) to one in 100,000
+ * characters. `unique` is 0 to 4: above 0 the face is first compared with every face of the group, and the
+ * person is not enrolled when a score is one that only one stranger in 100 (level 1) to one in 100,000
  * (level 4) reaches. The rate is that of one comparison: use level 4 for more than a few hundred faces.
  *
  * Errors: 433, 444, 450 to 455, 466, 473, VULTUS_ERROR_ACROSS_VERSIONS,
@@ -4370,8 +4380,8 @@ int32_t vultus_gallery_set_field(const struct vultus_gallery *gallery,
                                  struct vultus_str value);
 
 /**
- * Removes a person from one group. A person who is removed from their last group is deleted
- * with all their faces; then `gone` is 1.
+ * Removes a person from one group. A person who is removed from their last group is deleted with all their
+ * faces; then `gone` is 1.
  *
  * Errors: 433, 453, 462; 406 to 410.
  *
@@ -4412,11 +4422,11 @@ int32_t vultus_gallery_delete_person(const struct vultus_gallery *gallery,
 int32_t vultus_search_options_default(struct vultus_search_options *options);
 
 /**
- * The persons of 1 to 100 groups who are most similar to the probe, best first: at most `capacity`, which is
- * 1 to 100; `count` says how many there are. Exact; a person in several groups counts once.
+ * The persons of 1 to 100 groups who are most similar to the probe, best first: at most `capacity`, which
+ * is 1 to 100; `count` says how many there are. Exact; a person in several groups counts once.
  *
- * `found` says who it is: where `is_named` is 1 it is the first candidate. Otherwise it is an unknown person,
- * however similar the first candidate is.
+ * `found` says who it is: where `is_named` is 1 it is the first candidate. Otherwise it is an unknown
+ * person, however similar the first candidate is.
  *
  * Errors: 433, 446, 468, 469, VULTUS_ERROR_INVALID_PARAMETER naming the option or a group that is
  * named twice, VULTUS_ERROR_ACROSS_VERSIONS, VULTUS_ERROR_CALIBRATION_INSUFFICIENT when the pack
@@ -4481,12 +4491,12 @@ int32_t vultus_gallery_search_by_group(const struct vultus_gallery *gallery,
 /* Galleries: export and import -------------------------------------------------------------------- */
 
 /**
- * Writes everything that a gallery holds to a new file, encrypted with 32 random bytes of the
- * caller, which alone open it. No licence is needed. `records` says how many records were written.
+ * Writes everything that a gallery holds to a new file, encrypted with 32 random bytes of the caller,
+ * which alone open it. No licence is needed. `records` says how many records were written.
  *
  * Errors: VULTUS_ERROR_STORAGE_FAILED where the file exists or cannot be written, and no file is left
- * then; VULTUS_ERROR_STORAGE_FULL; VULTUS_ERROR_GALLERY_CORRUPT;
- * VULTUS_ERROR_INVALID_PARAMETER for a key of another length.
+ * then; VULTUS_ERROR_STORAGE_FULL; VULTUS_ERROR_GALLERY_CORRUPT; VULTUS_ERROR_INVALID_PARAMETER for a key
+ * of another length.
  *
  * ```c
  * vultus_bytes key = { export_key, 32 };
@@ -4561,8 +4571,8 @@ int32_t vultus_session_upgrade_group(struct vultus_session *session,
                                      struct vultus_upgrade *upgrade);
 
 /**
- * Gives a face of a group under upgrade its embedding of the new pack, from a new photograph of the person, whose
- * identity the caller has to guarantee, or from its crop (`vultus_session_embed_crop`).
+ * Gives a face of a group under upgrade its embedding of the new pack, from a new photograph of the
+ * person, whose identity the caller has to guarantee, or from its crop (`vultus_session_embed_crop`).
  *
  * Errors: 433, 453, 462, 467, VULTUS_ERROR_GROUP_CANNOT_UPGRADE, VULTUS_ERROR_ACROSS_VERSIONS,
  * VULTUS_ERROR_LICENCE_EXPIRED; 406 to 410.
@@ -4598,8 +4608,8 @@ int32_t vultus_snapshot_unready(const struct vultus_snapshot *snapshot,
                                 size_t *count);
 
 /**
- * Switches a group to the pack that it was upgraded to. Faces without an embedding of it cannot be found from
- * then on, and `switched` counts them; the old version is kept, so that the group can return to it.
+ * Switches a group to the pack that it was upgraded to. Faces without an embedding of it cannot be found
+ * from then on, and `switched` counts them; the old version is kept, so that the group can return to it.
  *
  * Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE; 406 to 410.
  *
@@ -4743,9 +4753,9 @@ int32_t vultus_liveness_decision_new(uint32_t needed,
 void vultus_liveness_decision_free(struct vultus_liveness_decision *decision);
 
 /**
- * Adds the answer for one frame, of any kind of liveness, and decides over it and those before it. `track` is
- * the number of the face that the host tracks: with another number the decision begins again. The capture
- * time in `frame` is the only clock that counts, and it must not go back.
+ * Adds the answer for one frame, of any kind of liveness, and decides over it and those before it. `track`
+ * is the number of the face that the host tracks: with another number the decision begins again. The
+ * capture time in `frame` is the only clock that counts, and it must not go back.
  *
  * Live or spoof where enough frames agree, with their reasons; else inconclusive, with
  * VULTUS_REASON_TOO_FEW_FRAMES.
@@ -4895,7 +4905,8 @@ int32_t vultus_infrared_judge_set_reflected_light(struct vultus_infrared_judge *
 
 /**
  * The liveness of a face, by an infrared frame that was lit by the sensor's lamp. Prefer
- * `vultus_session_liveness_infrared_pair`: one frame alone cannot separate the room's light from the lamp's.
+ * `vultus_session_liveness_infrared_pair`: one frame alone cannot separate the room's light from the
+ * lamp's.
  *
  * Errors: VULTUS_ERROR_NOT_ENTITLED; VULTUS_ERROR_FRAME_UNSYNCED for frames of different moments;
  * VULTUS_ERROR_SENSOR_FRAME_INVALID; VULTUS_ERROR_MODEL_NETWORK_INVALID; VULTUS_ERROR_LICENCE_EXPIRED.
