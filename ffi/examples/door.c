@@ -1,4 +1,4 @@
-/* door.c: a door that knows its people, from the licence to a name.
+/* door.c: a door that recognises people, from the licence to a name.
  *
  *   door [OPTION]... request                 prints the text that the vendor answers with a licence
  *   door [OPTION]... install LICENCE         takes that licence in, once for each device
@@ -16,7 +16,7 @@
  * A FRAME is a file of raw pixels that says its size and format in its name: NAME-640x480.nv21, or .nv12, .i420,
  * .yuyv, .rgb. ffmpeg makes one of a picture of that size: ffmpeg -i me.jpg -pix_fmt nv21 -f rawvideo me-640x480.nv21
  *
- * The answer goes to standard output. Exit code 0: a person was named, or it is done. 1: somebody unknown, or nobody.
+ * The answer goes to standard output. Exit code 0: a person was named, or it is done. 1: an unknown person, or no face.
  * 2: an error, which is explained on standard error.
  *
  * A photograph held before the camera passes here. liveness.c shows how a door tells it from a person.
@@ -27,7 +27,7 @@
 
 #define GROUP "staff"
 
-enum { NAMED = 0, NOBODY = 1 };
+enum { NAMED = 0, NOT_NAMED = 1 };
 
 struct settings {
     const char *folder, *pack, *secret, *key;
@@ -158,7 +158,7 @@ static void close_door(struct door door)
     vultus_sdk_free(door.sdk);
 }
 
-/* The faces of a frame; `largest` is the one nearest to the door. 0 when nobody is there, which is an answer. */
+/* The faces of a frame; `largest` is the one nearest to the door. 0 when there is none, which is an answer and no error. */
 static int find(const struct door *door, const vultus_frame *frame, vultus_faces **faces, uint32_t *largest)
 {
     vultus_detect_options options = {0};
@@ -187,7 +187,7 @@ static int enrol(const struct settings *settings, const char *id, const char *na
     vultus_enrol_options options = {0};
     vultus_enrolment enrolment = {0};
     uint32_t largest = 0;
-    int answer = NOBODY;
+    int answer = NOT_NAMED;
 
     if (find(&door, &frame, &faces, &largest)) {
         options.struct_size = sizeof options;
@@ -196,7 +196,7 @@ static int enrol(const struct settings *settings, const char *id, const char *na
         check(vultus_session_enrol_face(door.session, &frame, faces, largest, &options, &face), "the face");
 
         enrolment.struct_size = sizeof enrolment;
-        /* Level 4 holds back whoever looks like somebody in the group already. */
+        /* Level 4 does not enrol a person who is very similar to one in the group. */
         check(vultus_gallery_enrol(door.gallery, door.matcher, vultus_str_of(GROUP), vultus_str_of(id),
                                    vultus_str_of(name), face, 4, &enrolment),
               "the person");
@@ -227,7 +227,7 @@ static int identify(const struct settings *settings, const char *path)
     size_t count = 0;
     uint32_t largest = 0;
     int32_t code;
-    int answer = NOBODY;
+    int answer = NOT_NAMED;
 
     if (find(&door, &frame, &faces, &largest)) {
         check(vultus_session_embed(door.session, &frame, faces, largest, &probe), "the face");

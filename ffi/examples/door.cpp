@@ -8,7 +8,7 @@
 //
 // FOLDER holds licence, gallery and gallery.key, 32 bytes; SECRET is a file with a secret that the maker gave to this
 // device alone; a FRAME is raw NV21 of video range that says its size in its name: NAME-640x480.nv21. Exit code 0: a
-// person was named, or it is done. 1: somebody unknown, or nobody. 2: an error.
+// person was named, or it is done. 1: an unknown person, or no face. 2: an error.
 //
 //   c++ -std=c++17 door.cpp $(pkg-config --cflags --libs vultus) -o door
 #include "vultus.hpp"
@@ -24,7 +24,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-enum Answer { named = 0, nobody = 1, failed = 2 };
+enum Answer { named = 0, not_named = 1, failed = 2 };
 
 const std::string group = "staff";
 
@@ -37,7 +37,7 @@ std::vector<std::uint8_t> read_file(const std::string &path) {
 
 vultus::Device this_device(const Words &words) {
     vultus::Device device(words.at(0));
-    // Best it never leaves a TEE, a crypto chip or one-time programmable memory.
+    // In a product it never leaves a TEE, a crypto chip or one-time programmable memory.
     device.add_bytes(VULTUS_PART_OEM_SECRET, read_file(words.at(1)));
     return device;
 }
@@ -71,7 +71,7 @@ struct Door {
         try {
             gallery.create_group(matcher, group, group);
         } catch (const vultus::Error &error) {
-            // Groups are made once; that it is there already is no failure.
+            // The group is made once; it is no failure that it exists already.
             if (error.code() != VULTUS_ERROR_GROUP_ID_ALREADY_EXIST)
                 throw;
         }
@@ -84,16 +84,16 @@ Answer enrol(const Words &words) {
     auto faces = door.session.detect(picture.frame);
     if (faces.count() == 0) {
         std::cout << "no face\n";
-        return nobody;
+        return not_named;
     }
     auto options = vultus::enrol_options();
     options.quality_control = 1;
     auto face = door.session.enrol_face(picture.frame, faces, faces.largest(options.min_face), options);
-    // Level 4 holds back whoever looks like somebody in the group already.
+    // Level 4 does not enrol a person who is very similar to one in the group.
     auto enrolment = door.gallery.enrol(door.matcher, group, words.at(4), words.at(5), face, 4);
     if (enrolment.outcome != VULTUS_ENROLMENT_CREATED) {
         std::cout << "looks like " << enrolment.similar << ", who is there already\n";
-        return nobody;
+        return not_named;
     }
     std::cout << "enrolled: " << words.at(4) << "\n";
     return named;
@@ -106,12 +106,12 @@ Answer identify(const Words &words) {
     auto faces = door.session.detect(picture.frame, options);
     if (faces.count() == 0) {
         std::cout << "no face\n";
-        return nobody;
+        return not_named;
     }
     auto probe = door.session.embed(picture.frame, faces, faces.largest(options.min_face));
     if (door.gallery.count().faces == 0) {
         std::cout << "unknown (nobody is enrolled)\n";
-        return nobody;
+        return not_named;
     }
     auto result = door.gallery.search(door.matcher, probe, {group}, 1);
     if (auto name = result.name()) {
@@ -119,7 +119,7 @@ Answer identify(const Words &words) {
         return named;
     }
     std::cout << "unknown (nearest score " << result.candidates.at(0).score << ")\n";
-    return nobody;
+    return not_named;
 }
 
 Answer run(const Words &words) {

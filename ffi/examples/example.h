@@ -13,7 +13,7 @@
 enum { FAILED = 2 };
 
 /* Every function of the library answers with a number. Here any failure ends the program, which gives back all
- * memory; a program that goes on looks at the number, for "no licence" asks for another screen than "no pack". */
+ * memory; a product checks the number instead, because "no licence" needs another screen than "no pack". */
 static inline void check(int32_t code, const char *what)
 {
     vultus_error error = {0};

@@ -1,4 +1,4 @@
-/* liveness.c: is the face before the camera alive? By depth, or by infrared.
+/* liveness.c: is the face before the camera that of a living person? By depth, or by infrared.
  *
  *   liveness [OPTION]... depth COLOUR DEPTH            a depth sensor beside the colour camera
  *   liveness [OPTION]... infrared COLOUR LIT [UNLIT]   an infrared camera with its lamp on, and off
@@ -14,14 +14,14 @@
  * millimetres, 16 bits little-endian; NAME-640x480.y8, .y10 or .y16 for infrared. Here the driver has aligned them to
  * the colour camera; for cameras side by side see vultus_registration_cameras.
  *
- * Exit code 0: alive. 1: a spoof, or it cannot be said; the reasons are printed. 2: an error. What each kind stops, and
+ * Exit code 0: live. 1: a spoof, or not known; the reasons are printed. 2: an error. What each kind stops, and
  * what not, is in docs/liveness.md: a mask with a nose passes by depth alone.
  *
  *   cc -std=c11 liveness.c $(pkg-config --cflags --libs vultus) -o liveness
  */
 #include "example.h"
 
-enum { ALIVE = 0, NOT_ALIVE = 1 };
+enum { LIVE = 0, NOT_LIVE = 1 };
 
 /* Capture times come from the cameras, on one clock, and must be close together. */
 enum { NOW_US = 1000000, LAMP_OFF_US = NOW_US + 33000 };
@@ -31,7 +31,7 @@ struct settings {
     float focal;
 };
 
-/* Neither a spoof nor an inconclusive frame opens a door. One frame is often wrong where several seldom are: give each
+/* Neither a spoof nor an inconclusive frame opens a door. One frame is wrong more often than several: give each
  * answer to vultus_liveness_decision_add and act on what that decides. */
 static int say(const vultus_liveness *answer)
 {
@@ -46,7 +46,7 @@ static int say(const vultus_liveness *answer)
     if (answer->has_score)
         printf(" (score %.3f)", answer->score);
     puts("");
-    return answer->verdict == VULTUS_LIVE ? ALIVE : NOT_ALIVE;
+    return answer->verdict == VULTUS_LIVE ? LIVE : NOT_LIVE;
 }
 
 static vultus_session *open_session(const struct settings *settings, vultus_sdk **sdk)
@@ -60,7 +60,7 @@ static vultus_session *open_session(const struct settings *settings, vultus_sdk 
     return session;
 }
 
-/* The landmarks of the largest face of a colour frame; 0 when nobody is there. */
+/* The landmarks of the largest face of a colour frame; 0 when there is none. */
 static int find(vultus_session *session, const vultus_frame *frame, vultus_landmarks *landmarks)
 {
     vultus_detect_options options = {0};
@@ -145,7 +145,7 @@ static int by_depth(const struct settings *settings, vultus_session *session, co
     vultus_frame colour = read_frame(colour_path);
     vultus_depth_frame depth = read_depth(settings, depth_path);
     vultus_landmarks in_colour = {0}, in_depth = {0};
-    int answer = NOT_ALIVE;
+    int answer = NOT_LIVE;
 
     in_depth.struct_size = sizeof in_depth;
     if (find(session, &colour, &in_colour)) {
@@ -215,7 +215,7 @@ static int by_infrared(const struct settings *settings, const vultus_sdk *sdk, v
     vultus_infrared_face face = {0};
     vultus_landmarks landmarks = {0};
     vultus_liveness answer = {0};
-    int alive = NOT_ALIVE;
+    int result = NOT_LIVE;
 
     colour.timestamp_us = NOW_US;
     face.struct_size = sizeof face;
@@ -234,7 +234,7 @@ static int by_infrared(const struct settings *settings, const vultus_sdk *sdk, v
             check(vultus_session_liveness_infrared(session, judge, &colour, &lit, &face, &answer),
                   "liveness by infrared");
         }
-        alive = say(&answer);
+        result = say(&answer);
     } else {
         puts("no face");
     }
@@ -242,16 +242,16 @@ static int by_infrared(const struct settings *settings, const vultus_sdk *sdk, v
     free((void *)unlit.data);
     free((void *)lit.data);
     free((void *)colour.data);
-    return alive;
+    return result;
 }
 
 /* A depth frame to try without a sensor: half a metre away a bump with a nose, which has the measures of a face but not
- * the look of one, or a sheet. Both are refused, for reasons of their own; it proves that everything is set up. */
+ * its appearance, or a sheet. Both are refused, each for its own reasons; this shows that everything is set up. */
 static int synthetic(const struct settings *settings, vultus_session *session, int is_bump)
 {
     enum { WIDTH = 640, HEIGHT = 480 };
     /* Eyes, tip of the nose, corners of the mouth, in millimetres from the middle of the face. */
-    static const float places[5][2] = {{-32, -32}, {32, -32}, {0, 8}, {-25, 42}, {25, 42}};
+    static const float points[5][2] = {{-32, -32}, {32, -32}, {0, 8}, {-25, 42}, {25, 42}};
     uint8_t *data = malloc(WIDTH * HEIGHT * 2);
     vultus_bytes bytes = {data, WIDTH * HEIGHT * 2};
     vultus_landmarks landmarks = {0};
@@ -276,8 +276,8 @@ static int synthetic(const struct settings *settings, vultus_session *session, i
     }
     for (int i = 0; i < 5; i++) {
         const float z = is_bump && i == 2 ? 474 : 505;
-        landmarks.points[i][0] = depth.cx + places[i][0] * depth.fx / z;
-        landmarks.points[i][1] = depth.cy + places[i][1] * depth.fy / z;
+        landmarks.points[i][0] = depth.cx + points[i][0] * depth.fx / z;
+        landmarks.points[i][1] = depth.cy + points[i][1] * depth.fy / z;
     }
     answer = judge_depth(session, &depth, &landmarks);
     free_bytes(bytes);

@@ -15,7 +15,8 @@
 //
 // Handles move and do not copy; one that was moved from is empty, and calls refuse it as they refuse NULL. Plain
 // structs are those of vultus.h; vultus::sized<T>() makes one that is zeroed and knows its size. Threads: const methods
-// may run side by side on one object, the others want it alone, as in C. Nothing is kept outside the objects.
+// may run side by side on one object; the others must be the only call on it, as in C. Nothing is kept outside the
+// objects.
 #ifndef VULTUS_HPP
 #define VULTUS_HPP
 
@@ -47,7 +48,7 @@ public:
     std::int32_t code() const noexcept { return code_; }
     // Such as LicenceExpired.
     const std::string &name() const noexcept { return name_; }
-    // What was behind it, such as the system's answer, outermost first.
+    // Its causes, such as the answer of the operating system, outermost first.
     const std::vector<std::string> &causes() const noexcept { return causes_; }
 
 private:
@@ -146,7 +147,7 @@ template <class T, class F, class... A> T filled(F f, A... a) {
     return value;
 }
 
-template <class T, class F, class... A> T told(F f, A... a) {
+template <class T, class F, class... A> T number_of(F f, A... a) {
     T value{};
     check(f(a..., &value));
     return value;
@@ -197,7 +198,7 @@ inline std::string status_text(std::int32_t code, std::uint32_t language) {
     return detail::copied(vultus_status_text, code, language);
 }
 inline std::uint32_t status_family(std::int32_t code) {
-    return detail::told<std::uint32_t>(vultus_status_family, code);
+    return detail::number_of<std::uint32_t>(vultus_status_family, code);
 }
 inline std::string part_name(std::uint32_t kind) { return detail::copied(vultus_part_name, kind); }
 
@@ -301,7 +302,7 @@ public:
         return detail::list<std::uint8_t>(vultus_embedding_to_bytes, get());
     }
     std::string model_id() const { return detail::copied(vultus_embedding_model_id, get()); }
-    std::uint32_t dimension() const { return detail::told<std::uint32_t>(vultus_embedding_dimension, get()); }
+    std::uint32_t dimension() const { return detail::number_of<std::uint32_t>(vultus_embedding_dimension, get()); }
 };
 
 class Sdk : public detail::Handle<vultus_sdk, vultus_sdk_free> {
@@ -343,16 +344,16 @@ class Faces : public detail::Handle<vultus_faces, vultus_faces_free> {
 public:
     using Handle::Handle;
 
-    std::uint32_t count() const { return detail::told<std::uint32_t>(vultus_faces_count, get()); }
+    std::uint32_t count() const { return detail::number_of<std::uint32_t>(vultus_faces_count, get()); }
     // vultus_faces_get.
     vultus_face operator[](std::uint32_t index) const {
         return detail::filled<vultus_face>(vultus_faces_get, get(), index);
     }
     std::vector<vultus_face> list() const { return detail::list<vultus_face>(vultus_faces_list, get()); }
     std::uint32_t largest(std::uint32_t min_face) const {
-        return detail::told<std::uint32_t>(vultus_faces_largest, get(), min_face);
+        return detail::number_of<std::uint32_t>(vultus_faces_largest, get(), min_face);
     }
-    float too_small() const { return detail::told<float>(vultus_faces_too_small, get()); }
+    float too_small() const { return detail::number_of<float>(vultus_faces_too_small, get()); }
 };
 
 class EnrolFace : public detail::Handle<vultus_enrol_face, vultus_enrol_face_free> {
@@ -363,7 +364,7 @@ public:
         : Handle(detail::made<vultus_enrol_face>(vultus_enrol_face_new, embedding.get(), quality)) {}
 
     void set_crop(const Bytes &crop) { detail::check(vultus_enrol_face_set_crop(get(), crop)); }
-    float quality() const { return detail::told<float>(vultus_enrol_face_quality, get()); }
+    float quality() const { return detail::number_of<float>(vultus_enrol_face_quality, get()); }
     Embedding embedding() const {
         return Embedding(detail::made<vultus_embedding>(vultus_enrol_face_embedding, get()));
     }
@@ -645,7 +646,7 @@ public:
     }
     // How many persons went with it.
     std::uint32_t delete_group(std::string_view group) const {
-        return detail::told<std::uint32_t>(vultus_gallery_delete_group, get(), detail::lend(group));
+        return detail::number_of<std::uint32_t>(vultus_gallery_delete_group, get(), detail::lend(group));
     }
 
     vultus_enrolment enrol(const Matcher &matcher, std::string_view group, std::string_view person,
@@ -687,7 +688,7 @@ public:
     }
     // Whether the person went altogether.
     bool remove_from_group(std::string_view person, std::string_view group) const {
-        return detail::told<std::uint32_t>(vultus_gallery_remove_from_group, get(), detail::lend(person),
+        return detail::number_of<std::uint32_t>(vultus_gallery_remove_from_group, get(), detail::lend(person),
                 detail::lend(group)) == 1;
     }
     void delete_person(std::string_view person) const {
@@ -784,7 +785,7 @@ public:
 
     // vultus_gallery_export: how many records were written. `export` is a word of the language.
     std::uint64_t export_to(std::string_view file, const Bytes &key) const {
-        return detail::told<std::uint64_t>(vultus_gallery_export, get(), detail::lend(file), key);
+        return detail::number_of<std::uint64_t>(vultus_gallery_export, get(), detail::lend(file), key);
     }
     // vultus_gallery_import.
     vultus_imported import_from(const Matcher &matcher, std::string_view file, const Bytes &key) const {

@@ -1,12 +1,12 @@
 //! Which library this is.
 
-use crate::error::Misuse;
 use crate::fence::fence;
-use crate::strings::TextOut;
+use crate::misuse::Misuse;
+use crate::strings::OutText;
 use std::ffi::c_char;
 
-/// Version of the binary interface that this header describes. It changes when a program built with
-/// an older header could not work; functions and fields at the end of structs may be added without.
+/// Version of the binary interface that this header describes. It changes when a program built with an
+/// older header could not work; functions, and fields at the end of structs, may be added without a change.
 pub const VULTUS_ABI_VERSION: u32 = 1;
 
 /// Version of the SDK that this header is of: the first number.
@@ -66,7 +66,7 @@ pub unsafe extern "C" fn vultus_version(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of every output.
-        let out = unsafe { TextOut::at(text, capacity, needed)? };
+        let out = unsafe { OutText::at(text, capacity, needed)? };
         out.put(env!("CARGO_PKG_VERSION"))
     })
 }

@@ -3,23 +3,21 @@
 use crate::embedding::vultus_embedding;
 use crate::fence::fence;
 use crate::handle::shared;
-use crate::pod::{Out, pod};
+use crate::pod::{OutStruct, pod};
 use crate::sdk::vultus_sdk;
-use vultus::Comparison;
-use vultus::Embedding;
-use vultus::Sdk;
 use vultus::config::TargetFmr;
 use vultus::error::Result;
+use vultus::{Comparison, Embedding, Sdk};
 
 /// The outcome of a 1:1 comparison.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_comparison {
     /// `sizeof(vultus_comparison)`, set by the caller.
     pub struct_size: u32,
     /// 1 when the score reaches the target.
     pub is_match: u32,
-    /// 1 when the calibration set could not tell this score from a higher one.
+    /// 1 when the calibration set could not distinguish this score from a higher one.
     pub at_limit: u32,
     /// Cosine of the two embeddings, -1 to 1.
     pub cosine: f32,
@@ -79,8 +77,8 @@ pub unsafe extern "C" fn vultus_sdk_compare(
 /// The same for embeddings of which at least one is of a face with a mask
 /// (`vultus_session_mask`).
 ///
-/// Errors: as `vultus_sdk_compare`; VULTUS_ERROR_CALIBRATION_MISSING for a pack without a curve for
-/// masks: the scores of bare faces would promise too much.
+/// Errors: as `vultus_sdk_compare`; VULTUS_ERROR_CALIBRATION_MISSING for a pack without a curve for masks:
+/// with the curve of bare faces the false match rate would be too high.
 ///
 /// ```c
 /// vultus_comparison comparison = {0};
@@ -99,7 +97,7 @@ pub unsafe extern "C" fn vultus_sdk_compare_masked(
     fence(|| unsafe { compared(sdk, [a, b], fmr, comparison, Sdk::compare_masked) })
 }
 
-/// Compares by one of the SDK's ways.
+/// Compares by one of the SDK's methods.
 ///
 /// # Safety
 /// As the header's first page asks of handles and outputs.
@@ -116,7 +114,7 @@ unsafe fn compared(
             shared(sdk, "sdk")?,
             shared(a, "a")?,
             shared(b, "b")?,
-            Out::at(comparison, "comparison")?,
+            OutStruct::at(comparison, "comparison")?,
         )
     };
     out.set(compare(&sdk, &a, &b, TargetFmr::new(fmr)?)?.into());

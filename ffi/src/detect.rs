@@ -1,27 +1,28 @@
 //! Finding faces.
 
-use crate::error::Misuse;
 use crate::fence::fence;
 use crate::frame::colour::{lent_frame, vultus_frame};
-use crate::frame::flag;
-use crate::handle::{NewHandle, Place, alone, free, object, shared};
-use crate::pod::{self, Out, OutList, pod};
+use crate::frame::landmarks::points_of;
+use crate::handle::{OutHandle, exclusive, free, object, shared};
+use crate::misuse::Misuse;
+use crate::numbers::flag;
+use crate::output::OutValue;
+use crate::pod::{self, OutList, OutStruct, pod};
 use crate::session::vultus_session;
 use vultus::config::MinFaceSize;
 use vultus::error::Result;
-use vultus::geom::Landmarks5;
 use vultus::{DetectOptions, Face, FoundFaces};
 
-/// What counts as a face.
+/// Options of detection.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_detect_options {
     /// `sizeof(vultus_detect_options)`.
     pub struct_size: u32,
     /// Shorter side in pixels of the smallest face that counts: 20 to 4000, by default 34.
     pub min_face: u32,
-    /// 1 when the picture may lie on its side or stand on its head without saying so: it is looked at
-    /// in all four ways, which costs four detections. By default 0.
+    /// 1 when the picture may be turned by 90, 180 or 270 degrees without saying so: faces are then
+    /// searched in all four orientations, which takes four times as long. By default 0.
     pub rotate: u32,
 }
 pod!(vultus_detect_options {
@@ -32,7 +33,7 @@ pod!(vultus_detect_options {
 /// A face of a frame. All coordinates are stored pixels of the frame: those of its bytes, before
 /// rotation and mirror. Pixel i covers i to i + 1.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_face {
     /// `sizeof(vultus_face)`, set by the caller, of an array in its first entry.
     pub struct_size: u32,
@@ -59,8 +60,9 @@ pod!(vultus_face {
     landmarks: [[0.0; 2]; 5],
 });
 
-/// The faces that were found in one frame, best first. Calls that look at a face again take these
-/// faces, its index and the frame.
+/// The faces that were found in one frame, best first. Calls that work on one of them take this list, the
+/// index of the face, and the frame.
+#[derive(Debug)]
 pub struct vultus_faces {
     _private: (),
 }
@@ -79,7 +81,7 @@ object!(vultus_faces, FoundFaces, b"vultFACE", Shared, Owned);
 pub unsafe extern "C" fn vultus_detect_options_default(options: *mut vultus_detect_options) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of outputs.
-        unsafe { Out::at(options, "options")? }.set(vultus_detect_options::default());
+        unsafe { OutStruct::at(options, "options")? }.set(vultus_detect_options::default());
         Ok(())
     })
 }
@@ -108,10 +110,10 @@ pub unsafe extern "C" fn vultus_session_detect(
         // SAFETY: as the header's first page asks of handles, inputs and outputs.
         let (mut session, frame, options, out) = unsafe {
             (
-                alone(session, "session")?,
+                exclusive(session, "session")?,
                 lent_frame(frame, "frame")?,
                 detect_options(options, "options")?,
-                NewHandle::at(out, "out")?,
+                OutHandle::at(out, "out")?,
             )
         };
         out.give(session.detect(&frame, &options)?);
@@ -136,7 +138,7 @@ pub unsafe extern "C" fn vultus_faces_free(faces: *mut vultus_faces) {
 pub unsafe extern "C" fn vultus_faces_count(faces: *const vultus_faces, count: *mut u32) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (faces, out) = unsafe { (shared(faces, "faces")?, Place::at(count, "count")?) };
+        let (faces, out) = unsafe { (shared(faces, "faces")?, OutValue::at(count, "count")?) };
         out.set(faces.faces.len() as u32);
         Ok(())
     })
@@ -159,7 +161,7 @@ pub unsafe extern "C" fn vultus_faces_get(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (faces, out) = unsafe { (shared(faces, "faces")?, Out::at(face, "face")?) };
+        let (faces, out) = unsafe { (shared(faces, "faces")?, OutStruct::at(face, "face")?) };
         out.set(face_at(&faces, index)?.into());
         Ok(())
     })
@@ -212,21 +214,21 @@ pub unsafe extern "C" fn vultus_faces_largest(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (faces, out) = unsafe { (shared(faces, "faces")?, Place::at(index, "index")?) };
+        let (faces, out) = unsafe { (shared(faces, "faces")?, OutValue::at(index, "index")?) };
         let min_face = MinFaceSize::new(min_face)?;
         let area = |n: &usize| faces.faces[*n].rect.area();
         let largest = (0..faces.faces.len()).max_by(|a, b| area(a).total_cmp(&area(b)));
         match largest {
             Some(n) => out.set(n as u32),
-            // Says why there is none.
+            // The core says why there is none.
             None => return Ok(FoundFaces::clone(&faces).largest(min_face).map(|_| ())?),
         }
         Ok(())
     })
 }
 
-/// Shorter side in pixels of the largest face that was too small to count; 0 when there was none.
-/// "Come nearer" is what to say then.
+/// Shorter side in pixels of the largest face that was too small to count; 0 when there was none. That
+/// person has to come nearer.
 ///
 /// ```c
 /// float pixels = 0;
@@ -240,7 +242,7 @@ pub unsafe extern "C" fn vultus_faces_too_small(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (faces, out) = unsafe { (shared(faces, "faces")?, Place::at(pixels, "pixels")?) };
+        let (faces, out) = unsafe { (shared(faces, "faces")?, OutValue::at(pixels, "pixels")?) };
         out.set(faces.too_small_px.unwrap_or(0.0));
         Ok(())
     })
@@ -265,16 +267,7 @@ pub(crate) unsafe fn detect_options(
 /// One face of a list.
 pub(crate) fn face_at(faces: &FoundFaces, index: u32) -> Result<&Face> {
     let found = faces.faces.get(index as usize);
-    Ok(found.ok_or(Misuse::Index {
-        name: "index",
-        index: u64::from(index),
-        length: faces.faces.len() as u64,
-    })?)
-}
-
-/// Landmarks in the order of the struct.
-pub(crate) fn landmarks(points: Landmarks5) -> [[f32; 2]; 5] {
-    points.to_array().map(|point| [point.x, point.y])
+    Ok(found.ok_or(Misuse::index(index, faces.faces.len()))?)
 }
 
 impl From<&Face> for vultus_face {
@@ -285,7 +278,7 @@ impl From<&Face> for vultus_face {
             width: face.rect.width,
             height: face.rect.height,
             score: face.score,
-            landmarks: landmarks(face.landmarks),
+            landmarks: points_of(face.landmarks),
             ..Self::default()
         }
     }

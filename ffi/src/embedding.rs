@@ -1,16 +1,18 @@
-//! Embeddings: what is compared instead of faces.
+//! Embeddings: the vectors of faces, which are compared.
 
 use crate::detect::{face_at, vultus_faces};
 use crate::fence::fence;
 use crate::frame::colour::{lent_frame, vultus_frame};
-use crate::handle::{NewHandle, Place, alone, free, object, shared};
+use crate::handle::{OutHandle, exclusive, free, object, shared};
+use crate::output::OutValue;
 use crate::session::vultus_session;
-use crate::strings::{BytesOut, TextOut, vultus_bytes};
+use crate::strings::{OutBytes, OutText, vultus_bytes};
 use std::ffi::c_char;
 use vultus::Embedding;
 
-/// The embedding of a face: a vector of length 1 and the model id of the pack that made it. Personal
-/// data: keep it in a gallery, or sealed.
+/// The embedding of a face: a vector of length 1 and the model id of the pack that made it. Personal data:
+/// keep it in a gallery, or encrypted.
+#[derive(Debug)]
 pub struct vultus_embedding {
     _private: (),
 }
@@ -39,10 +41,10 @@ pub unsafe extern "C" fn vultus_session_embed(
         // SAFETY: as the header's first page asks of handles, inputs and outputs.
         let (mut session, frame, faces, out) = unsafe {
             (
-                alone(session, "session")?,
+                exclusive(session, "session")?,
                 lent_frame(frame, "frame")?,
                 shared(faces, "faces")?,
-                NewHandle::at(out, "out")?,
+                OutHandle::at(out, "out")?,
             )
         };
         out.give(session.embed(&frame, face_at(&faces, index)?)?);
@@ -80,7 +82,7 @@ pub unsafe extern "C" fn vultus_embedding_to_bytes(
         let (embedding, out) = unsafe {
             (
                 shared(embedding, "embedding")?,
-                BytesOut::at(buffer, capacity, needed)?,
+                OutBytes::at(buffer, capacity, needed)?,
             )
         };
         out.put(&embedding.to_bytes())
@@ -89,8 +91,8 @@ pub unsafe extern "C" fn vultus_embedding_to_bytes(
 
 /// The embedding of bytes that `vultus_embedding_to_bytes` wrote.
 ///
-/// Errors: VULTUS_ERROR_INVALID_PARAMETER for bytes that are none: cut short, of another format, or
-/// with values that are no direction.
+/// Errors: VULTUS_ERROR_INVALID_PARAMETER for bytes that are none: cut short, of another format, or with
+/// values that are not a vector of length 1.
 ///
 /// ```c
 /// vultus_bytes kept = { bytes, bytes_length };
@@ -103,7 +105,7 @@ pub unsafe extern "C" fn vultus_embedding_from_bytes(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of inputs and outputs.
-        let (bytes, out) = unsafe { (bytes.get("bytes")?, NewHandle::at(out, "out")?) };
+        let (bytes, out) = unsafe { (bytes.get("bytes")?, OutHandle::at(out, "out")?) };
         out.give(Embedding::from_bytes(bytes)?);
         Ok(())
     })
@@ -130,7 +132,7 @@ pub unsafe extern "C" fn vultus_embedding_model_id(
         let (embedding, out) = unsafe {
             (
                 shared(embedding, "embedding")?,
-                TextOut::at(text, capacity, needed)?,
+                OutText::at(text, capacity, needed)?,
             )
         };
         out.put(embedding.model_id())
@@ -153,7 +155,7 @@ pub unsafe extern "C" fn vultus_embedding_dimension(
         let (embedding, out) = unsafe {
             (
                 shared(embedding, "embedding")?,
-                Place::at(dimension, "dimension")?,
+                OutValue::at(dimension, "dimension")?,
             )
         };
         out.set(embedding.values().len() as u32);

@@ -1,36 +1,36 @@
-//! Faces that are ready to be enrolled: what a picture has become.
+//! Faces that are ready to be enrolled.
 
 use crate::detect::{face_at, vultus_faces};
 use crate::embedding::vultus_embedding;
 use crate::fence::fence;
 use crate::frame::colour::{lent_frame, vultus_frame};
-use crate::frame::flag;
-use crate::handle::{NewHandle, Place, alone, free, object, shared};
-use crate::pod::{self, Out, pod};
+use crate::handle::{OutHandle, exclusive, free, object, shared};
+use crate::numbers::{flag, level};
+use crate::output::OutValue;
+use crate::pod::{self, OutStruct, pod};
 use crate::session::vultus_session;
 use crate::strings::vultus_bytes;
-use vultus::DetectOptions;
-use vultus::Embedding;
-use vultus::EnrolOptions;
 use vultus::config::{MinFaceSize, QualityControl};
 use vultus::error::Result;
 use vultus::gallery::EnrolFace;
+use vultus::{DetectOptions, Embedding, EnrolOptions};
 
 /// How faces are enrolled.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_enrol_options {
     /// `sizeof(vultus_enrol_options)`.
     pub struct_size: u32,
     /// Shorter side in pixels of the smallest face that counts: 20 to 4000, by default 34; 80 is
     /// advised for enrolment. For photographs alone.
     pub min_face: u32,
-    /// 1 when the photograph may be turned without saying so; by default 0. For photographs alone.
+    /// 1 when the photograph may be turned without saying so (as in `vultus_detect_options`); by default 0.
+    /// For photographs alone.
     pub rotate: u32,
     /// How good a face must be: 0, the default, takes every face, 4 only the best.
     pub quality_control: u32,
     /// 1 to keep a picture of the head in the gallery, encrypted, from which a later pack can make its
-    /// embedding; by default 0. Whoever keeps pictures must say so to those they show.
+    /// embedding; by default 0. The people on such pictures must be told that they are kept.
     pub keep_crop: u32,
 }
 pod!(vultus_enrol_options {
@@ -41,6 +41,7 @@ pod!(vultus_enrol_options {
 });
 
 /// A face that is ready to be enrolled: its embedding, its quality and, if asked for, a crop.
+#[derive(Debug)]
 pub struct vultus_enrol_face {
     _private: (),
 }
@@ -66,7 +67,7 @@ object!(
 pub unsafe extern "C" fn vultus_enrol_options_default(options: *mut vultus_enrol_options) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of outputs.
-        unsafe { Out::at(options, "options")? }.set(vultus_enrol_options::default());
+        unsafe { OutStruct::at(options, "options")? }.set(vultus_enrol_options::default());
         Ok(())
     })
 }
@@ -93,11 +94,11 @@ pub unsafe extern "C" fn vultus_session_enrol_face(
         // SAFETY: as the header's first page asks of handles, inputs and outputs.
         let (mut session, frame, faces, options, out) = unsafe {
             (
-                alone(session, "session")?,
+                exclusive(session, "session")?,
                 lent_frame(frame, "frame")?,
                 shared(faces, "faces")?,
                 enrol_options(options, "options")?,
-                NewHandle::at(out, "out")?,
+                OutHandle::at(out, "out")?,
             )
         };
         out.give(session.enrol_face(&frame, face_at(&faces, index)?, &options)?);
@@ -105,8 +106,8 @@ pub unsafe extern "C" fn vultus_session_enrol_face(
     })
 }
 
-/// The largest face of a photograph, ready to be enrolled: a JPEG, PNG or BMP file in memory. EXIF
-/// orientation is heeded.
+/// The largest face of a photograph, ready to be enrolled: a JPEG, PNG or BMP file in memory. It is turned
+/// as its EXIF orientation says.
 ///
 /// Errors: 301 to 306 for a photograph that is no picture, too large or too small;
 /// VULTUS_ERROR_NO_FACE_IN_PHOTO, VULTUS_ERROR_FACE_SIZE_TOO_SMALL; as `vultus_session_enrol_face`.
@@ -126,10 +127,10 @@ pub unsafe extern "C" fn vultus_session_enrol_photo(
         // SAFETY: as the header's first page asks of handles, inputs and outputs.
         let (mut session, photo, options, out) = unsafe {
             (
-                alone(session, "session")?,
+                exclusive(session, "session")?,
                 photo.get("photo")?,
                 enrol_options(options, "options")?,
-                NewHandle::at(out, "out")?,
+                OutHandle::at(out, "out")?,
             )
         };
         out.give(session.enrol_photo(photo, &options)?);
@@ -157,9 +158,9 @@ pub unsafe extern "C" fn vultus_session_embed_crop(
         // SAFETY: as the header's first page asks of handles, inputs and outputs.
         let (mut session, crop, out) = unsafe {
             (
-                alone(session, "session")?,
+                exclusive(session, "session")?,
                 crop.get("crop")?,
-                NewHandle::at(out, "out")?,
+                OutHandle::at(out, "out")?,
             )
         };
         out.give(session.embed_crop(crop)?);
@@ -167,7 +168,7 @@ pub unsafe extern "C" fn vultus_session_embed_crop(
     })
 }
 
-/// A face to enrol of an embedding that was made elsewhere, with its quality in points, 0 to 100: its
+/// A face to enrol from an embedding that was made elsewhere, with its quality in points, 0 to 100: its
 /// weight among the faces of its person.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for a quality outside its range.
@@ -185,7 +186,7 @@ pub unsafe extern "C" fn vultus_enrol_face_new(
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
         let (embedding, out) =
-            unsafe { (shared(embedding, "embedding")?, NewHandle::at(out, "out")?) };
+            unsafe { (shared(embedding, "embedding")?, OutHandle::at(out, "out")?) };
         let face = EnrolFace::new(Embedding::clone(&embedding), quality);
         out.give(checked(face)?);
         Ok(())
@@ -199,7 +200,7 @@ pub unsafe extern "C" fn vultus_enrol_face_free(face: *mut vultus_enrol_face) {
     fence::<()>(|| unsafe { free(face, "face") });
 }
 
-/// Keeps a picture with the face, 1 byte to 1 MiB; its form is the caller's.
+/// Keeps a picture with the face, 1 byte to 1 MiB, in any format.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for another size.
 ///
@@ -214,7 +215,7 @@ pub unsafe extern "C" fn vultus_enrol_face_set_crop(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and inputs.
-        let (mut face, crop) = unsafe { (alone(face, "face")?, crop.get("crop")?) };
+        let (mut face, crop) = unsafe { (exclusive(face, "face")?, crop.get("crop")?) };
         let with_crop = EnrolFace {
             crop: Some(crop.to_vec()),
             ..face.clone()
@@ -237,7 +238,7 @@ pub unsafe extern "C" fn vultus_enrol_face_quality(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (face, out) = unsafe { (shared(face, "face")?, Place::at(quality, "quality")?) };
+        let (face, out) = unsafe { (shared(face, "face")?, OutValue::at(quality, "quality")?) };
         out.set(face.quality);
         Ok(())
     })
@@ -255,7 +256,7 @@ pub unsafe extern "C" fn vultus_enrol_face_embedding(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (face, out) = unsafe { (shared(face, "face")?, NewHandle::at(out, "out")?) };
+        let (face, out) = unsafe { (shared(face, "face")?, OutHandle::at(out, "out")?) };
         out.give(face.embedding.clone());
         Ok(())
     })
@@ -284,9 +285,4 @@ unsafe fn enrol_options(
         control: QualityControl::new(level(options.quality_control))?,
         keep_crop: flag(options.keep_crop, "keep_crop")?,
     })
-}
-
-/// A level of the core's type; what does not fit is as illegal as 255.
-pub(crate) fn level(level: u32) -> u8 {
-    u8::try_from(level).unwrap_or(u8::MAX)
 }

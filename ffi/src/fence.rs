@@ -1,39 +1,40 @@
-//! The one fence: nothing unwinds into C, and every failure leaves its details behind.
+//! The fence around the body of every exported function: no panic unwinds into C, and every failure is logged, kept for
+//! `vultus_last_error` and returned as a number.
 
-use crate::error;
+use crate::{last_error, logging};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use vultus::error::{Coded, Result, Status};
+use vultus::error::{Coded, Error, Result, Status};
 
-/// What the caller of a function sees when its body fails, or panics.
+/// What an exported function returns to C.
 pub(crate) trait Answer {
-    /// What the body returns.
+    /// What its body returns.
     type Body;
 
-    /// The answer to a body that came to its end.
+    /// The answer where the body returned.
     fn of(body: Self::Body) -> Self;
 
-    /// The answer to a body that panicked.
+    /// The answer where the body panicked.
     fn of_panic(defect: Defect) -> Self;
 }
 
-/// Most functions: 0 or a number of the status table.
+/// Most functions return 0 or a number of the status table.
 impl Answer for i32 {
     type Body = Result<()>;
 
     fn of(body: Result<()>) -> Self {
         match body {
             Ok(()) => 0,
-            Err(error) => error::remember(&error),
+            Err(error) => report(&error),
         }
     }
 
     fn of_panic(defect: Defect) -> Self {
-        error::remember(&defect.into())
+        report(&defect.into())
     }
 }
 
-/// Freeing: there is nobody to tell, but the details can be asked for.
+/// Functions that free return nothing; what went wrong can be asked for.
 impl Answer for () {
     type Body = Result<()>;
 
@@ -46,7 +47,7 @@ impl Answer for () {
     }
 }
 
-/// Numbers that cannot fail to be known.
+/// Numbers that are always known.
 impl Answer for u32 {
     type Body = u32;
 
@@ -62,15 +63,15 @@ impl Answer for u32 {
 
 /// Runs the body of an exported function.
 pub(crate) fn fence<A: Answer>(body: impl FnOnce() -> A::Body) -> A {
-    // Whatever a panic leaves half done lies in a handle, which is poisoned then.
+    // A panic can leave only the contents of a handle half changed, and that handle is then poisoned.
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(body) => A::of(body),
-        // Remembering could only panic for want of memory, which aborts anyway.
+        // Reporting can panic only when memory runs out, which ends the process anyway.
         Err(payload) => A::of_panic(Defect::of(&*payload)),
     }
 }
 
-/// The same for questions about the last failure, which they must not overwrite.
+/// The same for functions that ask for the last failure: their own failures are neither logged nor kept.
 pub(crate) fn quiet(body: impl FnOnce() -> Result<()>) -> i32 {
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(Ok(())) => 0,
@@ -79,10 +80,18 @@ pub(crate) fn quiet(body: impl FnOnce() -> Result<()>) -> i32 {
     }
 }
 
+/// Logs a failure, keeps it for the functions that ask, and returns its number.
+fn report(error: &Error) -> i32 {
+    // The log comes first: its callback may call functions that fail too, and their failures must not be kept.
+    logging::failure(error);
+    last_error::keep(error);
+    i32::from(error.status().code())
+}
+
 /// A panic that was caught.
 #[derive(Debug)]
 pub(crate) struct Defect {
-    what: String,
+    message: String,
 }
 
 impl Defect {
@@ -90,14 +99,14 @@ impl Defect {
         let text = payload.downcast_ref::<&str>().copied();
         let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
         Self {
-            what: text.unwrap_or("a panic without words").to_owned(),
+            message: text.unwrap_or("a panic without words").to_owned(),
         }
     }
 }
 
 impl std::fmt::Display for Defect {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.what)
+        f.write_str(&self.message)
     }
 }
 

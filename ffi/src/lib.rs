@@ -1,12 +1,43 @@
 //! The C ABI of Vultus.
 //!
-//! `include/vultus.h` is generated from this crate: the comments of exported items are its manual.
-//! `docs/c-abi.md` is the long form. The rules that hold for every function are written once, in
-//! `cbindgen.toml`, which is the header's first page.
+//! `include/vultus.h` is generated from this crate, and its text is the comments of the exported items. The rules that
+//! hold for every function are in `cbindgen.toml`, which makes the first page of the header. `docs/c-abi.md` is the long
+//! form.
 //!
-//! Inside: every exported body runs behind one fence (`fence`), which turns errors and panics into numbers. Every
-//! pointer from C goes through `handle` (opaque objects), `pod` (structs) or `strings` (texts and bytes) before
-//! anything else sees it. What remains is safe code over the core.
+//! # The order of the files
+//!
+//! A file uses only files that stand below it. From the bottom up:
+//!
+//! 1. `misuse`: what a caller can get wrong, as an error with a number of the status table.
+//! 2. `pointer`, `output`, `numbers`: checks of one pointer, outputs of a fixed size, and numbers that stand for
+//!    something else.
+//! 3. `handle`, `pod`, `strings`: the three doors. Opaque objects, structs, and texts and bytes come in through them;
+//!    they do not use one another.
+//! 4. `last_error` and `logging`: what is kept of a failure, and what is told to the host's callback.
+//! 5. `fence`: runs the body of every exported function.
+//! 6. The exported functions. First those about the library itself (`abi`, `codes`, `error`, `status`, `log`,
+//!    `c_string`), then `licence`, `options`, `sdk`, `session`, `frame`, and what is done with frames and galleries.
+//!
+//! # The walk of a pointer from C
+//!
+//! An exported function runs its whole body inside `fence`. There each pointer first passes the door of its kind:
+//!
+//! - **A handle** passes `handle::shared` (for `const X *`) or `handle::exclusive` (for `X *`). The door checks that the
+//!   pointer is not NULL and is aligned, that the slot it points to is one of this type, that the handle was not freed
+//!   and is not poisoned, and that no other call is in the way. Then it counts this call as a user until the call ends.
+//!   Slots are used again but never given back to the allocator, so the checks may read them at any time. Whether a type
+//!   may be used shared, used exclusively, and freed are traits of it (`Shared`, `Exclusive`, `Owned`); a function that
+//!   uses a type in another way does not compile.
+//! - **A struct** passes `pod::read`, which copies as many bytes as its `struct_size` says; later fields get the value
+//!   that keeps the old behaviour.
+//! - **A text or bytes** pass `vultus_str::get` or `vultus_bytes::get`, and are borrowed for the call; a text must be
+//!   UTF-8 without NUL.
+//! - **An output** passes one of the types whose names begin with `Out`: `OutHandle`, `OutStruct`, `OutArray`, `OutList`,
+//!   `OutText`, `OutBytes`, `OutValue`. The pointer is checked before any work is done, and written after the work has
+//!   succeeded.
+//!
+//! What follows is safe code over the core. Its error, or its panic, comes back to `fence`, which logs it, keeps it for
+//! `vultus_last_error`, and returns its number. A handle that was in exclusive use when its call panicked is poisoned.
 
 #![allow(unsafe_code, reason = "pointers from C")]
 #![allow(
@@ -15,22 +46,34 @@
 )]
 #![allow(
     clippy::missing_safety_doc,
-    reason = "what a caller owes is the header's first page"
+    reason = "the first page of the header says what the caller has to guarantee"
 )]
 #![allow(
     clippy::too_many_arguments,
-    reason = "C has no structs to pass by the way"
+    reason = "functions of C take their arguments one by one"
 )]
+#![warn(missing_debug_implementations)]
 
-mod fence;
+mod misuse;
+mod numbers;
+mod output;
+mod pointer;
+
 mod handle;
 mod pod;
+pub mod strings;
+
+mod last_error;
+mod logging;
+
+mod fence;
 
 pub mod abi;
+pub mod c_string;
 pub mod codes;
 pub mod error;
 pub mod log;
-pub mod strings;
+pub mod status;
 
 pub mod licence;
 pub mod options;

@@ -1,14 +1,12 @@
 //! What an SDK is opened with.
 
-use crate::error::Misuse;
 use crate::fence::fence;
-use crate::handle::{NewHandle, alone, free, object};
-use crate::licence::device::path;
-use crate::strings::vultus_str;
+use crate::handle::{OutHandle, exclusive, free, object};
+use crate::misuse::Misuse;
+use crate::strings::{path, vultus_str};
 use std::path::PathBuf;
-use vultus::Config;
-use vultus::Verification;
 use vultus::error::Result;
+use vultus::{Config, Verification};
 
 /// Compares all files of a model pack with their hashes when it is opened: the default.
 pub const VULTUS_VERIFY_ON_OPENING: u32 = 1;
@@ -17,27 +15,28 @@ pub const VULTUS_VERIFY_ON_OPENING: u32 = 1;
 pub const VULTUS_VERIFY_ON_FIRST_USE: u32 = 2;
 
 /// What an SDK is opened with.
+#[derive(Debug)]
 pub struct vultus_sdk_options {
     _private: (),
 }
 
-/// What was said so far.
+/// The options that were set so far.
 #[derive(Default)]
-pub struct Chosen {
+pub(crate) struct SdkOptions {
     pack: Option<PathBuf>,
     verification: Verification,
 }
 
 object!(
     vultus_sdk_options,
-    Chosen,
+    SdkOptions,
     b"vultSDKO",
     Shared,
     Exclusive,
     Owned
 );
 
-impl Chosen {
+impl SdkOptions {
     pub(crate) fn config(&self) -> Result<Config> {
         let name = "the model pack (vultus_sdk_options_set_pack)";
         let pack = self.pack.clone().ok_or(Misuse::NotSet { name })?;
@@ -59,21 +58,22 @@ impl Chosen {
 pub unsafe extern "C" fn vultus_sdk_options_new(out: *mut *mut vultus_sdk_options) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of outputs.
-        unsafe { NewHandle::at(out, "out")? }.give(Chosen::default());
+        unsafe { OutHandle::at(out, "out")? }.give(SdkOptions::default());
         Ok(())
     })
 }
 
-/// Frees options; NULL is fine. An SDK that was opened with them goes on.
+/// Frees options; NULL is fine. An SDK that was opened with them keeps working.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_sdk_options_free(options: *mut vultus_sdk_options) {
     // SAFETY: as the header's first page asks of handles.
     fence::<()>(|| unsafe { free(options, "options") });
 }
 
-/// The folder of the model pack.
+/// Sets the folder of the model pack.
 ///
-/// Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path. Whether a pack is there, opening says.
+/// Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path. Whether a pack is there is checked when the
+/// SDK is opened.
 ///
 /// ```c
 /// code = vultus_sdk_options_set_pack(options, vultus_str_of("/opt/vultus/models/lite"));
@@ -85,14 +85,15 @@ pub unsafe extern "C" fn vultus_sdk_options_set_pack(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and inputs.
-        let (mut options, folder) = unsafe { (alone(options, "options")?, folder.get("folder")?) };
+        let (mut options, folder) =
+            unsafe { (exclusive(options, "options")?, folder.get("folder")?) };
         options.pack = Some(path(folder, "folder")?);
         Ok(())
     })
 }
 
-/// When files of the pack are compared with their hashes: VULTUS_VERIFY_ON_OPENING, the default, or
-/// VULTUS_VERIFY_ON_FIRST_USE. Either way nothing is used before.
+/// Sets when files of the pack are compared with their hashes: VULTUS_VERIFY_ON_OPENING, the default, or
+/// VULTUS_VERIFY_ON_FIRST_USE. In both cases no file is used before it was compared.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER.
 ///
@@ -106,7 +107,7 @@ pub unsafe extern "C" fn vultus_sdk_options_set_verification(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
-        let mut options = unsafe { alone(options, "options")? };
+        let mut options = unsafe { exclusive(options, "options")? };
         options.verification = match verification {
             VULTUS_VERIFY_ON_OPENING => Verification::OnOpening,
             VULTUS_VERIFY_ON_FIRST_USE => Verification::OnFirstUse,

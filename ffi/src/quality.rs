@@ -1,23 +1,24 @@
 //! How good a face is for recognition.
 
 use crate::detect::{face_at, vultus_faces};
-use crate::enrol::level;
 use crate::fence::fence;
 use crate::frame::colour::{lent_frame, vultus_frame};
-use crate::handle::{Place, alone, shared};
-use crate::pod::{Out, pod};
+use crate::handle::{exclusive, shared};
+use crate::numbers::level;
+use crate::output::OutValue;
+use crate::pod::{OutStruct, pod};
 use crate::session::vultus_session;
 use vultus::config::QualityControl;
 use vultus::quality::QualityReport;
 
-/// Everything that is known about how good a face is. Points are 0 to 100, where more is better;
+/// Everything that was measured about the quality of a face. Points are 0 to 100, where more is better;
 /// docs/quality.md defines every value.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_quality {
     /// `sizeof(vultus_quality)`, set by the caller.
     pub struct_size: u32,
-    /// All in one, in points: below 40 poor, 40 to 60 fair, 60 to 80 good, from 80 on excellent; 70 is
+    /// The total, in points: below 40 poor, 40 to 60 fair, 60 to 80 good, from 80 on excellent; 70 is
     /// advised for enrolment.
     pub total: f32,
     /// Sharpness in points; 80 is advised for enrolment.
@@ -26,9 +27,9 @@ pub struct vultus_quality {
     pub blur: f32,
     /// Brightness, 0 to 100; 30 to 70 is good.
     pub brightness: f32,
-    /// Share of the face that is burnt out, 0 to 1.
+    /// Share of the face that is overexposed, 0 to 1.
     pub over_exposed: f32,
-    /// Share of the face that is drowned in black, 0 to 1.
+    /// Share of the face that is underexposed, 0 to 1.
     pub under_exposed: f32,
     /// Standard deviation of the noise in luma levels.
     pub noise: f32,
@@ -148,7 +149,7 @@ impl From<&QualityReport> for vultus_quality {
     }
 }
 
-/// Says how good a face that was found in this frame is.
+/// Measures the quality of a face that was found in this frame.
 ///
 /// Errors: VULTUS_ERROR_FEATURE_NOT_AVAILABLE for a pack without a mesh network;
 /// VULTUS_ERROR_FACE_GEOMETRY_INVALID where it sees no face; VULTUS_ERROR_MODEL_NETWORK_INVALID;
@@ -173,10 +174,10 @@ pub unsafe extern "C" fn vultus_session_quality(
         // SAFETY: as the header's first page asks of handles, inputs and outputs.
         let (mut session, frame, faces, out) = unsafe {
             (
-                alone(session, "session")?,
+                exclusive(session, "session")?,
                 lent_frame(frame, "frame")?,
                 shared(faces, "faces")?,
-                Out::at(quality, "quality")?,
+                OutStruct::at(quality, "quality")?,
             )
         };
         out.set((&session.quality(&frame, face_at(&faces, index)?)?).into());
@@ -208,10 +209,10 @@ pub unsafe extern "C" fn vultus_session_qualify(
         // SAFETY: as the header's first page asks of handles, inputs and outputs.
         let (mut session, frame, faces, out) = unsafe {
             (
-                alone(session, "session")?,
+                exclusive(session, "session")?,
                 lent_frame(frame, "frame")?,
                 shared(faces, "faces")?,
-                Out::at(quality, "quality")?,
+                OutStruct::at(quality, "quality")?,
             )
         };
         let control = QualityControl::new(level(control))?;
@@ -244,7 +245,7 @@ pub unsafe extern "C" fn vultus_session_mask(
         // SAFETY: as the header's first page asks of handles and inputs.
         let (mut session, frame, faces) = unsafe {
             (
-                alone(session, "session")?,
+                exclusive(session, "session")?,
                 lent_frame(frame, "frame")?,
                 shared(faces, "faces")?,
             )
@@ -252,8 +253,8 @@ pub unsafe extern "C" fn vultus_session_mask(
         // SAFETY: as the header's first page asks of outputs.
         let (worn, probability) = unsafe {
             (
-                Place::at(worn, "worn")?,
-                Place::at(probability, "probability")?,
+                OutValue::at(worn, "worn")?,
+                OutValue::at(probability, "probability")?,
             )
         };
         let mask = session.mask(&frame, face_at(&faces, index)?)?;

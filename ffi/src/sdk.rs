@@ -1,15 +1,17 @@
 //! The SDK that all threads share.
 
 use crate::fence::fence;
-use crate::handle::{NewHandle, free, object, shared};
+use crate::handle::{OutHandle, free, object, shared};
 use crate::licence::grant::vultus_grant;
+use crate::logging;
 use crate::options::vultus_sdk_options;
-use crate::strings::TextOut;
+use crate::strings::OutText;
 use std::ffi::c_char;
 use vultus::Sdk;
 use vultus::licensing::grant::Grant;
 
 /// An open SDK: models, calibration, and the right to use them. All threads share it.
+#[derive(Debug)]
 pub struct vultus_sdk {
     _private: (),
 }
@@ -42,17 +44,17 @@ pub unsafe extern "C" fn vultus_sdk_open(
             (
                 shared(options, "options")?,
                 shared(grant, "grant")?,
-                NewHandle::at(out, "out")?,
+                OutHandle::at(out, "out")?,
             )
         };
         let sdk = Sdk::open(&options.config()?, Grant::clone(&grant))?;
-        crate::log::info(|| format!("model pack {} is open", sdk.model_id()));
+        logging::info(|| format!("model pack {} is open", sdk.model_id()));
         out.give(sdk);
         Ok(())
     })
 }
 
-/// Frees an SDK; NULL is fine. Sessions, matchers and judges that were made of it go on.
+/// Frees an SDK; NULL is fine. Sessions, matchers and judges that were made from it keep working.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_sdk_free(sdk: *mut vultus_sdk) {
     // SAFETY: as the header's first page asks of handles.
@@ -77,7 +79,7 @@ pub unsafe extern "C" fn vultus_sdk_model_id(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (sdk, out) = unsafe { (shared(sdk, "sdk")?, TextOut::at(text, capacity, needed)?) };
+        let (sdk, out) = unsafe { (shared(sdk, "sdk")?, OutText::at(text, capacity, needed)?) };
         out.put(sdk.model_id())
     })
 }

@@ -1,16 +1,17 @@
 //! Sessions: the working memory of one thread.
 
 use crate::fence::fence;
-use crate::handle::{NewHandle, free, object, shared};
+use crate::handle::{OutHandle, free, object, shared};
 use crate::sdk::vultus_sdk;
 use vultus::Session;
 
 /// Working memory of one thread or camera. Make one for each; a session may move from thread to
 /// thread, but two calls at once are refused with VULTUS_ERROR_HANDLE_BUSY.
 ///
-/// A call that ends in a defect of the SDK (VULTUS_ERROR_INTERNAL_ERROR) leaves the session useless:
-/// every later call answers VULTUS_ERROR_HANDLE_POISONED until it is freed. The SDK and other
-/// sessions go on.
+/// A call that ends in a defect of the SDK (VULTUS_ERROR_INTERNAL_ERROR) makes the session unusable: every
+/// later call answers VULTUS_ERROR_HANDLE_POISONED until it is freed. The SDK and other sessions keep
+/// working.
+#[derive(Debug)]
 pub struct vultus_session {
     _private: (),
 }
@@ -19,10 +20,10 @@ object!(vultus_session, Session, b"vultSESS", Exclusive, Owned);
 
 /// Makes a session. Networks get their memory when they are first used.
 ///
-/// A trial's time is looked at here; while sessions run it is looked at every 60 seconds, and
-/// after its end the next call is refused.
+/// The time of a trial is checked here and, while sessions run, every 60 seconds; after its end the next
+/// call is refused.
 ///
-/// Errors: VULTUS_ERROR_LICENCE_EXPIRED, or why a trial's time cannot be told.
+/// Errors: VULTUS_ERROR_LICENCE_EXPIRED, or the reason why a trial's time is not known.
 ///
 /// ```c
 /// vultus_session *session = NULL;
@@ -35,7 +36,7 @@ pub unsafe extern "C" fn vultus_session_new(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (sdk, out) = unsafe { (shared(sdk, "sdk")?, NewHandle::at(out, "out")?) };
+        let (sdk, out) = unsafe { (shared(sdk, "sdk")?, OutHandle::at(out, "out")?) };
         out.give(sdk.session()?);
         Ok(())
     })
@@ -56,7 +57,7 @@ pub unsafe extern "C" fn vultus_session_free(session: *mut vultus_session) {
 pub unsafe extern "C" fn vultus_test_panic(session: *mut vultus_session) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
-        let _session = unsafe { crate::handle::alone(session, "session")? };
+        let _session = unsafe { crate::handle::exclusive(session, "session")? };
         panic!("a defect that a test asked for");
     })
 }

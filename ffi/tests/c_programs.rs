@@ -12,96 +12,16 @@
 mod c;
 mod common;
 
-use c::{Linkage, SANITIZERS, Workshop, finished, has, nv21, thinned, words};
+use c::{
+    Linkage, SANITIZERS, Shipped, Workshop, answers, finished, has, licensed_folder, thinned, words,
+};
 use common::door::{BIDEN, OBAMA, OBAMA_AGAIN, Picture};
-use common::{TempDir, bytes, crate_root, header, licences, ok, root};
+use common::{TempDir, crate_root, header, root};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use vultus::liveness::depth::SensorClass;
-use vultus_ffi::licence::device::{vultus_device_free, vultus_device_install};
 use vultus_simulator::Species;
 use vultus_testkit::simulated::depth::Shot;
-
-/// A device that was shipped: a folder, the maker's secret, and a program that runs on it.
-struct Shipped<'a> {
-    workshop: &'a Workshop,
-    /// What the program is run by, with its first arguments.
-    under: Vec<String>,
-    program: PathBuf,
-    folder: TempDir,
-}
-
-impl<'a> Shipped<'a> {
-    fn new(workshop: &'a Workshop, program: PathBuf) -> Self {
-        let folder = TempDir::new("device");
-        folder.write("secret", licences::SECRET);
-        folder.write("gallery.key", &[7; 32]);
-        Self {
-            workshop,
-            under: Vec::new(),
-            program,
-            folder,
-        }
-    }
-
-    fn under(&mut self, words: &[&str]) {
-        self.under = words.iter().map(|&word| word.to_owned()).collect();
-    }
-
-    fn command(&self, words: &[&str]) -> Command {
-        let under = self.under.iter().map(Path::new);
-        let mut all = under.chain([&*self.program]);
-        let mut command = self.workshop.command(all.next().expect("a program"));
-        command.args(all).args(self.options()).args(words);
-        command
-    }
-
-    fn options(&self) -> [PathBuf; 6] {
-        let folder = self.folder.path();
-        let pack = root().join("models/lite");
-        let [folder_is, secret_is, pack_is] = ["--folder", "--secret", "--pack"].map(PathBuf::from);
-        let secret = folder.join("secret");
-        [folder_is, folder.into(), secret_is, secret, pack_is, pack]
-    }
-
-    /// Folder, secret and pack.
-    fn places(&self) -> [PathBuf; 3] {
-        let [_, folder, _, secret, _, pack] = self.options();
-        [folder, secret, pack]
-    }
-
-    /// Runs it and compares the exit code and a part of what it says.
-    #[track_caller]
-    fn says(&self, words: &[&str], code: i32, answer: &str) {
-        answers(&mut self.command(words), code, answer);
-    }
-
-    /// The vendor's answer to the program's request.
-    fn licensed(&self) {
-        let request = finished(&mut self.command(&["request"])).stdout;
-        assert!(request.starts_with(b"-----BEGIN"));
-        let licence = licences::answer(&request, |licence| licence);
-        let licence = self.folder.write("licence.bin", &licence);
-        self.says(&["install", licence.to_str().unwrap()], 0, "installed");
-    }
-
-    fn frame(&self, name: &str, picture: &Picture) -> String {
-        let file = nv21(self.folder.path(), name, picture);
-        file.to_str().unwrap().to_owned()
-    }
-}
-
-#[track_caller]
-fn answers(command: &mut Command, code: i32, answer: &str) {
-    if code == 2 {
-        // An example that gives up leaves its memory to the system, as it says.
-        command.env("ASAN_OPTIONS", "detect_leaks=0");
-    }
-    let output = command.output().unwrap();
-    let said = words(&output);
-    assert_eq!(output.status.code(), Some(code), "{command:?}\n{said}");
-    assert!(said.contains(answer), "{said:?} does not say {answer:?}");
-}
 
 /// From a device without a licence to a person who is named and a stranger who is not.
 fn walk(workshop: &Workshop, program: PathBuf) {
@@ -142,19 +62,6 @@ fn walk(workshop: &Workshop, program: PathBuf) {
     let cut = device.folder.write("cut-640x480.nv21", &[0; 100]);
     let cut = cut.to_str().unwrap();
     device.says(&["identify", cut], 2, "FrameLayoutInvalid (300)");
-}
-
-/// The same device for a program that takes its folder, secret and pack without options.
-fn licensed_folder(workshop: &Workshop) -> Shipped<'_> {
-    let device = Shipped::new(workshop, PathBuf::new());
-    // SAFETY: handles and lent bytes of this function.
-    unsafe {
-        let handle = licences::device(&device.folder);
-        let licence = licences::answer(&licences::request(handle), |licence| licence);
-        ok(vultus_device_install(handle, bytes(&licence)));
-        vultus_device_free(handle);
-    }
-    device
 }
 
 #[test]
@@ -224,7 +131,7 @@ fn the_door_in_cpp_names_people_as_the_one_in_c_does() {
         let device = licensed_folder(&workshop);
         let says = |words: &[&str], code: i32, answer: &str| {
             let mut command = workshop.command(&program);
-            command.args(device.places()).args(words);
+            command.args(device.paths()).args(words);
             answers(&mut command, code, answer);
         };
         let [known, again, stranger] = [("known", OBAMA), ("again", OBAMA_AGAIN), ("other", BIDEN)]
@@ -264,7 +171,7 @@ fn the_wrapper_owns_throws_and_lists() {
     let device = licensed_folder(&workshop);
     let known = device.frame("known", &Picture::load(OBAMA));
     let mut command = workshop.command(&program);
-    command.args(device.places()).arg(known);
+    command.args(device.paths()).arg(known);
     answers(&mut command, 0, "all of it holds");
 }
 
@@ -293,10 +200,7 @@ fn liveness_in_c_tells_a_head_from_a_sheet() {
         (Linkage::Static, &["-O2"][..]),
     ] {
         let program = workshop.build("examples/liveness.c", linkage, flags);
-        let device = Shipped {
-            program,
-            ..licensed_folder(&workshop)
-        };
+        let device = licensed_folder(&workshop).with_program(program);
         device.says(&["synthetic", "bump"], 1, "spoof depth_look");
         device.says(&["synthetic", "sheet"], 1, "spoof nose_too_flat relief");
         for (species, code, answer) in [
@@ -355,7 +259,7 @@ fn misuse(workshop: &Workshop, program: &Path, last: &[&str]) {
     let device = licensed_folder(workshop);
     let known = device.frame("known", &thinned(&Picture::load(OBAMA), 2));
     let mut command = workshop.command(program);
-    command.args(device.places()).arg(known).args(last);
+    command.args(device.paths()).arg(known).args(last);
     let output = finished(&mut command);
     println!("{}", words(&output));
     assert!(words(&output).contains(" right, 0 wrong"));

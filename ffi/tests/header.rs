@@ -43,7 +43,7 @@ fn the_header_speaks_of_every_status() {
             status.code()
         );
         assert!(text.contains(&define), "{define}");
-        // Comments are wrapped by nobody, so the text stands in one line.
+        // Comments are not wrapped, so the text is in one line.
         assert!(text.contains(status.text_en()), "{}", status.name());
     }
     assert!(text.contains("#define VULTUS_OK 0\n"));

@@ -8,9 +8,9 @@ use std::ffi::{c_char, c_void};
 use std::ptr::null_mut;
 use std::sync::Mutex;
 use vultus::error::Status;
-use vultus_ffi::error::vultus_status_name;
 use vultus_ffi::log::*;
 use vultus_ffi::session::vultus_session_new;
+use vultus_ffi::status::vultus_status_name;
 
 type Lines = Mutex<Vec<(u32, String)>>;
 
@@ -26,7 +26,7 @@ unsafe extern "C" fn hear(user_data: *mut c_void, level: u32, text: *const c_cha
         )
     };
     lines.lock().unwrap().push((level, text));
-    // SAFETY: places of this function.
+    // SAFETY: memory of this function.
     unsafe {
         let mut needed = 0;
         assert_eq!(vultus_status_name(-1, null_mut(), 0, &raw mut needed), 1);
@@ -45,7 +45,7 @@ fn failures_and_openings_are_told_once_and_callbacks_may_call_back() {
     let user_data = (&raw const lines).cast_mut().cast::<c_void>();
     let take = || std::mem::take(&mut *lines.lock().unwrap());
     let mut session = null_mut();
-    // SAFETY: a callback as it is asked for, what it needs, and places of this function.
+    // SAFETY: a callback as it is asked for, what it needs, and memory of this function.
     unsafe {
         let code = vultus_log_set(0, Some(hear), user_data);
         refused(code, Status::InvalidParameter, "level is 0");

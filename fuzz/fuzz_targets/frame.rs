@@ -12,7 +12,7 @@ use vultus_ffi::sdk::vultus_sdk_free;
 use vultus_ffi::session::{vultus_session, vultus_session_new};
 use vultus_fuzz::{answered, bytes, grant, made, ok, sdk, sized};
 
-/// The most pixels of a frame in which faces are looked for: a network takes its time.
+/// The most pixels of a frame in which faces are detected: a network takes time.
 const SMALL: u64 = 64 * 64;
 
 fuzz_target!(|input: &[u8]| {
@@ -61,7 +61,7 @@ impl Input<'_> {
 fn packed(input: &mut Input<'_>) {
     let (format, width, height) = (input.number(), input.number(), input.number());
     let mut frame: vultus_frame = sized();
-    // SAFETY: bytes of the input and a place of this function.
+    // SAFETY: bytes of the input and memory of this function.
     let code =
         unsafe { vultus_frame_packed(format, width, height, bytes(input.0), &raw mut frame) };
     if answered(code) == 0 {
@@ -80,12 +80,12 @@ fn colour(input: &mut Input<'_>) {
     frame.mirror = input.number();
     frame.yuv_range = input.number();
     frame.timestamp_us = u64::from_le_bytes(input.take());
-    let look = input.byte().is_multiple_of(16);
+    let detect = input.byte().is_multiple_of(16);
     frame.data = input.0.as_ptr();
     frame.data_length = input.0.len();
     // SAFETY: bytes of the input.
     let code = answered(unsafe { vultus_frame_check(&raw const frame) });
-    if code == 0 && look && u64::from(frame.width) * u64::from(frame.height) <= SMALL {
+    if code == 0 && detect && u64::from(frame.width) * u64::from(frame.height) <= SMALL {
         detect(&frame);
     }
 }
@@ -106,7 +106,7 @@ fn detect(frame: &vultus_frame) {
     });
     let mut options: vultus_detect_options = sized();
     let mut faces = std::ptr::null_mut();
-    // SAFETY: handles of this process, a frame that was checked, places of this function.
+    // SAFETY: handles of this process, a frame that was checked, memory of this function.
     unsafe {
         ok(vultus_detect_options_default(&raw mut options));
         ok(vultus_session_detect(

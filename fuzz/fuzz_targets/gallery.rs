@@ -1,4 +1,4 @@
-//! Files of a gallery and of an export that somebody has edited: `vultus_gallery_open`, what an opened one tells, and
+//! Files of a gallery and of an export that were edited: `vultus_gallery_open`, what an opened one contains, and
 //! `vultus_gallery_import`.
 #![no_main]
 
@@ -69,7 +69,7 @@ fn write_base(sdk: *const vultus_sdk, matcher: *const vultus_matcher, file: &Pat
     fs::create_dir_all(file.parent().expect("a file in a folder"))
         .expect("a folder that can be made");
     let _ = (fs::remove_file(file), fs::remove_file(export));
-    // SAFETY: handles, lent texts and places of this function and the caller.
+    // SAFETY: handles, lent texts and memory of this function and the caller.
     unsafe {
         let options = gallery_options(file);
         let gallery = made(|out| vultus_gallery_create(options, out));
@@ -88,13 +88,13 @@ fn write_base(sdk: *const vultus_sdk, matcher: *const vultus_matcher, file: &Pat
             model.len(),
             &raw mut needed,
         ));
-        for (person, place) in [("E-17", 0), ("E-18", 1)] {
+        for (person, axis) in [("E-17", 0), ("E-18", 1)] {
             // The bytes of an embedding, as docs/c-abi.md has them.
             let mut embedding = b"VEMB\x01\0".to_vec();
             embedding.extend((needed as u16 - 1).to_le_bytes());
             embedding.extend(128_u32.to_le_bytes());
             embedding.extend(&model[..needed - 1]);
-            embedding.extend((0..128).flat_map(|i| f32::from(i == place).to_le_bytes()));
+            embedding.extend((0..128).flat_map(|i| f32::from(i == axis).to_le_bytes()));
             let embedding = made(|out| vultus_embedding_from_bytes(bytes(&embedding), out));
             let face = made(|out| vultus_enrol_face_new(embedding, 80.0, out));
             let mut enrolment = sized();
@@ -136,7 +136,7 @@ fn open(edits: &[u8]) {
     let file = BASE.folder.join("edited.gallery");
     fs::write(&file, edited(&BASE.gallery, edits)).expect("the folder is ours");
     let mut gallery = null_mut();
-    // SAFETY: handles and places of this function.
+    // SAFETY: handles and memory of this function.
     unsafe {
         let options = gallery_options(&file);
         let code = answered(vultus_gallery_open(options, &raw mut gallery));
@@ -153,7 +153,7 @@ fn open(edits: &[u8]) {
 /// # Safety
 /// `gallery` is open.
 unsafe fn tell(gallery: *const vultus_gallery) {
-    // SAFETY: handles and places of this function.
+    // SAFETY: handles and memory of this function.
     unsafe {
         let snapshot = made(|out| vultus_gallery_snapshot(gallery, out));
         let mut persons: Vec<vultus_person> = vec![sized(); 8];
@@ -178,7 +178,7 @@ fn import(edits: &[u8]) {
     let _ = fs::remove_file(&file);
     fs::write(&export, edited(&BASE.export, edits)).expect("the folder is ours");
     let mut imported = sized();
-    // SAFETY: handles and places of this function.
+    // SAFETY: handles and memory of this function.
     unsafe {
         let options = gallery_options(&file);
         let gallery = made(|out| vultus_gallery_create(options, out));

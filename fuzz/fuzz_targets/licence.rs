@@ -51,7 +51,7 @@ fn install(licence: &[u8]) {
     let device = fresh();
     let mut grant = std::ptr::null_mut();
     let mut says = sized();
-    // SAFETY: handles, lent bytes and places of this function.
+    // SAFETY: handles, lent bytes and memory of this function.
     unsafe {
         answered(vultus_device_install(device, bytes(licence)));
         answered(vultus_device_installed(device, &raw mut says));

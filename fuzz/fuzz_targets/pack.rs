@@ -37,7 +37,7 @@ static PACK: LazyLock<PathBuf> = LazyLock::new(|| {
 fuzz_target!(|manifest: &[u8]| {
     fs::write(PACK.join("pack.toml"), manifest).expect("the folder is ours");
     let mut sdk = std::ptr::null_mut();
-    // SAFETY: handles and places of this function.
+    // SAFETY: handles and memory of this function.
     unsafe {
         let options = options(&PACK);
         answered(vultus_sdk_open(options, GRANT.0, &raw mut sdk));

@@ -1,5 +1,5 @@
-//! A network's file that somebody has changed together with its hash in the manifest: what a session makes of it when
-//! it first looks for faces. The input replaces the front of a real file, or is a list of edits of it.
+//! A network's file that was changed together with its hash in the manifest: what a session does with it when
+//! it first detects faces. The input replaces the front of a real file, or is a list of edits of it.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -63,7 +63,7 @@ fuzz_target!(|input: &[u8]| {
     let pixels = [127; (SIDE * SIDE) as usize];
     let (mut frame, mut detect): (vultus_frame, vultus_detect_options) = (sized(), sized());
     let mut faces = std::ptr::null_mut();
-    // SAFETY: handles, lent bytes and places of this function.
+    // SAFETY: handles, lent bytes and memory of this function.
     unsafe {
         let options = options(pack);
         let sdk = made(|out| vultus_sdk_open(options, GRANT.0, out));

@@ -74,18 +74,18 @@ pub fn root() -> PathBuf {
 /// A folder of this process in memory, where the system has one.
 pub fn folder(name: &str) -> PathBuf {
     let memory = Path::new("/dev/shm");
-    let place = match memory.is_dir() {
+    let parent = match memory.is_dir() {
         true => memory.to_owned(),
         false => std::env::temp_dir(),
     };
-    let folder = place.join(format!("vultus-fuzz-{name}-{}", std::process::id()));
+    let folder = parent.join(format!("vultus-fuzz-{name}-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder for this process");
     folder
 }
 
 /// A device that knows its secret.
 pub fn device(folder: &Path) -> *mut vultus_device {
-    // SAFETY: lent texts and places of this function.
+    // SAFETY: lent texts and memory of this function.
     unsafe {
         let device = made(|out| vultus_device_new(path(folder), out));
         let secret = bytes(b"a secret of this one door");
@@ -101,7 +101,7 @@ pub fn device(folder: &Path) -> *mut vultus_device {
 /// A licence for everything, as the vendor of tests answers a device.
 pub fn licence(device: *const vultus_device) -> Vec<u8> {
     let (mut buffer, mut needed) = (vec![0; 4096], 0);
-    // SAFETY: a handle and places of this function.
+    // SAFETY: a handle and memory of this function.
     ok(unsafe {
         vultus_device_request(
             device,
@@ -153,7 +153,7 @@ pub fn sdk(grant: *mut vultus_grant) -> *mut vultus_sdk {
     }
 }
 
-/// A file with edits, so that a small input reaches any place of a large one. Each edit is 3 bytes of an offset,
+/// A file with edits, so that a small input reaches every part of a large one. Each edit is 3 bytes of an offset,
 /// a byte n and n bytes, which are written there; an n of 255 cuts the file off there instead.
 pub fn edited(file: &[u8], mut edits: &[u8]) -> Vec<u8> {
     let mut out = file.to_vec();

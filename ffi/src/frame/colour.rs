@@ -1,10 +1,11 @@
 //! Colour and grey frames.
 
-use super::orientation;
-use crate::error::Misuse;
+use super::orientation::orientation;
 use crate::fence::fence;
-use crate::pod::{self, Out, pod};
-use crate::strings::{lent, vultus_bytes};
+use crate::misuse::Misuse;
+use crate::pod::{self, OutStruct, pod};
+use crate::pointer::lent;
+use crate::strings::vultus_bytes;
 use vultus::error::Result;
 use vultus::frame::{Frame, FrameLayout, PixelFormat, YuvRange};
 
@@ -32,10 +33,10 @@ pub const VULTUS_YUV_FULL: u32 = 2;
 
 /// A colour or grey picture in bytes that the caller lends for one call.
 ///
-/// `vultus_frame_packed` fills everything in for rows without padding; change what differs. The
-/// bytes are read as they lie: results are in their coordinates, before rotation and mirror.
+/// `vultus_frame_packed` fills everything in for rows without padding; change what differs. Results are in
+/// the coordinates of the stored bytes, before rotation and mirror.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_frame {
     /// `sizeof(vultus_frame)`.
     pub struct_size: u32,
@@ -73,8 +74,8 @@ pod!(vultus_frame {
     data_length: 0,
 });
 
-/// Describes a picture whose rows have no padding, which stands upright and is not mirrored. YUV is
-/// of limited range. Only numbers are filled in: bytes are looked at by the calls that use the frame.
+/// Describes a picture whose rows have no padding, which stands upright and is not mirrored. YUV is of
+/// limited range. Only the struct is filled in: the bytes are read by the calls that use the frame.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for a format that does not exist;
 /// VULTUS_ERROR_FRAME_LAYOUT_INVALID where size and length do not fit together.
@@ -97,7 +98,7 @@ pub unsafe extern "C" fn vultus_frame_packed(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of inputs and outputs.
-        let (bytes, out) = unsafe { (data.get("data")?, Out::at(frame, "frame")?) };
+        let (bytes, out) = unsafe { (data.get("data")?, OutStruct::at(frame, "frame")?) };
         let layout = FrameLayout::packed(pixel_format(format)?, width, height);
         Frame::new(layout, bytes)?;
         out.set(vultus_frame {
@@ -122,7 +123,7 @@ pub unsafe extern "C" fn vultus_frame_packed(
 ///
 /// ```c
 /// if (vultus_frame_check(&frame) == VULTUS_ERROR_FRAME_LAYOUT_INVALID)
-///     show("the camera says something else than it sends");
+///     show("the camera sends something else than it announces");
 /// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_frame_check(frame: *const vultus_frame) -> i32 {

@@ -1,9 +1,10 @@
 //! Depth frames.
 
-use super::orientation;
-use crate::error::Misuse;
+use super::orientation::orientation;
+use crate::fence::fence;
+use crate::misuse::Misuse;
 use crate::pod::{self, pod};
-use crate::strings::lent;
+use crate::pointer::lent;
 use vultus::error::Result;
 use vultus::frame::{DepthFormat, DepthFrame, DepthLayout};
 use vultus::geom::Intrinsics;
@@ -13,10 +14,10 @@ pub const VULTUS_DEPTH_Z16: u32 = 1;
 /// Android's DEPTH16: 13 bits of distance in millimetres, above them 3 of confidence.
 pub const VULTUS_DEPTH_DEPTH16: u32 = 2;
 
-/// A depth picture in bytes that the caller lends for one call: 16-bit samples, little-endian. All of it
-/// has to be said: a wrong unit or focal length makes a face of a photograph.
+/// A depth picture in bytes that the caller lends for one call: 16-bit samples, little-endian. Every field
+/// matters: with a wrong unit or focal length a flat photograph can pass as a face.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_depth_frame {
     /// `sizeof(vultus_depth_frame)`.
     pub struct_size: u32,
@@ -77,7 +78,7 @@ pod!(vultus_depth_frame {
 /// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_depth_frame_check(frame: *const vultus_depth_frame) -> i32 {
-    crate::fence::fence(|| {
+    fence(|| {
         // SAFETY: as the header's first page asks of inputs.
         unsafe { lent_depth(frame, "frame")? };
         Ok(())

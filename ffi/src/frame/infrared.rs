@@ -1,9 +1,11 @@
 //! Infrared frames.
 
-use super::{flag, orientation};
-use crate::error::Misuse;
+use super::orientation::orientation;
+use crate::fence::fence;
+use crate::misuse::Misuse;
+use crate::numbers::flag;
 use crate::pod::{self, pod};
-use crate::strings::lent;
+use crate::pointer::lent;
 use vultus::error::Result;
 use vultus::frame::{Emitter, InfraredFormat, InfraredFrame, InfraredLayout};
 use vultus::geom::Intrinsics;
@@ -24,7 +26,7 @@ pub const VULTUS_EMITTER_UNKNOWN: u32 = 3;
 
 /// A near-infrared picture in bytes that the caller lends for one call.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_infrared_frame {
     /// `sizeof(vultus_infrared_frame)`.
     pub struct_size: u32,
@@ -91,7 +93,7 @@ pod!(vultus_infrared_frame {
 /// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_infrared_frame_check(frame: *const vultus_infrared_frame) -> i32 {
-    crate::fence::fence(|| {
+    fence(|| {
         // SAFETY: as the header's first page asks of inputs.
         unsafe { lent_infrared(frame, "frame")? };
         Ok(())

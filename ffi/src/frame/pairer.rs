@@ -1,9 +1,9 @@
-//! Frames of several cameras that show one moment.
+//! Finding the frames of several cameras that show one moment.
 
-use crate::error::Misuse;
 use crate::fence::fence;
-use crate::handle::{NewHandle, alone, free, object};
-use crate::pod::{Out, pod};
+use crate::handle::{OutHandle, exclusive, free, object};
+use crate::misuse::Misuse;
+use crate::pod::{OutStruct, pod};
 use vultus::config::MaxSkew;
 use vultus::frame::{FramePairer, Stream};
 
@@ -14,21 +14,21 @@ pub const VULTUS_STREAM_DEPTH: u32 = 2;
 /// The infrared camera.
 pub const VULTUS_STREAM_INFRARED: u32 = 4;
 
-/// A nearer frame may still come: push more frames.
+/// A frame that is closer in time may still come: push more frames.
 pub const VULTUS_PAIR_WAITING: u32 = 1;
 /// A colour frame and the frames of its moment.
 pub const VULTUS_PAIR_FOUND: u32 = 2;
 /// A colour frame without a frame of another stream from the same moment; it is given up.
 pub const VULTUS_PAIR_UNSYNCED: u32 = 3;
 
-/// What became of the oldest colour frame. Frames are the numbers that the host pushed.
+/// The result for the oldest colour frame. Frames are given by the numbers that the host pushed.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_pair {
     /// `sizeof(vultus_pair)`, set by the caller.
     pub struct_size: u32,
-    /// VULTUS_PAIR_WAITING, VULTUS_PAIR_FOUND or VULTUS_PAIR_UNSYNCED. The rest holds for FOUND alone, but
-    /// for `skew_us`.
+    /// VULTUS_PAIR_WAITING, VULTUS_PAIR_FOUND or VULTUS_PAIR_UNSYNCED. The other fields are filled for
+    /// VULTUS_PAIR_FOUND alone, except `skew_us`.
     pub state: u32,
     /// The colour frame.
     pub colour: u64,
@@ -50,6 +50,7 @@ pod!(vultus_pair {
 
 /// Matches colour frames with depth and infrared frames by their capture times, which are of one clock and
 /// rise in each stream. It keeps numbers, not pictures, and at most eight a stream.
+#[derive(Debug)]
 pub struct vultus_pairer {
     _private: (),
 }
@@ -80,7 +81,7 @@ pub unsafe extern "C" fn vultus_pairer_new(
     const BOTH: u32 = VULTUS_STREAM_DEPTH | VULTUS_STREAM_INFRARED;
     fence(|| {
         // SAFETY: as the header's first page asks of outputs.
-        let out = unsafe { NewHandle::at(out, "out")? };
+        let out = unsafe { OutHandle::at(out, "out")? };
         let most = MaxSkew::new(max_skew_ms)?;
         out.give(match streams {
             VULTUS_STREAM_DEPTH => FramePairer::with_depth(most),
@@ -99,12 +100,12 @@ pub unsafe extern "C" fn vultus_pairer_free(pairer: *mut vultus_pairer) {
     fence::<()>(|| unsafe { free(pairer, "pairer") });
 }
 
-/// Takes in a frame of a stream (VULTUS_STREAM_*), by its capture time and whatever number the host knows it
-/// by.
+/// Adds a frame of a stream (VULTUS_STREAM_*): its capture time, and a number by which the host identifies
+/// it.
 ///
-/// Errors: VULTUS_ERROR_SENSOR_FRAME_INVALID for a frame without a capture time or of none later than the one
-/// before it; VULTUS_ERROR_INVALID_PARAMETER for a stream that the pairer was made without. The frame is
-/// not taken then.
+/// Errors: VULTUS_ERROR_SENSOR_FRAME_INVALID for a frame without a capture time, or whose capture time is
+/// not later than that of the one before; VULTUS_ERROR_INVALID_PARAMETER for a stream that the pairer was
+/// made without. The frame is not added then.
 ///
 /// ```c
 /// code = vultus_pairer_push(pairer, VULTUS_STREAM_COLOUR, frame.timestamp_us, buffer_number);
@@ -118,7 +119,7 @@ pub unsafe extern "C" fn vultus_pairer_push(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
-        let mut pairer = unsafe { alone(pairer, "pairer")? };
+        let mut pairer = unsafe { exclusive(pairer, "pairer")? };
         let stream = match stream {
             VULTUS_STREAM_COLOUR => Stream::Colour,
             VULTUS_STREAM_DEPTH => Stream::Depth,
@@ -130,8 +131,7 @@ pub unsafe extern "C" fn vultus_pairer_push(
     })
 }
 
-/// Tells what became of the oldest colour frame. Call it after each push, until it answers
-/// VULTUS_PAIR_WAITING.
+/// The result for the oldest colour frame. Call it after each push, until it answers VULTUS_PAIR_WAITING.
 ///
 /// ```c
 /// vultus_pair pair = {0};
@@ -147,7 +147,8 @@ pub unsafe extern "C" fn vultus_pairer_next(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (mut pairer, out) = unsafe { (alone(pairer, "pairer")?, Out::at(pair, "pair")?) };
+        let (mut pairer, out) =
+            unsafe { (exclusive(pairer, "pairer")?, OutStruct::at(pair, "pair")?) };
         out.set(match pairer.next_pair() {
             None => vultus_pair::default(),
             Some(Ok(paired)) => vultus_pair {

@@ -1,19 +1,21 @@
-//! How the pixels of a depth or infrared frame lie to those of the colour frame.
+//! From pixels of the colour frame to pixels of a depth or infrared frame.
 
 use super::depth::{lent_depth, vultus_depth_frame};
-use super::orientation;
-use crate::error::Misuse;
+use super::landmarks::{points_of, vultus_landmarks};
+use super::orientation::orientation;
 use crate::fence::fence;
-use crate::handle::{NewHandle, free, object, shared};
-use crate::pod::{self, Out, pod};
+use crate::handle::{OutHandle, free, object, shared};
+use crate::misuse::Misuse;
+use crate::output::OutValue;
+use crate::pod::{self, OutStruct, pod};
 use vultus::error::Result;
 use vultus::frame::{Registration, View};
-use vultus::geom::{Affine2, Intrinsics, Landmarks5, Point, RigidMotion};
+use vultus::geom::{Affine2, Intrinsics, Point, RigidMotion};
 
 /// Size and orientation of a camera's frames, as of `vultus_frame`, and its intrinsics where a call
 /// asks for them.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_view {
     /// `sizeof(vultus_view)`.
     pub struct_size: u32,
@@ -45,10 +47,10 @@ pod!(vultus_view {
     cy: 0.0,
 });
 
-/// A turn and then a shift: p' = R p + t, in millimetres, along the axes of upright pictures (x to the
+/// A rotation and then a shift: p' = R p + t, in millimetres, along the axes of upright pictures (x to the
 /// right, y down, z away).
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_motion {
     /// `sizeof(vultus_motion)`.
     pub struct_size: u32,
@@ -64,7 +66,7 @@ pod!(vultus_motion {
 
 /// A map of the plane: x' = a x + b y + c, y' = d x + e y + f.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_affine {
     /// `sizeof(vultus_affine)`.
     pub struct_size: u32,
@@ -75,29 +77,17 @@ pod!(vultus_affine {
     rows: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
 });
 
-/// Five points of a face in stored pixels, in the order of `vultus_face`.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct vultus_landmarks {
-    /// `sizeof(vultus_landmarks)`.
-    pub struct_size: u32,
-    /// x and y of left eye, right eye, tip of the nose, left and right corner of the mouth.
-    pub points: [[f32; 2]; 5],
-}
-pod!(vultus_landmarks {
-    points: [[0.0; 2]; 5]
-});
-
 /// From stored pixels of the colour frame to stored pixels of another sensor's frame. Made once for
 /// frames of one size and orientation, with which every pair is compared. All threads share it.
+#[derive(Debug)]
 pub struct vultus_registration {
     _private: (),
 }
 
 object!(vultus_registration, Registered, b"vultREGI", Shared, Owned);
 
-/// The map and the frames it is of.
-pub struct Registered {
+/// A map, and the size and orientation of the colour frames that it maps from.
+pub(crate) struct Registered {
     map: Registration,
     colour: View,
 }
@@ -118,7 +108,7 @@ pub unsafe extern "C" fn vultus_registration_same(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of inputs and outputs.
-        let (view, out) = unsafe { (pod::read(view, "view")?, NewHandle::at(out, "out")?) };
+        let (view, out) = unsafe { (pod::read(view, "view")?, OutHandle::at(out, "out")?) };
         let colour = view.view()?;
         out.give(Registered {
             map: Registration::same(colour),
@@ -150,7 +140,7 @@ pub unsafe extern "C" fn vultus_registration_affine(
                 pod::read(map, "map")?,
                 pod::read(colour, "colour")?,
                 pod::read(sensor, "sensor")?,
-                NewHandle::at(out, "out")?,
+                OutHandle::at(out, "out")?,
             )
         };
         let [x, y] = map.rows;
@@ -187,7 +177,7 @@ pub unsafe extern "C" fn vultus_registration_cameras(
                 pod::read(colour, "colour")?,
                 pod::read(sensor, "sensor")?,
                 pod::read(motion, "motion")?,
-                NewHandle::at(out, "out")?,
+                OutHandle::at(out, "out")?,
             )
         };
         let motion = RigidMotion {
@@ -239,7 +229,7 @@ pub unsafe extern "C" fn vultus_registration_locate(
             (
                 shared(registration, "registration")?,
                 pod::read(in_colour, "in_colour")?,
-                Out::at(in_sensor, "in_sensor")?,
+                OutStruct::at(in_sensor, "in_sensor")?,
             )
         };
         if !(distance_mm > 0.0 && distance_mm.is_finite()) {
@@ -264,9 +254,9 @@ pub unsafe extern "C" fn vultus_registration_locate(
     })
 }
 
-/// Where landmarks of the colour frame lie in a depth frame of the same moment, whose distances decide.
-/// `found` is 0, and the landmarks untouched, where nothing is measured at one of them: the face cannot
-/// be judged by this frame then.
+/// Where landmarks of the colour frame lie in a depth frame of the same moment, by the distances that are
+/// measured there. `found` is 0, and the landmarks untouched, where nothing is measured at one of them: the
+/// face cannot be judged by this frame then.
 ///
 /// Errors: VULTUS_ERROR_REGISTRATION_INVALID for a frame of another size or orientation;
 /// VULTUS_ERROR_SENSOR_FRAME_INVALID.
@@ -290,18 +280,18 @@ pub unsafe extern "C" fn vultus_registration_locate_in_depth(
                 shared(registration, "registration")?,
                 pod::read(in_colour, "in_colour")?,
                 lent_depth(frame, "frame")?,
-                Out::at(in_depth, "in_depth")?,
-                crate::handle::Place::at(found, "found")?,
+                OutStruct::at(in_depth, "in_depth")?,
+                OutValue::at(found, "found")?,
             )
         };
         let there = registration.map.landmarks_in_depth(
-            &landmarks.points(),
+            &landmarks.landmarks(),
             registration.colour,
             &frame,
         )?;
         if let Some(there) = there {
             out.set(vultus_landmarks {
-                points: crate::detect::landmarks(there),
+                points: points_of(there),
                 ..vultus_landmarks::default()
             });
         }
@@ -325,11 +315,5 @@ impl vultus_view {
             cx: self.cx,
             cy: self.cy,
         }
-    }
-}
-
-impl vultus_landmarks {
-    pub(crate) fn points(&self) -> Landmarks5 {
-        Landmarks5::from_array(self.points.map(|[x, y]| Point::new(x, y)))
     }
 }

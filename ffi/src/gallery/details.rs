@@ -6,12 +6,13 @@ use crate::handle::shared;
 use crate::pod::{OutList, Pod, pod};
 use crate::strings::{copy_name, vultus_str};
 use std::ffi::c_char;
+use std::fmt;
 use vultus::error::Result;
 use vultus::gallery::{FaceInfo, GroupId, LibraryError, PersonId, PersonInfo};
 
 /// What is known of an enrolled face.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_enrolled_face {
     /// `sizeof(vultus_enrolled_face)`, set by the caller in the first entry of an array.
     pub struct_size: u32,
@@ -58,6 +59,13 @@ pod!(vultus_entry {
     name: [0; 124],
     value: [0; 244],
 });
+
+impl fmt::Debug for vultus_entry {
+    /// Leaves out the texts: they may be personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("vultus_entry").finish_non_exhaustive()
+    }
+}
 
 impl vultus_entry {
     fn new(name: &str, value: &str) -> Self {

@@ -3,32 +3,33 @@
 use super::library::vultus_gallery;
 use super::matcher::vultus_matcher;
 use crate::enrol::vultus_enrol_face;
-use crate::error::Misuse;
 use crate::fence::fence;
 use crate::handle::shared;
+use crate::misuse::Misuse;
 use crate::pod::{OutArray, pod};
-use crate::strings::{lent, vultus_str};
+use crate::pointer::lent;
+use crate::strings::vultus_str;
 use vultus::error::Result;
 use vultus::gallery::{
     EnrolFace, FACES_PER_PERSON, FaceId, FaceMatchThreshold, FaceOutcome, PersonId,
 };
 
-/// The face is the person's now.
+/// The face was added to the person.
 pub const VULTUS_FACE_JOINED: u32 = 1;
-/// The face is not like any that the person had.
+/// The face is not similar to any face of the person, and was not added.
 pub const VULTUS_FACE_NOT_SIMILAR: u32 = 2;
 
-/// What became of one of several faces that should join a person.
+/// The result for one of several faces that should be added to a person.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_face_outcome {
     /// `sizeof(vultus_face_outcome)`, set by the caller in the first entry of an array.
     pub struct_size: u32,
     /// VULTUS_FACE_JOINED or VULTUS_FACE_NOT_SIMILAR.
     pub outcome: u32,
-    /// The number of the face that joined; else 0.
+    /// The number of the face that was added; else 0.
     pub face: u64,
-    /// The score of the nearest face of the person, where it did not join; else 0.
+    /// The score of the most similar face of the person, where the face was not added; else 0.
     pub score: f64,
 }
 pod!(vultus_face_outcome {
@@ -54,12 +55,12 @@ impl From<FaceOutcome> for vultus_face_outcome {
     }
 }
 
-/// Adds 1 to 4 faces to a person, who has at most 5. One joins when its score with some face that the
-/// person had before the call reaches `threshold`, 0 to 100; 60 is usual. There are as many outcomes
-/// as faces.
+/// Adds 1 to 4 faces to a person, who has at most 5. A face is added when its score with one of the faces
+/// that the person had before the call reaches `threshold`, 0 to 100; 60 is usual. There are as many
+/// outcomes as faces.
 ///
 /// Errors: 444, 453, 463, 465, 466, 474, VULTUS_ERROR_ACROSS_VERSIONS,
-/// VULTUS_ERROR_CALIBRATION_INSUFFICIENT, VULTUS_ERROR_LICENCE_EXPIRED; 406 to 410. Then no face joins.
+/// VULTUS_ERROR_CALIBRATION_INSUFFICIENT, VULTUS_ERROR_LICENCE_EXPIRED; 406 to 410. Then no face is added.
 ///
 /// ```c
 /// const vultus_enrol_face *faces[] = { second, third };
@@ -99,8 +100,10 @@ pub unsafe extern "C" fn vultus_gallery_add_faces(
     })
 }
 
+/// The faces of an array of handles that the caller lends.
+///
 /// # Safety
-/// As for [`lent`], for the handles too.
+/// As for [`lent`], and each handle is one of this library.
 unsafe fn enrol_faces(
     faces: *const *const vultus_enrol_face,
     count: usize,
@@ -115,7 +118,7 @@ unsafe fn enrol_faces(
         .collect()
 }
 
-/// Refuses more entries than are worth copying; the rule itself is the gallery's.
+/// Refuses a list that is too long to copy. The real limit is checked by the gallery.
 fn at_most(count: usize, name: &'static str) -> Result<usize> {
     if count > FACES_PER_PERSON + 1 {
         let length = count;

@@ -3,18 +3,19 @@
 use super::library::vultus_gallery;
 use super::matcher::vultus_matcher;
 use crate::fence::fence;
-use crate::handle::{Place, shared};
+use crate::handle::shared;
+use crate::output::OutValue;
 use crate::strings::vultus_str;
 use vultus::error::Result;
 use vultus::gallery::{Edit, GroupId, NewGroup};
 
 /// Makes an empty group that takes embeddings of the matcher's model.
 ///
-/// `group` is its id, which stays: 1 to 64 of `A-Z a-z 0-9 - % @ # & _`. `name` is unique in the
+/// `group` is its id, which never changes: 1 to 64 of `A-Z a-z 0-9 - % @ # & _`. `name` is unique in the
 /// gallery: 1 to 60 characters, Chinese, English, digits, `-` and `_`.
 ///
-/// Errors: 430 to 436, 443, VULTUS_ERROR_ERROR_PARAMETER_EMPTY; 406 to 410 for what the gallery's file
-/// says.
+/// Errors: 430 to 436, 443, VULTUS_ERROR_ERROR_PARAMETER_EMPTY; 406 to 410 for errors of the gallery's
+/// file.
 ///
 /// ```c
 /// code = vultus_gallery_create_group(gallery, matcher, vultus_str_of("staff"),
@@ -42,7 +43,7 @@ pub unsafe extern "C" fn vultus_gallery_create_group(
     })
 }
 
-/// Renames a group. Its own name again is fine.
+/// Renames a group. The name that it has already is fine.
 ///
 /// Errors: 433 to 436; 406 to 410.
 ///
@@ -140,8 +141,8 @@ pub unsafe extern "C" fn vultus_gallery_remove_field(
     fence(|| unsafe { change(gallery, group, (field, "field"), Edit::remove_field) })
 }
 
-/// Deletes a group with the values of its custom fields. Members who are in another group stay there;
-/// the others go with all their faces, and `gone` says how many that were.
+/// Deletes a group with the values of its custom fields. Members who are in another group stay there; the
+/// others are deleted with all their faces, and `gone` says how many they were.
 ///
 /// Errors: 433; 406 to 410.
 ///
@@ -161,7 +162,7 @@ pub unsafe extern "C" fn vultus_gallery_delete_group(
             (
                 shared(gallery, "gallery")?,
                 group.get("group")?,
-                Place::at(gone, "gone")?,
+                OutValue::at(gone, "gone")?,
             )
         };
         let group = GroupId::new(group)?;
@@ -171,7 +172,7 @@ pub unsafe extern "C" fn vultus_gallery_delete_group(
     })
 }
 
-/// Changes something of a group by a text, the parameter of this name.
+/// Changes a group by one text, whose parameter has this name.
 ///
 /// # Safety
 /// As the header's first page asks of handles and inputs.

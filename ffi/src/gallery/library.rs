@@ -1,19 +1,21 @@
-//! The gallery itself: making, opening, and what is known of its file.
+//! The gallery as a whole: making, opening, counting, and its file.
 
 use super::options::vultus_gallery_options;
 use crate::fence::fence;
-use crate::handle::{NewHandle, free, object, shared};
-use crate::licence::grant::copy_array;
-use crate::pod::{Out, pod};
-use crate::strings::{BytesOut, vultus_bytes};
+use crate::handle::{OutHandle, free, object, shared};
+use crate::logging;
+use crate::output::copy_array;
+use crate::pod::{OutStruct, pod};
+use crate::strings::{OutBytes, vultus_bytes};
 use vultus::gallery::store::Secret;
 use vultus::gallery::{FaceId, Gallery};
 
 /// Bytes of an anchor.
 pub const VULTUS_ANCHOR_BYTES: u32 = 56;
 
-/// An open gallery. All threads share it: changes wait for one another and are on disk before
-/// anybody sees them; searches and lists wait for nothing.
+/// An open gallery. All threads share it: changes wait for one another, and are on disk before any search
+/// or list shows them; searches and lists wait for nothing.
+#[derive(Debug)]
 pub struct vultus_gallery {
     _private: (),
 }
@@ -22,7 +24,7 @@ object!(vultus_gallery, Gallery, b"vultGALL", Shared, Owned);
 
 /// How much a gallery holds.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_gallery_counts {
     /// `sizeof(vultus_gallery_counts)`, set by the caller.
     pub struct_size: u32,
@@ -39,10 +41,10 @@ pod!(vultus_gallery_counts {
     faces: 0
 });
 
-/// Makes an empty gallery in a new file. No licence is asked for.
+/// Makes an empty gallery in a new file. No licence is needed.
 ///
-/// Errors: VULTUS_ERROR_INVALID_PARAMETER when path or secret are not set; VULTUS_ERROR_GALLERY_EXISTS;
-/// 408 and 409 for what the disk says.
+/// Errors: VULTUS_ERROR_INVALID_PARAMETER when path or secret are not set; VULTUS_ERROR_GALLERY_EXISTS; 408
+/// and 409 for errors of the disk.
 ///
 /// ```c
 /// vultus_gallery *gallery = NULL;
@@ -58,15 +60,15 @@ pub unsafe extern "C" fn vultus_gallery_create(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (options, out) = unsafe { (shared(options, "options")?, NewHandle::at(out, "out")?) };
+        let (options, out) = unsafe { (shared(options, "options")?, OutHandle::at(out, "out")?) };
         let (place, secret) = (options.place()?, options.secret()?);
         out.give(Gallery::create(place, &secret, options.limits)?);
         Ok(())
     })
 }
 
-/// Opens a gallery and loads everything that is searched. No licence is asked for: its owner can
-/// always list, export and delete what it holds.
+/// Opens a gallery and loads everything that is searched. No licence is needed: its owner can always list,
+/// export and delete what it holds.
 ///
 /// Errors: VULTUS_ERROR_GALLERY_MISSING, VULTUS_ERROR_GALLERY_SECRET_WRONG,
 /// VULTUS_ERROR_GALLERY_CORRUPT, VULTUS_ERROR_GALLERY_ROLLED_BACK, VULTUS_ERROR_GALLERY_IN_USE and
@@ -85,10 +87,10 @@ pub unsafe extern "C" fn vultus_gallery_open(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (options, out) = unsafe { (shared(options, "options")?, NewHandle::at(out, "out")?) };
+        let (options, out) = unsafe { (shared(options, "options")?, OutHandle::at(out, "out")?) };
         let (place, secret) = (options.place()?, options.secret()?);
         let gallery = Gallery::open(place, &secret, &options.opening, options.limits)?;
-        crate::log::info(|| {
+        logging::info(|| {
             let faces = gallery.snapshot().face_count();
             format!("a gallery of {faces} faces is open")
         });
@@ -97,7 +99,7 @@ pub unsafe extern "C" fn vultus_gallery_open(
     })
 }
 
-/// Closes a gallery; NULL is fine. Whatever a call has acknowledged is on disk already.
+/// Closes a gallery; NULL is fine. Every change that a call has confirmed is already on disk.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_gallery_free(gallery: *mut vultus_gallery) {
     // SAFETY: as the header's first page asks of handles.
@@ -118,7 +120,12 @@ pub unsafe extern "C" fn vultus_gallery_count(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (gallery, out) = unsafe { (shared(gallery, "gallery")?, Out::at(counts, "counts")?) };
+        let (gallery, out) = unsafe {
+            (
+                shared(gallery, "gallery")?,
+                OutStruct::at(counts, "counts")?,
+            )
+        };
         let snapshot = gallery.snapshot();
         // A gallery holds ten million faces at most.
         out.set(vultus_gallery_counts {
@@ -131,8 +138,9 @@ pub unsafe extern "C" fn vultus_gallery_count(
     })
 }
 
-/// Copies the present state, VULTUS_ANCHOR_BYTES bytes, for a host that keeps it where whoever can
-/// write the disk cannot: `vultus_gallery_options_set_anchor` then refuses an older file.
+/// Copies the anchor of the present state, VULTUS_ANCHOR_BYTES bytes. The host keeps it where a person with
+/// access to the disk cannot change it, and gives it to `vultus_gallery_options_set_anchor`: an older file of
+/// the gallery is then refused.
 ///
 /// ```c
 /// uint8_t anchor[VULTUS_ANCHOR_BYTES];
@@ -152,7 +160,7 @@ pub unsafe extern "C" fn vultus_gallery_anchor(
     })
 }
 
-/// The crop that was kept with a face; `needed` is 0 where none was.
+/// The crop that was kept with a face; `needed` is 0 where none was kept.
 ///
 /// Errors: VULTUS_ERROR_BUFFER_TOO_SMALL; VULTUS_ERROR_GALLERY_CORRUPT; VULTUS_ERROR_STORAGE_FAILED.
 ///
@@ -174,7 +182,7 @@ pub unsafe extern "C" fn vultus_gallery_crop(
         let (gallery, out) = unsafe {
             (
                 shared(gallery, "gallery")?,
-                BytesOut::at(buffer, capacity, needed)?,
+                OutBytes::at(buffer, capacity, needed)?,
             )
         };
         let crop = gallery.crop(FaceId::from_number(face))?;
@@ -184,8 +192,8 @@ pub unsafe extern "C" fn vultus_gallery_crop(
 
 /// Gives the space of what was removed back to the file system.
 ///
-/// Errors: VULTUS_ERROR_GALLERY_READ_ONLY, VULTUS_ERROR_GALLERY_IN_USE while the gallery is being
-/// exported, 408 and 409 for what the disk says.
+/// Errors: VULTUS_ERROR_GALLERY_READ_ONLY, VULTUS_ERROR_GALLERY_IN_USE while the gallery is being exported,
+/// 408 and 409 for errors of the disk.
 ///
 /// ```c
 /// code = vultus_gallery_compact(gallery);
@@ -199,10 +207,10 @@ pub unsafe extern "C" fn vultus_gallery_compact(gallery: *const vultus_gallery) 
     })
 }
 
-/// Seals everything anew, under another secret of 32 bytes alone: one that may have leaked opens
-/// nothing any more. A power cut leaves the old secret or the new one with the whole gallery. Compact
-/// it afterwards, so that what the old secret opens is gone from the disk. A binding to a licence is
-/// given up.
+/// Encrypts everything again under another secret of 32 bytes. The old secret, which may have leaked, then
+/// opens nothing any more. After a power cut either the old secret or the new one opens the whole gallery.
+/// Compact the gallery afterwards, so that what the old secret opens is removed from the disk. A binding to
+/// a licence is removed.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for another length; as `vultus_gallery_compact`;
 /// VULTUS_ERROR_GALLERY_CORRUPT, and the old secret stays.

@@ -2,14 +2,16 @@
 
 use super::library::vultus_gallery;
 use crate::fence::fence;
-use crate::handle::{NewHandle, free, object, shared};
-use crate::pod::{Out, OutList, pod};
+use crate::handle::{OutHandle, free, object, shared};
+use crate::pod::{OutList, OutStruct, pod};
 use crate::strings::{copy_name, vultus_str};
 use std::ffi::c_char;
+use std::fmt;
 use vultus::gallery::{GroupId, GroupInfo, Page, PersonId, PersonInfo, Snapshot};
 
-/// A gallery at one moment: it stays as it is, whatever is changed meanwhile, and costs nothing to
-/// keep. All threads share it.
+/// A gallery at one moment: later changes of the gallery do not change it, and keeping it costs nothing.
+/// All threads share it.
+#[derive(Debug)]
 pub struct vultus_snapshot {
     _private: (),
 }
@@ -18,7 +20,7 @@ object!(vultus_snapshot, Snapshot, b"vultSNAP", Shared, Owned);
 
 /// What is known of a group. Texts are NUL-terminated.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_group {
     /// `sizeof(vultus_group)`, set by the caller, of an array in its first entry.
     pub struct_size: u32,
@@ -36,7 +38,7 @@ pub struct vultus_group {
     pub name: [c_char; 244],
     /// Its tag, or nothing.
     pub tag: [c_char; 164],
-    /// `id@version` of the pack that it answers from.
+    /// `id@version` of the pack that it uses.
     pub model_id: [c_char; 68],
     /// The pack that an upgrade is filling, or nothing.
     pub upgrade: [c_char; 68],
@@ -100,6 +102,17 @@ pod!(vultus_person {
     name: [0; 244],
 });
 
+impl fmt::Debug for vultus_person {
+    /// Leaves out id and name: they are personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("vultus_person")
+            .field("gender", &self.gender)
+            .field("groups", &self.groups)
+            .field("faces", &self.faces)
+            .finish_non_exhaustive()
+    }
+}
+
 impl From<&PersonInfo> for vultus_person {
     fn from(person: &PersonInfo) -> Self {
         Self {
@@ -126,7 +139,7 @@ pub unsafe extern "C" fn vultus_gallery_snapshot(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (gallery, out) = unsafe { (shared(gallery, "gallery")?, NewHandle::at(out, "out")?) };
+        let (gallery, out) = unsafe { (shared(gallery, "gallery")?, OutHandle::at(out, "out")?) };
         out.give(gallery.snapshot());
         Ok(())
     })
@@ -197,7 +210,7 @@ pub unsafe extern "C" fn vultus_snapshot_group(
             (
                 shared(snapshot, "snapshot")?,
                 id.get("id")?,
-                Out::at(group, "group")?,
+                OutStruct::at(group, "group")?,
             )
         };
         out.set((&snapshot.group(&GroupId::new(id)?)?).into());
@@ -260,7 +273,7 @@ pub unsafe extern "C" fn vultus_snapshot_person(
             (
                 shared(snapshot, "snapshot")?,
                 id.get("id")?,
-                Out::at(person, "person")?,
+                OutStruct::at(person, "person")?,
             )
         };
         out.set((&snapshot.person(&PersonId::new(id)?)?).into());

@@ -1,16 +1,17 @@
-//! What it takes to compare faces of a gallery.
+//! Matchers, which compare the faces of a gallery.
 
 use crate::fence::fence;
-use crate::handle::{NewHandle, free, object, shared};
+use crate::handle::{OutHandle, free, object, shared};
 use crate::sdk::vultus_sdk;
-use crate::strings::{TextOut, vultus_bytes};
+use crate::strings::{OutText, vultus_bytes};
 use std::ffi::c_char;
 use vultus::gallery::Matcher;
 use vultus::gallery::store::TemplateKey;
 
-/// The right to recognise and the scores of one pack. Enrolling, searching, verifying and importing
-/// ask for one; listing, changing, exporting and deleting do not, so that they outlive a licence. All
+/// The right to recognise, and the scores of one pack. Enrolling, searching, verifying and importing need
+/// one; listing, changing, exporting and deleting do not, so they also work after a licence has ended. All
 /// threads share it.
+#[derive(Debug)]
 pub struct vultus_matcher {
     _private: (),
 }
@@ -33,15 +34,14 @@ pub unsafe extern "C" fn vultus_matcher_new(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (sdk, out) = unsafe { (shared(sdk, "sdk")?, NewHandle::at(out, "out")?) };
+        let (sdk, out) = unsafe { (shared(sdk, "sdk")?, OutHandle::at(out, "out")?) };
         out.give(sdk.matcher()?);
         Ok(())
     })
 }
 
-/// A matcher for galleries that keep embeddings under a secret rotation of the site, of 32 random bytes
-/// that are not the gallery's secret: a template that leaks is worthless under another key. Scores
-/// stay what they are.
+/// A matcher for galleries whose embeddings are rotated by a key of the site: 32 random bytes that are not
+/// the gallery's secret. An embedding that leaks is of no use under another key. Scores stay the same.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for another length; as `vultus_matcher_new`.
 ///
@@ -61,7 +61,7 @@ pub unsafe extern "C" fn vultus_matcher_for_site(
             (
                 shared(sdk, "sdk")?,
                 key.get_array("key")?,
-                NewHandle::at(out, "out")?,
+                OutHandle::at(out, "out")?,
             )
         };
         out.give(sdk.matcher()?.for_site(&TemplateKey::new(*key))?);
@@ -76,7 +76,7 @@ pub unsafe extern "C" fn vultus_matcher_free(matcher: *mut vultus_matcher) {
     fence::<()>(|| unsafe { free(matcher, "matcher") });
 }
 
-/// The model id of the groups whose faces it compares: the pack's, and behind it the mark of the
+/// The model id of the groups whose faces it compares: the pack's model id, followed by a mark of the
 /// site's key where there is one.
 ///
 /// Errors: VULTUS_ERROR_BUFFER_TOO_SMALL.
@@ -98,7 +98,7 @@ pub unsafe extern "C" fn vultus_matcher_model_id(
         let (matcher, out) = unsafe {
             (
                 shared(matcher, "matcher")?,
-                TextOut::at(text, capacity, needed)?,
+                OutText::at(text, capacity, needed)?,
             )
         };
         out.put(matcher.model_id())

@@ -1,25 +1,25 @@
 //! What a gallery is made or opened with.
 
-use crate::error::Misuse;
 use crate::fence::fence;
-use crate::frame::flag;
-use crate::handle::{NewHandle, alone, free, object, shared};
-use crate::licence::device::path;
+use crate::handle::{OutHandle, exclusive, free, object, shared};
 use crate::licence::grant::vultus_grant;
-use crate::strings::{vultus_bytes, vultus_str};
+use crate::misuse::Misuse;
+use crate::numbers::flag;
+use crate::strings::{path, vultus_bytes, vultus_str};
 use std::path::PathBuf;
 use vultus::error::Result;
 use vultus::gallery::Limits;
 use vultus::gallery::store::{Access, Anchor, FilePlace, Opening, Place, Secret};
 
 /// What a gallery is made or opened with.
+#[derive(Debug)]
 pub struct vultus_gallery_options {
     _private: (),
 }
 
-/// What was said so far.
+/// The options that were set so far.
 #[derive(Default)]
-pub struct Chosen {
+pub(crate) struct GalleryOptions {
     path: Option<PathBuf>,
     secret: Option<Secret>,
     binding: Option<[u8; 32]>,
@@ -29,14 +29,14 @@ pub struct Chosen {
 
 object!(
     vultus_gallery_options,
-    Chosen,
+    GalleryOptions,
     b"vultGALO",
     Shared,
     Exclusive,
     Owned
 );
 
-impl Chosen {
+impl GalleryOptions {
     pub(super) fn place(&self) -> Result<Box<dyn Place>> {
         let name = "the gallery's path (vultus_gallery_options_set_path)";
         let path = self.path.clone().ok_or(Misuse::NotSet { name })?;
@@ -67,7 +67,7 @@ impl Chosen {
 pub unsafe extern "C" fn vultus_gallery_options_new(out: *mut *mut vultus_gallery_options) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of outputs.
-        unsafe { NewHandle::at(out, "out")? }.give(Chosen::default());
+        unsafe { OutHandle::at(out, "out")? }.give(GalleryOptions::default());
         Ok(())
     })
 }
@@ -79,7 +79,7 @@ pub unsafe extern "C" fn vultus_gallery_options_free(options: *mut vultus_galler
     fence::<()>(|| unsafe { free(options, "options") });
 }
 
-/// The gallery's file.
+/// Sets the gallery's file.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path.
 ///
@@ -93,14 +93,14 @@ pub unsafe extern "C" fn vultus_gallery_options_set_path(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and inputs.
-        let (mut options, file) = unsafe { (alone(options, "options")?, file.get("file")?) };
+        let (mut options, file) = unsafe { (exclusive(options, "options")?, file.get("file")?) };
         options.path = Some(path(file, "file")?);
         Ok(())
     })
 }
 
-/// The 32 bytes that seal the gallery: random ones that the host keeps in a TEE or Keystore, never a
-/// password. Whoever loses them loses the gallery; destroying every copy erases it.
+/// Sets the 32 bytes that encrypt the gallery: random ones that the host keeps in a TEE or Keystore, never
+/// a password. Without them the gallery cannot be opened any more; destroying every copy of them erases it.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for another length.
 ///
@@ -116,7 +116,7 @@ pub unsafe extern "C" fn vultus_gallery_options_set_secret(
     fence(|| {
         // SAFETY: as the header's first page asks of handles and inputs.
         let (mut options, secret) =
-            unsafe { (alone(options, "options")?, secret.get_array("secret")?) };
+            unsafe { (exclusive(options, "options")?, secret.get_array("secret")?) };
         options.secret = Some(Secret::new(*secret));
         Ok(())
     })
@@ -134,7 +134,8 @@ pub unsafe extern "C" fn vultus_gallery_options_bind(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
-        let (mut options, grant) = unsafe { (alone(options, "options")?, shared(grant, "grant")?) };
+        let (mut options, grant) =
+            unsafe { (exclusive(options, "options")?, shared(grant, "grant")?) };
         options.binding = Some(*grant.gallery_binding());
         Ok(())
     })
@@ -154,7 +155,7 @@ pub unsafe extern "C" fn vultus_gallery_options_set_read_only(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
-        let mut options = unsafe { alone(options, "options")? };
+        let mut options = unsafe { exclusive(options, "options")? };
         options.opening.access = match flag(read_only, "read_only")? {
             true => Access::Read,
             false => Access::Write,
@@ -163,7 +164,7 @@ pub unsafe extern "C" fn vultus_gallery_options_set_read_only(
     })
 }
 
-/// The latest state that the host has seen, VULTUS_ANCHOR_BYTES bytes of `vultus_gallery_anchor`: an
+/// Sets the latest state that the host has seen, VULTUS_ANCHOR_BYTES bytes of `vultus_gallery_anchor`: an
 /// older file is refused when the gallery is opened.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for another length.
@@ -180,14 +181,14 @@ pub unsafe extern "C" fn vultus_gallery_options_set_anchor(
     fence(|| {
         // SAFETY: as the header's first page asks of handles and inputs.
         let (mut options, anchor) =
-            unsafe { (alone(options, "options")?, anchor.get_array("anchor")?) };
+            unsafe { (exclusive(options, "options")?, anchor.get_array("anchor")?) };
         options.opening.anchor = Some(Anchor::from_bytes(anchor));
         Ok(())
     })
 }
 
-/// How much the gallery may hold: by default 100,000 groups, 3,000,000 faces a group and 1,000,000
-/// faces; at most 10,000,000 faces. A licence may set fewer faces still.
+/// Sets how much the gallery may hold: by default 100,000 groups, 3,000,000 faces a group and 1,000,000
+/// faces; at most 10,000,000 faces. A licence may allow fewer faces.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER naming the limit.
 ///
@@ -203,7 +204,7 @@ pub unsafe extern "C" fn vultus_gallery_options_set_limits(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
-        let mut options = unsafe { alone(options, "options")? };
+        let mut options = unsafe { exclusive(options, "options")? };
         options.limits = Limits::new(groups as usize, faces_per_group as usize, faces as usize)?;
         Ok(())
     })

@@ -1,24 +1,27 @@
 //! Enrolling, changing and deleting persons.
 
-use super::group_ids;
+use super::group_ids::group_ids;
 use super::library::vultus_gallery;
 use super::matcher::vultus_matcher;
-use crate::enrol::{level, vultus_enrol_face};
+use crate::enrol::vultus_enrol_face;
 use crate::fence::fence;
-use crate::handle::{Place, shared};
-use crate::pod::{Out, pod};
+use crate::handle::shared;
+use crate::numbers::level;
+use crate::output::OutValue;
+use crate::pod::{OutStruct, pod};
 use crate::strings::{copy_name, vultus_str};
 use std::ffi::c_char;
+use std::fmt;
 use vultus::gallery::{
     EnrolFace, Enrolment, Gender, GroupId, NewPerson, PersonId, UniquePersonControl,
 };
 
 /// The person was created.
 pub const VULTUS_ENROLMENT_CREATED: u32 = 1;
-/// Somebody in the group looks like the person, so that nothing was changed.
+/// A person in the group is too similar, so nothing was changed.
 pub const VULTUS_ENROLMENT_SIMILAR: u32 = 2;
 
-/// What became of a new person.
+/// The result of an enrolment.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct vultus_enrolment {
@@ -43,6 +46,18 @@ pod!(vultus_enrolment {
     similar: [0; 68],
 });
 
+impl fmt::Debug for vultus_enrolment {
+    /// Leaves out the similar person's id: it is personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("vultus_enrolment")
+            .field("outcome", &self.outcome)
+            .field("face", &self.face)
+            .field("score", &self.score)
+            .field("cosine", &self.cosine)
+            .finish_non_exhaustive()
+    }
+}
+
 impl From<Enrolment> for vultus_enrolment {
     fn from(enrolment: Enrolment) -> Self {
         match enrolment {
@@ -66,9 +81,9 @@ impl From<Enrolment> for vultus_enrolment {
 /// Enrols a person in a group with their first face.
 ///
 /// `person` is their id, unique in the gallery, under the rules of a group's; `name` has 1 to 60
-/// characters. `unique` is 0 to 4: above 0 the face is first compared with every face of the group, and
-/// whoever scores as one stranger in 100 (level 1) to 100,000 (level 4) does is held back. The rate
-/// is that of one comparison: use level 4 for more than a few hundred faces.
+/// characters. `unique` is 0 to 4: above 0 the face is first compared with every face of the group, and the
+/// person is not enrolled when a score is one that only one stranger in 100 (level 1) to one in 100,000
+/// (level 4) reaches. The rate is that of one comparison: use level 4 for more than a few hundred faces.
 ///
 /// Errors: 433, 444, 450 to 455, 466, 473, VULTUS_ERROR_ACROSS_VERSIONS,
 /// VULTUS_ERROR_CALIBRATION_INSUFFICIENT, VULTUS_ERROR_LICENCE_EXPIRED; 406 to 410.
@@ -107,7 +122,7 @@ pub unsafe extern "C" fn vultus_gallery_enrol(
                 group.get("group")?,
                 person.get("person")?,
                 name.get("name")?,
-                Out::at(enrolment, "enrolment")?,
+                OutStruct::at(enrolment, "enrolment")?,
             )
         };
         let group = GroupId::new(group)?;
@@ -232,8 +247,8 @@ pub unsafe extern "C" fn vultus_gallery_set_field(
     })
 }
 
-/// Removes a person from one group. From their last group they go altogether, with all their faces;
-/// then `gone` is 1.
+/// Removes a person from one group. A person who is removed from their last group is deleted with all their
+/// faces; then `gone` is 1.
 ///
 /// Errors: 433, 453, 462; 406 to 410.
 ///
@@ -255,7 +270,7 @@ pub unsafe extern "C" fn vultus_gallery_remove_from_group(
                 shared(gallery, "gallery")?,
                 person.get("person")?,
                 group.get("group")?,
-                Place::at(gone, "gone")?,
+                OutValue::at(gone, "gone")?,
             )
         };
         let (person, group) = (PersonId::new(person)?, GroupId::new(group)?);

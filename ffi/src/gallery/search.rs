@@ -1,15 +1,16 @@
 //! Searching groups: 1:N.
 
-use super::group_ids;
+use super::group_ids::group_ids;
 use super::library::vultus_gallery;
 use super::matcher::vultus_matcher;
 use crate::embedding::vultus_embedding;
-use crate::error::Misuse;
 use crate::fence::fence;
 use crate::handle::shared;
-use crate::pod::{self, Out, OutArray, OutList, pod};
+use crate::misuse::Misuse;
+use crate::pod::{self, OutArray, OutList, OutStruct, pod};
 use crate::strings::{copy_name, vultus_str};
 use std::ffi::c_char;
+use std::fmt;
 use vultus::Score;
 use vultus::config::TargetFpir;
 use vultus::error::Result;
@@ -22,7 +23,7 @@ pub const VULTUS_AGAINST_PERSONS: u32 = 2;
 
 /// How to search.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_search_options {
     /// `sizeof(vultus_search_options)`.
     pub struct_size: u32,
@@ -65,6 +66,18 @@ pod!(vultus_candidate {
     person: [0; 68],
 });
 
+impl fmt::Debug for vultus_candidate {
+    /// Leaves out the person's id: it is personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("vultus_candidate")
+            .field("has_face", &self.has_face)
+            .field("face", &self.face)
+            .field("score", &self.score)
+            .field("cosine", &self.cosine)
+            .finish_non_exhaustive()
+    }
+}
+
 impl From<&Candidate> for vultus_candidate {
     fn from(candidate: &Candidate) -> Self {
         Self {
@@ -80,11 +93,11 @@ impl From<&Candidate> for vultus_candidate {
 
 /// The outcome of a search.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_found {
     /// `sizeof(vultus_found)`, set by the caller.
     pub struct_size: u32,
-    /// 1 when the best candidate reaches the threshold: that is who it is. 0 is an unknown person.
+    /// 1 when the best candidate reaches the threshold and is therefore named. 0 for an unknown person.
     pub is_named: u32,
     /// The score that a candidate has to reach to be named.
     pub threshold: f64,
@@ -129,16 +142,16 @@ impl From<&Found> for vultus_found {
 pub unsafe extern "C" fn vultus_search_options_default(options: *mut vultus_search_options) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of outputs.
-        unsafe { Out::at(options, "options")? }.set(vultus_search_options::default());
+        unsafe { OutStruct::at(options, "options")? }.set(vultus_search_options::default());
         Ok(())
     })
 }
 
-/// The persons of 1 to 100 groups who look most like the probe, best first: as many as `capacity`
-/// says, 1 to 100, or fewer, which `count` says. Exact; a person in several groups counts once.
+/// The persons of 1 to 100 groups who are most similar to the probe, best first: at most `capacity`, which
+/// is 1 to 100; `count` says how many there are. Exact; a person in several groups counts once.
 ///
-/// Who it is says `found`: the first candidate where `is_named` is 1, and nobody otherwise, however
-/// near the first one is.
+/// `found` says who it is: where `is_named` is 1 it is the first candidate. Otherwise it is an unknown
+/// person, however similar the first candidate is.
 ///
 /// Errors: 433, 446, 468, 469, VULTUS_ERROR_INVALID_PARAMETER naming the option or a group that is
 /// named twice, VULTUS_ERROR_ACROSS_VERSIONS, VULTUS_ERROR_CALIBRATION_INSUFFICIENT when the pack
@@ -184,7 +197,7 @@ pub unsafe extern "C" fn vultus_gallery_search(
                 group_ids(groups, group_count)?,
                 search_options(options, "options")?,
                 OutList::at(candidates, capacity, count, "candidates")?,
-                Out::at(found, "found")?,
+                OutStruct::at(found, "found")?,
             )
         };
         options.top = list.capacity();

@@ -1,12 +1,12 @@
-//! A gallery as one file to carry: export and import.
+//! Export and import of a gallery as one file.
 
 use super::library::vultus_gallery;
 use super::matcher::vultus_matcher;
 use crate::fence::fence;
-use crate::handle::{Place, shared};
-use crate::licence::device::path;
-use crate::pod::{Out, pod};
-use crate::strings::{vultus_bytes, vultus_str};
+use crate::handle::shared;
+use crate::output::OutValue;
+use crate::pod::{OutStruct, pod};
+use crate::strings::{path, vultus_bytes, vultus_str};
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::Path;
@@ -15,7 +15,7 @@ use vultus::gallery::store::{ExportKey, StoreError};
 
 /// What an import added.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_imported {
     /// `sizeof(vultus_imported)`, set by the caller.
     pub struct_size: u32,
@@ -32,12 +32,12 @@ pod!(vultus_imported {
     faces: 0
 });
 
-/// Writes everything that a gallery holds to a new file, sealed with 32 random bytes of the caller's,
-/// which alone open it. No licence is asked for. `records` says how many there were.
+/// Writes everything that a gallery holds to a new file, encrypted with 32 random bytes of the caller,
+/// which alone open it. No licence is needed. `records` says how many records were written.
 ///
-/// Errors: VULTUS_ERROR_STORAGE_FAILED where the file exists or cannot be written, and nothing is left
-/// behind then; VULTUS_ERROR_STORAGE_FULL; VULTUS_ERROR_GALLERY_CORRUPT;
-/// VULTUS_ERROR_INVALID_PARAMETER for a key of another length.
+/// Errors: VULTUS_ERROR_STORAGE_FAILED where the file exists or cannot be written, and no file is left
+/// then; VULTUS_ERROR_STORAGE_FULL; VULTUS_ERROR_GALLERY_CORRUPT; VULTUS_ERROR_INVALID_PARAMETER for a key
+/// of another length.
 ///
 /// ```c
 /// vultus_bytes key = { export_key, 32 };
@@ -58,14 +58,14 @@ pub unsafe extern "C" fn vultus_gallery_export(
                 shared(gallery, "gallery")?,
                 file.get("file")?,
                 key.get_array("key")?,
-                Place::at(records, "records")?,
+                OutValue::at(records, "records")?,
             )
         };
         let (file, key) = (path(file, "file")?, ExportKey::new(*key));
         let to = create(&file).map_err(failed)?;
         let written = write(to, |to| gallery.store().export(&key, to));
         out.set(written.inspect_err(|_| {
-            // Half an export is of no use; that it could not be written is what there is to say.
+            // A part of an export is of no use. The error that is returned is that of writing.
             let _ = fs::remove_file(&file);
         })?);
         Ok(())
@@ -102,7 +102,7 @@ pub unsafe extern "C" fn vultus_gallery_import(
                 shared(matcher, "matcher")?,
                 file.get("file")?,
                 key.get_array("key")?,
-                Out::at(imported, "imported")?,
+                OutStruct::at(imported, "imported")?,
             )
         };
         let (file, key) = (path(file, "file")?, ExportKey::new(*key));

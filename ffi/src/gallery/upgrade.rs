@@ -4,20 +4,21 @@ use super::library::vultus_gallery;
 use super::lists::vultus_snapshot;
 use super::matcher::vultus_matcher;
 use crate::embedding::vultus_embedding;
-use crate::error::Misuse;
 use crate::fence::fence;
-use crate::handle::{alone, shared};
-use crate::pod::{Out, OutList, pod};
+use crate::handle::{exclusive, shared};
+use crate::misuse::Misuse;
+use crate::pod::{OutList, OutStruct, pod};
 use crate::session::vultus_session;
 use crate::strings::{copy_name, vultus_str};
 use std::ffi::{c_char, c_void};
+use std::fmt;
 use std::ops::ControlFlow;
 use vultus::error::Result;
 use vultus::gallery::{Edit, FaceId, GroupId, PersonId, Switched, Unready};
 
-/// What became of an upgrade or a rollback.
+/// The result of an upgrade or a rollback.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_switched {
     /// `sizeof(vultus_switched)`, set by the caller.
     pub struct_size: u32,
@@ -25,7 +26,7 @@ pub struct vultus_switched {
     pub searchable: u32,
     /// Faces that cannot, because they have no embedding of this pack.
     pub failed: u32,
-    /// The pack that the group answers from now, NUL-terminated.
+    /// The pack that the group uses now, NUL-terminated.
     pub model_id: [c_char; 68],
 }
 pod!(vultus_switched {
@@ -68,6 +69,16 @@ pod!(vultus_unready {
     person: [0; 68],
 });
 
+impl fmt::Debug for vultus_unready {
+    /// Leaves out the person's id: it is personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("vultus_unready")
+            .field("has_crop", &self.has_crop)
+            .field("face", &self.face)
+            .finish_non_exhaustive()
+    }
+}
+
 impl From<&Unready> for vultus_unready {
     fn from(unready: &Unready) -> Self {
         Self {
@@ -79,9 +90,9 @@ impl From<&Unready> for vultus_unready {
     }
 }
 
-/// What an upgrade from crops came to so far.
+/// The result of an upgrade from crops so far.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_upgrade {
     /// `sizeof(vultus_upgrade)`, set by the caller.
     pub struct_size: u32,
@@ -89,9 +100,9 @@ pub struct vultus_upgrade {
     pub done: u32,
     /// Faces without a crop: their persons need a new photograph.
     pub without_crop: u32,
-    /// Faces in whose crop this pack sees no face.
+    /// Faces in whose crop this pack finds no face.
     pub failed: u32,
-    /// 1 when the callback stopped it before the end. Calling again goes on.
+    /// 1 when the callback stopped it before the end. Another call continues it.
     pub stopped: u32,
 }
 pod!(vultus_upgrade {
@@ -101,8 +112,8 @@ pod!(vultus_upgrade {
     stopped: 0,
 });
 
-/// Hears how many faces were looked at, of how many, and says whether to go on: 0 goes on, anything else
-/// stops. The session that works may not be used inside.
+/// Receives how many faces are done, of how many, and returns 0 to continue, or any other number to stop.
+/// The session that runs the upgrade may not be used inside.
 ///
 /// ```c
 /// static int32_t show_progress(void *user_data, uint32_t looked_at, uint32_t all) {
@@ -114,8 +125,8 @@ pod!(vultus_upgrade {
 pub type vultus_progress_callback =
     Option<unsafe extern "C" fn(user_data: *mut c_void, looked_at: u32, all: u32) -> i32>;
 
-/// Begins to move a group to the pack of another matcher. The group goes on answering from its present
-/// pack; a version that an earlier upgrade left to return to is given up.
+/// Begins to move a group to the pack of another matcher. The group is still searched with its present
+/// pack. A previous version that an earlier upgrade kept is deleted.
 ///
 /// Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE; 406 to 410.
 ///
@@ -143,8 +154,8 @@ pub unsafe extern "C" fn vultus_gallery_begin_upgrade(
 }
 
 /// Makes the embeddings of this session's pack for every face of a group under upgrade to it whose crop was
-/// kept. What is done is on disk, in steps of 64 faces, so that an interrupted upgrade goes on where it
-/// was. `matcher` is of this session's pack; `user_data` may be NULL.
+/// kept. What is done is on disk, in steps of 64 faces, so that an interrupted upgrade continues from
+/// there. `matcher` is of this session's pack; `user_data` may be NULL.
 ///
 /// Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE, VULTUS_ERROR_ACROSS_VERSIONS,
 /// VULTUS_ERROR_MODEL_NETWORK_INVALID, VULTUS_ERROR_LICENCE_EXPIRED; 406 to 410.
@@ -169,11 +180,11 @@ pub unsafe extern "C" fn vultus_session_upgrade_group(
         // SAFETY: as the header's first page asks of handles, inputs and outputs.
         let (mut session, gallery, matcher, group, out) = unsafe {
             (
-                alone(session, "session")?,
+                exclusive(session, "session")?,
                 shared(gallery, "gallery")?,
                 shared(matcher, "matcher")?,
                 group.get("group")?,
-                Out::at(upgrade, "upgrade")?,
+                OutStruct::at(upgrade, "upgrade")?,
             )
         };
         let progress = progress.ok_or(Misuse::Null { name: "progress" })?;
@@ -196,8 +207,8 @@ pub unsafe extern "C" fn vultus_session_upgrade_group(
     })
 }
 
-/// Gives a face of a group under upgrade its embedding of the new pack, of a new photograph of the person, for
-/// whose identity the caller answers, or of its crop (`vultus_session_embed_crop`).
+/// Gives a face of a group under upgrade its embedding of the new pack, from a new photograph of the
+/// person, whose identity the caller has to guarantee, or from its crop (`vultus_session_embed_crop`).
 ///
 /// Errors: 433, 453, 462, 467, VULTUS_ERROR_GROUP_CANNOT_UPGRADE, VULTUS_ERROR_ACROSS_VERSIONS,
 /// VULTUS_ERROR_LICENCE_EXPIRED; 406 to 410.
@@ -264,8 +275,8 @@ pub unsafe extern "C" fn vultus_snapshot_unready(
     })
 }
 
-/// Switches a group to the pack that it was upgraded to. Faces without an embedding of it cannot be found from
-/// then on, and `switched` counts them; the old version is kept to return to.
+/// Switches a group to the pack that it was upgraded to. Faces without an embedding of it cannot be found
+/// from then on, and `switched` counts them; the old version is kept, so that the group can return to it.
 ///
 /// Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE; 406 to 410.
 ///
@@ -284,7 +295,7 @@ pub unsafe extern "C" fn vultus_gallery_finish_upgrade(
     fence(|| unsafe { switch(gallery, group, switched, Edit::finish_upgrade) })
 }
 
-/// Gives an upgrade up; the group stays as it was.
+/// Cancels an upgrade; the group stays as it was.
 ///
 /// Errors: 433, VULTUS_ERROR_GROUP_CANNOT_UPGRADE; 406 to 410.
 ///
@@ -297,7 +308,7 @@ pub unsafe extern "C" fn vultus_gallery_cancel_upgrade(
     group: vultus_str,
 ) -> i32 {
     // SAFETY: as the header's first page asks of handles and inputs.
-    fence(|| unsafe { give_up(gallery, group, Edit::cancel_upgrade) })
+    fence(|| unsafe { forget(gallery, group, Edit::cancel_upgrade) })
 }
 
 /// Returns a group to the pack that it had before its last upgrade, once.
@@ -319,7 +330,7 @@ pub unsafe extern "C" fn vultus_gallery_roll_back(
     fence(|| unsafe { switch(gallery, group, switched, Edit::roll_back) })
 }
 
-/// Gives up the version that a group could return to.
+/// Deletes the version that a group could return to.
 ///
 /// Errors: 433, VULTUS_ERROR_UPGRADE_CANNOT_ROLLBACK; 406 to 410.
 ///
@@ -332,10 +343,10 @@ pub unsafe extern "C" fn vultus_gallery_forget_previous(
     group: vultus_str,
 ) -> i32 {
     // SAFETY: as the header's first page asks of handles and inputs.
-    fence(|| unsafe { give_up(gallery, group, Edit::forget_previous) })
+    fence(|| unsafe { forget(gallery, group, Edit::forget_previous) })
 }
 
-/// Lets a group answer from another version.
+/// Switches a group to another version.
 ///
 /// # Safety
 /// As the header's first page asks of handles, inputs and outputs.
@@ -350,7 +361,7 @@ unsafe fn switch(
         (
             shared(gallery, "gallery")?,
             group.get("group")?,
-            Out::at(switched, "switched")?,
+            OutStruct::at(switched, "switched")?,
         )
     };
     let group = GroupId::new(group)?;
@@ -358,11 +369,11 @@ unsafe fn switch(
     Ok(())
 }
 
-/// Drops the version of a group that it does not answer from.
+/// Deletes the version of a group that is not in use.
 ///
 /// # Safety
 /// As the header's first page asks of handles and inputs.
-unsafe fn give_up(
+unsafe fn forget(
     gallery: *const vultus_gallery,
     group: vultus_str,
     change: fn(&mut Edit, &GroupId) -> Result<()>,

@@ -5,7 +5,7 @@ use super::matcher::vultus_matcher;
 use crate::embedding::vultus_embedding;
 use crate::fence::fence;
 use crate::handle::shared;
-use crate::pod::{Out, pod};
+use crate::pod::{OutStruct, pod};
 use crate::strings::vultus_str;
 use vultus::Embedding;
 use vultus::config::TargetFmr;
@@ -14,13 +14,13 @@ use vultus::gallery::{FaceId, Matcher, PersonId, Snapshot, Verified};
 
 /// The outcome of a 1:1 verification.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_verification {
     /// `sizeof(vultus_verification)`, set by the caller.
     pub struct_size: u32,
     /// 1 when the score reaches the target.
     pub is_match: u32,
-    /// 1 when the calibration set could not tell this score from a higher one.
+    /// 1 when the calibration set could not distinguish this score from a higher one.
     pub at_limit: u32,
     /// 1 where `face` is the closest face; 0 where several were fused.
     pub has_face: u32,
@@ -28,8 +28,8 @@ pub struct vultus_verification {
     pub face: u64,
     /// Calibrated score, 0 to 100.
     pub score: f64,
-    /// False match rate of that score, of one comparison: with k faces on their own a stranger has up
-    /// to k chances.
+    /// False match rate of that score, of one comparison: where a person has k faces, a stranger has up to
+    /// k chances.
     pub fmr: f64,
     /// Cosine, -1 to 1.
     pub cosine: f32,
@@ -90,7 +90,7 @@ pub unsafe extern "C" fn vultus_gallery_verify_face(
     fence(|| unsafe { verified(gallery, matcher, person, probe, fmr, verification, verify) })
 }
 
-/// Compares the probe with the one feature that stands for a person: all their faces fused.
+/// Compares the probe with the one feature of a person that is fused from all their faces.
 ///
 /// Errors: as `vultus_gallery_verify_face`.
 ///
@@ -114,7 +114,7 @@ pub unsafe extern "C" fn vultus_gallery_verify_person(
     fence(|| unsafe { verified(gallery, matcher, person, probe, fmr, verification, verify) })
 }
 
-/// Compares the probe with who it is said to be, in one of a snapshot's ways.
+/// Compares the probe with one person, by one of the snapshot's methods.
 ///
 /// # Safety
 /// As the header's first page asks of handles, inputs and outputs.
@@ -134,7 +134,7 @@ unsafe fn verified(
             shared(matcher, "matcher")?,
             person.get("person")?,
             shared(probe, "probe")?,
-            Out::at(verification, "verification")?,
+            OutStruct::at(verification, "verification")?,
         )
     };
     let (person, fmr) = (PersonId::new(person)?, TargetFmr::new(fmr)?);

@@ -1,7 +1,7 @@
-use super::*;
-use vultus::error::Status;
+use super::{OutHandle, Owned, exclusive, free, object, shared};
+use vultus::error::{Result, Status};
 
-/// A type of its own for a test: tests run beside one another, and freed shells are used again.
+/// A type of its own for a test: tests run beside one another, and freed slots are used again.
 macro_rules! thing {
     () => {
         struct thing;
@@ -11,9 +11,9 @@ macro_rules! thing {
 
 fn make<O: Owned<Inner = Vec<u32>>>(inner: Vec<u32>) -> *mut O {
     let mut handle = std::ptr::null_mut();
-    // SAFETY: a place of this function.
-    unsafe { NewHandle::at(&raw mut handle, "out") }
-        .expect("a place")
+    // SAFETY: a pointer of this function.
+    unsafe { OutHandle::at(&raw mut handle, "out") }
+        .expect("a pointer")
         .give(inner);
     handle
 }
@@ -28,32 +28,32 @@ fn a_handle_is_used_and_freed_once() {
     let handle: *mut thing = make(vec![1]);
     // SAFETY: handles of this library, freed ones among them.
     unsafe {
-        alone(handle, "thing").expect("free").push(2);
-        assert_eq!(*shared(handle, "thing").expect("alive"), [1, 2]);
-        free(handle, "thing").expect("alive");
+        exclusive(handle, "thing").expect("free").push(2);
+        assert_eq!(*shared(handle, "thing").expect("not freed"), [1, 2]);
+        free(handle, "thing").expect("not freed");
         assert_eq!(status(free(handle, "thing")), Status::HandleInvalid);
         assert_eq!(status(shared(handle, "thing")), Status::HandleInvalid);
-        assert_eq!(status(alone(handle, "thing")), Status::HandleInvalid);
+        assert_eq!(status(exclusive(handle, "thing")), Status::HandleInvalid);
         free(std::ptr::null_mut::<thing>(), "thing").expect("nothing to free");
     }
 }
 
 #[test]
-fn readers_meet_and_writers_do_not() {
+fn several_readers_enter_at_once_and_a_writer_does_not() {
     thing!();
     let handle: *mut thing = make(vec![]);
     // SAFETY: a handle of this library.
     unsafe {
-        let first = shared(handle, "thing").expect("alive");
-        let second = shared(handle, "thing").expect("alive");
-        assert_eq!(status(alone(handle, "thing")), Status::HandleBusy);
+        let first = shared(handle, "thing").expect("not freed");
+        let second = shared(handle, "thing").expect("not freed");
+        assert_eq!(status(exclusive(handle, "thing")), Status::HandleBusy);
         assert_eq!(status(free(handle, "thing")), Status::HandleBusy);
         drop((first, second));
-        let writer = alone(handle, "thing").expect("nobody is inside");
+        let writer = exclusive(handle, "thing").expect("no user");
         assert_eq!(status(shared(handle, "thing")), Status::HandleBusy);
-        assert_eq!(status(alone(handle, "thing")), Status::HandleBusy);
+        assert_eq!(status(exclusive(handle, "thing")), Status::HandleBusy);
         drop(writer);
-        free(handle, "thing").expect("nobody is inside");
+        free(handle, "thing").expect("no user");
     }
 }
 
@@ -79,7 +79,7 @@ fn other_pointers_are_refused_by_name() {
             status(shared(words.as_ptr().cast::<thing>(), "it")),
             Status::HandleInvalid
         );
-        free(handle, "thing").expect("alive");
+        free(handle, "thing").expect("not freed");
     }
 }
 
@@ -90,23 +90,23 @@ fn a_panic_inside_poisons_until_the_handle_is_freed() {
     let address = handle as usize;
     let broken = std::panic::catch_unwind(|| {
         // SAFETY: a handle of this library.
-        let mut inside = unsafe { alone(address as *mut thing, "thing") }.expect("alive");
+        let mut inside = unsafe { exclusive(address as *mut thing, "thing") }.expect("not freed");
         inside.push(1);
         panic!("in the middle");
     });
     assert!(broken.is_err());
     // SAFETY: a handle of this library.
     unsafe {
-        assert_eq!(status(alone(handle, "thing")), Status::HandlePoisoned);
+        assert_eq!(status(exclusive(handle, "thing")), Status::HandlePoisoned);
         assert_eq!(status(shared(handle, "thing")), Status::HandlePoisoned);
         free(handle, "thing").expect("freeing is what is left to do");
     }
-    // Whoever gets the shell next gets it whole.
+    // The next handle in the same slot is not poisoned.
     let next: *mut thing = make(vec![7]);
     // SAFETY: a handle of this library.
     unsafe {
-        assert_eq!(*alone(next, "thing").expect("whole"), [7]);
-        free(next, "thing").expect("alive");
+        assert_eq!(*exclusive(next, "thing").expect("not poisoned"), [7]);
+        free(next, "thing").expect("not freed");
     }
 }
 
@@ -122,7 +122,7 @@ fn threads_that_fight_for_a_handle_are_let_in_one_by_one() {
                     let mut entered = 0;
                     for _ in 0..2_000 {
                         // SAFETY: a handle of this library.
-                        let inside = unsafe { alone(handle as *mut thing, "thing") };
+                        let inside = unsafe { exclusive(handle as *mut thing, "thing") };
                         if let Ok(mut inside) = inside {
                             inside[0] += 1;
                             entered += 1;
@@ -140,7 +140,7 @@ fn threads_that_fight_for_a_handle_are_let_in_one_by_one() {
     let handle = handle as *mut thing;
     // SAFETY: a handle of this library.
     unsafe {
-        assert_eq!(shared(handle, "thing").expect("alive")[0], entered);
-        free(handle, "thing").expect("alive");
+        assert_eq!(shared(handle, "thing").expect("not freed")[0], entered);
+        free(handle, "thing").expect("not freed");
     }
 }

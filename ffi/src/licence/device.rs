@@ -1,11 +1,12 @@
 //! A device: from a request to a grant.
 
 use super::grant::{LicenceFacts, vultus_grant, vultus_licence};
-use crate::error::Misuse;
 use crate::fence::fence;
-use crate::handle::{NewHandle, alone, free, object, shared};
-use crate::pod::Out;
-use crate::strings::{BytesOut, vultus_bytes, vultus_str};
+use crate::handle::{OutHandle, exclusive, free, object, shared};
+use crate::logging;
+use crate::misuse::Misuse;
+use crate::pod::OutStruct;
+use crate::strings::{OutBytes, path, vultus_bytes, vultus_str};
 use std::path::PathBuf;
 use vultus::error::Result;
 use vultus::licensing::device::Device;
@@ -22,12 +23,13 @@ pub const VULTUS_MEDIA_DRM_L1: u32 = 1;
 pub const VULTUS_MEDIA_DRM_L3: u32 = 3;
 
 /// This device: its folder for licence and state, and what the host adds to its fingerprint.
+#[derive(Debug)]
 pub struct vultus_device {
     _private: (),
 }
 
-/// What is known of the device before it is looked at.
-pub struct Described {
+/// What the host said about the device: its folders, and parts of its fingerprint.
+pub(crate) struct DeviceSetup {
     folder: PathBuf,
     second: Option<PathBuf>,
     given: Given,
@@ -35,17 +37,17 @@ pub struct Described {
 
 object!(
     vultus_device,
-    Described,
+    DeviceSetup,
     b"vultDEVI",
     Shared,
     Exclusive,
     Owned
 );
 
-impl Described {
-    /// The device as it is now.
+impl DeviceSetup {
+    /// Opens the device's folders. The licence and the parts of the device are read as they are now.
     #[cfg(any(target_os = "linux", target_os = "android"))]
-    pub(super) fn look(&self) -> Result<Device> {
+    pub(super) fn open(&self) -> Result<Device> {
         use vultus::licensing::storage::Folder;
         let mut device = Device::here(&self.folder)?.with_source(Box::new(self.given.clone()));
         if let Some(second) = &self.second {
@@ -57,11 +59,11 @@ impl Described {
     }
 
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
-    pub(super) fn look(&self) -> Result<Device> {
-        Err(crate::error::Misuse::NoLicences.into())
+    pub(super) fn open(&self) -> Result<Device> {
+        Err(Misuse::NoLicences.into())
     }
 
-    /// Adds a value, unless it identifies nothing.
+    /// Adds a value to the fingerprint. One that identifies no device is refused.
     fn add(&mut self, add: impl FnOnce(Given) -> Given) -> Result<()> {
         let before = self.given.collect().refused.len();
         let more = add(self.given.clone());
@@ -75,8 +77,8 @@ impl Described {
 
 /// This device, with its licence and state in a folder, which is made where it is missing.
 ///
-/// The folder must survive restarts and belong to the program's user; several processes may use
-/// one. Nothing is read before a function asks for it.
+/// The folder must survive restarts and belong to the program's user; several processes may use one.
+/// Nothing is read before a function needs it.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for an empty path.
 ///
@@ -91,8 +93,8 @@ pub unsafe extern "C" fn vultus_device_new(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of inputs and outputs.
-        let (folder, out) = unsafe { (folder.get("folder")?, NewHandle::at(out, "out")?) };
-        out.give(Described {
+        let (folder, out) = unsafe { (folder.get("folder")?, OutHandle::at(out, "out")?) };
+        out.give(DeviceSetup {
             folder: path(folder, "folder")?,
             second: None,
             given: Given::new(),
@@ -122,7 +124,7 @@ pub unsafe extern "C" fn vultus_device_set_second_folder(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and inputs.
-        let (mut device, folder) = unsafe { (alone(device, "device")?, folder.get("folder")?) };
+        let (mut device, folder) = unsafe { (exclusive(device, "device")?, folder.get("folder")?) };
         device.second = Some(path(folder, "folder")?);
         Ok(())
     })
@@ -131,7 +133,7 @@ pub unsafe extern "C" fn vultus_device_set_second_folder(
 /// Adds a part of the fingerprint that the host knows as text, such as a serial number or
 /// `ANDROID_ID`.
 ///
-/// `kind` is one of VULTUS_PART_*. What /proc, /sys and the device tree tell is read anyway.
+/// `kind` is one of VULTUS_PART_*. What /proc, /sys and the device tree contain is read without this.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for a kind that does not exist or a value that identifies
 /// no device: zeros, placeholders, local addresses.
@@ -147,7 +149,7 @@ pub unsafe extern "C" fn vultus_device_add_text(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and inputs.
-        let (mut device, value) = unsafe { (alone(device, "device")?, value.get("value")?) };
+        let (mut device, value) = unsafe { (exclusive(device, "device")?, value.get("value")?) };
         let kind = part_kind(kind)?;
         device.add(|given| given.text(kind, value))
     })
@@ -171,7 +173,7 @@ pub unsafe extern "C" fn vultus_device_add_bytes(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and inputs.
-        let (mut device, value) = unsafe { (alone(device, "device")?, value.get("value")?) };
+        let (mut device, value) = unsafe { (exclusive(device, "device")?, value.get("value")?) };
         let kind = part_kind(kind)?;
         device.add(|given| given.bytes(kind, value))
     })
@@ -194,7 +196,7 @@ pub unsafe extern "C" fn vultus_device_add_media_drm(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and inputs.
-        let (mut device, id) = unsafe { (alone(device, "device")?, id.get("id")?) };
+        let (mut device, id) = unsafe { (exclusive(device, "device")?, id.get("id")?) };
         let level = match level {
             VULTUS_MEDIA_DRM_L1 => SecurityLevel::L1,
             VULTUS_MEDIA_DRM_L3 => SecurityLevel::L3,
@@ -210,9 +212,9 @@ pub unsafe extern "C" fn vultus_device_add_media_drm(
 /// Asking again gives a request that the same licence answers. It holds hashes of the device's
 /// parts, never their values.
 ///
-/// Errors: VULTUS_ERROR_FINGERPRINT_TOO_WEAK when the device cannot be told from its sisters,
-/// VULTUS_ERROR_INVALID_PARAMETER on a platform that
-/// licences are not sold for, VULTUS_ERROR_STATE_NOT_WRITABLE, VULTUS_ERROR_BUFFER_TOO_SMALL.
+/// Errors: VULTUS_ERROR_FINGERPRINT_TOO_WEAK when the device cannot be distinguished from others of its
+/// model, VULTUS_ERROR_INVALID_PARAMETER on a platform that licences are not sold for,
+/// VULTUS_ERROR_STATE_NOT_WRITABLE, VULTUS_ERROR_BUFFER_TOO_SMALL.
 ///
 /// ```c
 /// uint8_t request[4096];
@@ -232,22 +234,22 @@ pub unsafe extern "C" fn vultus_device_request(
         let (device, out) = unsafe {
             (
                 shared(device, "device")?,
-                BytesOut::at(buffer, capacity, needed)?,
+                OutBytes::at(buffer, capacity, needed)?,
             )
         };
         let request = match form {
-            VULTUS_FORM_BINARY => device.look()?.request()?.to_bytes()?,
-            VULTUS_FORM_TEXT => device.look()?.request()?.to_text()?.into_bytes(),
+            VULTUS_FORM_BINARY => device.open()?.request()?.to_bytes()?,
+            VULTUS_FORM_TEXT => device.open()?.request()?.to_text()?.into_bytes(),
             other => return Err(Misuse::choice("form", other, "1 and 2").into()),
         };
         out.put(&request)
     })
 }
 
-/// Takes in a licence, in binary or text form. Doing it again is fine, also after the device was
-/// flashed anew.
+/// Installs a licence, in binary or text form. Installing it again is fine, also after the device was
+/// flashed again.
 ///
-/// Errors: any of the licence family, 100 to 199; the licence that was installed before then stays.
+/// Errors: any of the licence family, 100 to 199; the licence that was installed before is kept then.
 ///
 /// ```c
 /// vultus_bytes licence = { file, file_length };
@@ -261,12 +263,12 @@ pub unsafe extern "C" fn vultus_device_install(
     fence(|| {
         // SAFETY: as the header's first page asks of handles and inputs.
         let (device, licence) = unsafe { (shared(device, "device")?, licence.get("licence")?) };
-        device.look()?.install(licence)?;
+        device.open()?.install(licence)?;
         Ok(())
     })
 }
 
-/// Takes in a revocation list of the vendor, in binary or text form. The same list again is fine.
+/// Installs a revocation list of the vendor, in binary or text form. The same list again is fine.
 ///
 /// Errors: VULTUS_ERROR_REVOCATION_LIST_ROLLBACK for an older list than one that the device has
 /// seen, or as `vultus_device_install`.
@@ -283,7 +285,7 @@ pub unsafe extern "C" fn vultus_device_install_revocations(
     fence(|| {
         // SAFETY: as the header's first page asks of handles and inputs.
         let (device, list) = unsafe { (shared(device, "device")?, list.get("list")?) };
-        device.look()?.install_revocations(list)?;
+        device.open()?.install_revocations(list)?;
         Ok(())
     })
 }
@@ -305,16 +307,22 @@ pub unsafe extern "C" fn vultus_device_installed(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (device, out) = unsafe { (shared(device, "device")?, Out::at(licence, "licence")?) };
-        let signed = device.look()?.installed()?;
+        let (device, out) = unsafe {
+            (
+                shared(device, "device")?,
+                OutStruct::at(licence, "licence")?,
+            )
+        };
+        let signed = device.open()?.installed()?;
         out.set(LicenceFacts::of(signed.licence()).into());
         Ok(())
     })
 }
 
-/// Checks the installed licence against this device and hands out the right to run.
+/// Checks the installed licence against this device and gives the right to run.
 ///
-/// Errors: any of the licence family, 100 to 199; each has one cause and asks for another screen.
+/// Errors: any of the licence family, 100 to 199; each has one cause, so that the host can show the right
+/// screen for each.
 ///
 /// ```c
 /// vultus_grant *grant = NULL;
@@ -329,22 +337,14 @@ pub unsafe extern "C" fn vultus_device_activate(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (device, out) = unsafe { (shared(device, "device")?, NewHandle::at(out, "out")?) };
-        let grant = device.look()?.activate()?;
+        let (device, out) = unsafe { (shared(device, "device")?, OutHandle::at(out, "out")?) };
+        let grant = device.open()?.activate()?;
         for warning in grant.warnings() {
-            crate::log::warning(|| warning.to_string());
+            logging::warning(|| warning.to_string());
         }
         out.give(grant);
         Ok(())
     })
-}
-
-/// The path of a text.
-pub(crate) fn path(text: &str, name: &'static str) -> Result<PathBuf> {
-    if text.is_empty() {
-        return Err(Misuse::Empty { name }.into());
-    }
-    Ok(PathBuf::from(text))
 }
 
 fn part_kind(kind: u32) -> Result<ComponentKind> {

@@ -1,25 +1,25 @@
 //! The right to run, and what it says.
 
-use crate::error::Misuse;
 use crate::fence::fence;
-use crate::handle::{NewHandle, check_place, free, object, shared};
-use crate::pod::{Out, pod};
-use crate::strings::TextOut;
+use crate::handle::{OutHandle, free, object, shared};
+use crate::misuse::Misuse;
+use crate::output::copy_array;
+use crate::pod::{OutStruct, pod};
+use crate::strings::OutText;
 use std::ffi::c_char;
-use vultus::error::Result;
 use vultus::licensing::capability::Capability;
 use vultus::licensing::grant::Grant;
 use vultus::licensing::licence::{Licence, Term};
 
-/// May find faces and judge their quality.
+/// The licence allows to find faces and to measure their quality.
 pub const VULTUS_CAPABILITY_DETECT: u32 = 1;
-/// May tell live faces by infrared frames.
+/// The licence allows liveness by infrared frames.
 pub const VULTUS_CAPABILITY_LIVE_INFRARED: u32 = 2;
-/// May tell live faces by depth frames of structured light.
+/// The licence allows liveness by depth frames of structured light.
 pub const VULTUS_CAPABILITY_LIVE_STRUCTURED_LIGHT: u32 = 4;
-/// May tell live faces by colour frames alone.
+/// The licence allows liveness by colour frames alone.
 pub const VULTUS_CAPABILITY_LIVE_MONOCULAR: u32 = 8;
-/// May compare faces and search galleries.
+/// The licence allows to compare faces and to search galleries.
 pub const VULTUS_CAPABILITY_RECOGNISE: u32 = 16;
 
 /// Tier of a licence: detection and quality.
@@ -30,6 +30,7 @@ pub const VULTUS_TIER_LIVENESS: u32 = 2;
 pub const VULTUS_TIER_RECOGNISE: u32 = 3;
 
 /// The right to run the SDK. Threads may share it; it may be freed while an SDK is open.
+#[derive(Debug)]
 pub struct vultus_grant {
     _private: (),
 }
@@ -38,13 +39,13 @@ object!(vultus_grant, Grant, b"vultGRAN", Shared, Owned);
 
 /// What a licence says.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_licence {
     /// `sizeof(vultus_licence)`, set by the caller.
     pub struct_size: u32,
     /// VULTUS_TIER_DETECT, VULTUS_TIER_LIVENESS or VULTUS_TIER_RECOGNISE.
     pub tier: u32,
-    /// What it lets the device do: VULTUS_CAPABILITY_* added up.
+    /// What the device may do: VULTUS_CAPABILITY_* added up.
     pub capabilities: u32,
     /// 1 for a trial, 0 for a licence that does not end.
     pub is_trial: u32,
@@ -52,14 +53,14 @@ pub struct vultus_licence {
     pub issued_at: u64,
     /// First second at which a trial is over; 0 for a licence that does not end.
     pub expires_at: u64,
-    /// Seconds that are left of a trial, by what the device knows of time; 0 after its end, and
-    /// for a licence that does not end. `vultus_device_installed` does not know it and says 0.
+    /// Seconds that are left of a trial, by what the device knows of time; 0 after its end, and for a
+    /// licence that does not end. From `vultus_device_installed`, which does not know it, 0.
     pub seconds_left: u64,
     /// Most faces in a gallery; 0 where the licence sets no limit.
     pub gallery_max: u32,
-    /// Warnings that `vultus_grant_warning` has words for; 0 from `vultus_device_installed`.
+    /// How many warnings `vultus_grant_warning` has; 0 from `vultus_device_installed`.
     pub warnings: u32,
-    /// Names the licence, for the vendor.
+    /// Identifies the licence, for the vendor.
     pub licence_id: [u8; 16],
 }
 pod!(vultus_licence {
@@ -113,7 +114,7 @@ fn bit(capability: Capability) -> u32 {
     }
 }
 
-/// Frees a grant; NULL is fine. An SDK that was opened with it goes on.
+/// Frees a grant; NULL is fine. An SDK that was opened with it keeps working.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_grant_free(grant: *mut vultus_grant) {
     // SAFETY: as the header's first page asks of handles.
@@ -122,8 +123,8 @@ pub unsafe extern "C" fn vultus_grant_free(grant: *mut vultus_grant) {
 
 /// What was licensed, and how much of a trial is left.
 ///
-/// Errors: VULTUS_ERROR_CLOCK_UNREADABLE, VULTUS_ERROR_STATE_FOREIGN and their like, where a trial's
-/// time cannot be told.
+/// Errors: where a trial's time is not known, the reason, such as VULTUS_ERROR_CLOCK_UNREADABLE or
+/// VULTUS_ERROR_STATE_FOREIGN.
 ///
 /// ```c
 /// vultus_licence licence = {0};
@@ -138,7 +139,7 @@ pub unsafe extern "C" fn vultus_grant_licence(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (grant, out) = unsafe { (shared(grant, "grant")?, Out::at(licence, "licence")?) };
+        let (grant, out) = unsafe { (shared(grant, "grant")?, OutStruct::at(licence, "licence")?) };
         let licence = grant.licence().ok_or(Misuse::NotSet { name: "licence" })?;
         out.set(vultus_licence {
             seconds_left: grant.seconds_left()?.unwrap_or(0),
@@ -149,8 +150,8 @@ pub unsafe extern "C" fn vultus_grant_licence(
     })
 }
 
-/// Something that does not stop the device, but that somebody should know: parts that were
-/// replaced, a state that cannot be written, a clock that is behind, a trial that ends soon.
+/// A warning. It does not stop the device, but should be shown to its operator: parts that were replaced, a
+/// state that cannot be written, a clock that is behind, a trial that ends soon.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER for an index beyond `warnings` of `vultus_grant_licence`;
 /// VULTUS_ERROR_BUFFER_TOO_SMALL.
@@ -175,23 +176,20 @@ pub unsafe extern "C" fn vultus_grant_warning(
         let (grant, out) = unsafe {
             (
                 shared(grant, "grant")?,
-                TextOut::at(text, capacity, needed)?,
+                OutText::at(text, capacity, needed)?,
             )
         };
         let warnings = grant.warnings();
-        let warning = warnings.get(index as usize).ok_or(Misuse::Index {
-            name: "index",
-            index: u64::from(index),
-            length: warnings.len() as u64,
-        })?;
+        let warning = warnings.get(index as usize);
+        let warning = warning.ok_or(Misuse::index(index, warnings.len()))?;
         out.put(&warning.to_string())
     })
 }
 
-/// Whether the grant still holds. A licence that does not end always does; a trial looks at its
-/// state.
+/// Whether the grant is still valid. For a licence that does not end it always is; for a trial this
+/// function reads the stored state.
 ///
-/// Errors: VULTUS_ERROR_LICENCE_EXPIRED, or why a trial's time cannot be told.
+/// Errors: VULTUS_ERROR_LICENCE_EXPIRED, or the reason why a trial's time is not known.
 ///
 /// ```c
 /// if (vultus_grant_check(grant) == VULTUS_ERROR_LICENCE_EXPIRED)
@@ -209,8 +207,8 @@ pub unsafe extern "C" fn vultus_grant_check(grant: *const vultus_grant) -> i32 {
 /// Copies 32 bytes that may be mixed into a gallery's secret, so that the gallery opens with this
 /// licence alone (`vultus_gallery_options_bind`).
 ///
-/// They stay the same for a licence that does not end. A trial that loses its state gets others:
-/// keep them, or export the gallery before the trial ends.
+/// They stay the same for a licence that does not end. A trial that loses its state gets other bytes: keep
+/// these, or export the gallery before the trial ends.
 ///
 /// ```c
 /// uint8_t binding[32];
@@ -243,23 +241,8 @@ pub unsafe extern "C" fn vultus_grant_clone(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (grant, out) = unsafe { (shared(grant, "grant")?, NewHandle::at(out, "out")?) };
+        let (grant, out) = unsafe { (shared(grant, "grant")?, OutHandle::at(out, "out")?) };
         out.give(Grant::clone(&grant));
         Ok(())
     })
-}
-
-/// Copies bytes of a number that the header fixes.
-///
-/// # Safety
-/// `to` is NULL or has room for `N` bytes.
-pub(crate) unsafe fn copy_array<const N: usize>(
-    from: &[u8; N],
-    to: *mut u8,
-    name: &'static str,
-) -> Result<()> {
-    check_place(to.cast_const(), name)?;
-    // SAFETY: as asked of the caller.
-    unsafe { to.copy_from_nonoverlapping(from.as_ptr(), N) };
-    Ok(())
 }

@@ -1,17 +1,17 @@
 //! The fingerprint: which parts identify this device.
 
 use super::device::vultus_device;
-use crate::error::Misuse;
 use crate::fence::fence;
 use crate::handle::shared;
+use crate::misuse::Misuse;
 use crate::pod::{OutList, pod};
-use crate::strings::{TextOut, copy_name};
+use crate::strings::{OutText, copy_name};
 use std::ffi::c_char;
 use vultus::licensing::fingerprint::{Component, ComponentKind, Refused};
 
 /// A part of the device that its fingerprint consists of, or that was offered and refused.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_part {
     /// `sizeof(vultus_part)`, set by the caller in the first entry of an array.
     pub struct_size: u32,
@@ -27,7 +27,7 @@ pub struct vultus_part {
     pub is_refused: u32,
     /// The kind's name, such as `emmc-cid`; NUL-terminated.
     pub name: [c_char; 24],
-    /// Why it was refused, in English; empty otherwise.
+    /// Why it was refused, in English; else empty.
     pub why: [c_char; 40],
 }
 pod!(vultus_part {
@@ -67,8 +67,8 @@ impl vultus_part {
     }
 }
 
-/// The device's fingerprint: the parts that count, then those that were refused. Values are not
-/// told.
+/// The device's fingerprint: the parts that count, then those that were refused. The values of the parts
+/// are not given.
 ///
 /// Errors: VULTUS_ERROR_BUFFER_TOO_SMALL; VULTUS_ERROR_STATE_NOT_READABLE where the device's folder
 /// cannot be made.
@@ -94,7 +94,7 @@ pub unsafe extern "C" fn vultus_device_parts(
                 OutList::at(parts, capacity, count, "parts")?,
             )
         };
-        let found = device.look()?.collect();
+        let found = device.open()?.collect();
         let usable = found.components.iter().map(vultus_part::usable);
         let refused = found.refused.iter().map(vultus_part::refused);
         let all: Vec<vultus_part> = usable.chain(refused).collect();
@@ -102,7 +102,7 @@ pub unsafe extern "C" fn vultus_device_parts(
     })
 }
 
-/// How the installed licence fits this device, part by part, as one line of English: for whoever
+/// How the installed licence fits this device, part by part, as one line of English: for a person who
 /// replaced a board and wants to know why the licence is refused.
 ///
 /// Errors: VULTUS_ERROR_LICENCE_MISSING, or why the file cannot be trusted;
@@ -126,10 +126,10 @@ pub unsafe extern "C" fn vultus_device_explain(
         let (device, out) = unsafe {
             (
                 shared(device, "device")?,
-                TextOut::at(text, capacity, needed)?,
+                OutText::at(text, capacity, needed)?,
             )
         };
-        out.put(&device.look()?.explain_installed()?.to_string())
+        out.put(&device.open()?.explain_installed()?.to_string())
     })
 }
 
@@ -152,7 +152,7 @@ pub unsafe extern "C" fn vultus_part_name(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of outputs.
-        let out = unsafe { TextOut::at(text, capacity, needed)? };
+        let out = unsafe { OutText::at(text, capacity, needed)? };
         let known = u8::try_from(kind).ok().and_then(ComponentKind::from_code);
         let known = known.ok_or(Misuse::choice("kind", kind, "the VULTUS_PART_ constants"))?;
         out.put(known.name())

@@ -4,12 +4,12 @@ use super::verdict::vultus_liveness;
 use crate::detect::{face_at, vultus_faces};
 use crate::fence::fence;
 use crate::frame::colour::{lent_frame, vultus_frame};
-use crate::handle::{alone, shared};
-use crate::pod::Out;
+use crate::handle::{exclusive, shared};
+use crate::pod::OutStruct;
 use crate::session::vultus_session;
 
-/// Whether a face that was found in this colour frame is alive, by the frame alone: the convenience
-/// tier. A good screen, or a print whose edge is out of the picture, passes.
+/// The liveness of a face that was found in this colour frame, by the frame alone. This is the tier for
+/// convenience: a good screen, or a print whose edge is outside the picture, passes.
 ///
 /// Errors: VULTUS_ERROR_NOT_ENTITLED for a licence without monocular liveness;
 /// VULTUS_ERROR_FEATURE_NOT_AVAILABLE for a pack without networks for it, such as lite;
@@ -34,10 +34,10 @@ pub unsafe extern "C" fn vultus_session_liveness_colour(
         // SAFETY: as the header's first page asks of handles, inputs and outputs.
         let (mut session, frame, faces, out) = unsafe {
             (
-                alone(session, "session")?,
+                exclusive(session, "session")?,
                 lent_frame(frame, "frame")?,
                 shared(faces, "faces")?,
-                Out::at(answer, "answer")?,
+                OutStruct::at(answer, "answer")?,
             )
         };
         let said = session.liveness_colour(&frame, face_at(&faces, index)?)?;

@@ -2,13 +2,14 @@
 
 use super::verdict::vultus_liveness;
 use crate::fence::fence;
-use crate::frame::flag;
-use crate::handle::{NewHandle, alone, free, object};
-use crate::pod::{self, Out};
+use crate::handle::{OutHandle, exclusive, free, object};
+use crate::numbers::flag;
+use crate::pod::{self, OutStruct};
 use vultus::liveness::decision::{DecisionRules, FrameLiveness, LivenessDecision};
 
-/// Decides over the frames of one track after the other: a frame is often wrong where five in a row
-/// seldom are. Attacks that pass for a reason pass in every frame.
+/// Decides over several frames of one track: one frame is wrong more often than five in a row. An attack
+/// that the check cannot recognise passes in every frame.
+#[derive(Debug)]
 pub struct vultus_liveness_decision {
     _private: (),
 }
@@ -39,7 +40,7 @@ pub unsafe extern "C" fn vultus_liveness_decision_new(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of outputs.
-        let out = unsafe { NewHandle::at(out, "out")? };
+        let out = unsafe { OutHandle::at(out, "out")? };
         let rules = DecisionRules::new(needed as usize, of as usize, within_us)?;
         out.give(LivenessDecision::new(rules));
         Ok(())
@@ -53,9 +54,9 @@ pub unsafe extern "C" fn vultus_liveness_decision_free(decision: *mut vultus_liv
     fence::<()>(|| unsafe { free(decision, "decision") });
 }
 
-/// Takes the answer of a frame, of whatever kind, and decides over it and those before it. `track` names
-/// the face that the host follows: another one than before begins anew. The capture time in `frame` is
-/// the only clock there is and must not go back.
+/// Adds the answer for one frame, of any kind of liveness, and decides over it and those before it. `track`
+/// is the number of the face that the host tracks: with another number the decision begins again. The
+/// capture time in `frame` is the only clock that counts, and it must not go back.
 ///
 /// Live or spoof where enough frames agree, with their reasons; else inconclusive, with
 /// VULTUS_REASON_TOO_FEW_FRAMES.
@@ -81,9 +82,9 @@ pub unsafe extern "C" fn vultus_liveness_decision_add(
         // SAFETY: as the header's first page asks of handles, inputs and outputs.
         let (mut decision, frame, out) = unsafe {
             (
-                alone(decision, "decision")?,
+                exclusive(decision, "decision")?,
                 pod::read(frame, "frame")?,
-                Out::at(decided, "decided")?,
+                OutStruct::at(decided, "decided")?,
             )
         };
         let frame = FrameLiveness {

@@ -1,12 +1,12 @@
 //! Liveness by depth frames of structured light.
 
 use super::verdict::vultus_liveness;
-use crate::error::Misuse;
 use crate::fence::fence;
 use crate::frame::depth::{lent_depth, vultus_depth_frame};
-use crate::frame::registration::vultus_landmarks;
-use crate::handle::{NewHandle, alone, free, object, shared};
-use crate::pod::{self, Out};
+use crate::frame::landmarks::vultus_landmarks;
+use crate::handle::{OutHandle, exclusive, free, object, shared};
+use crate::misuse::Misuse;
+use crate::pod::{self, OutStruct};
 use crate::session::vultus_session;
 use crate::strings::vultus_str;
 use vultus::config::MaxSkew;
@@ -20,12 +20,13 @@ pub const VULTUS_SENSOR_CLASS_B: u32 = 2;
 /// 40 mm or more, up to 0.2 px.
 pub const VULTUS_SENSOR_CLASS_C: u32 = 3;
 
-/// Adults are to be let in; most children are refused.
+/// Adults may enter; most children are refused.
 pub const VULTUS_SUBJECTS_ADULTS: u32 = 1;
-/// Adults and children; a few more flat artefacts pass.
+/// Adults and children may enter; a few more flat artefacts pass.
 pub const VULTUS_SUBJECTS_ADULTS_AND_CHILDREN: u32 = 2;
 
-/// Judges faces in the depth frames of one sensor. All threads share it once it is set up.
+/// Judges the liveness of faces by the depth frames of one sensor. All threads share it once it is set up.
+#[derive(Debug)]
 pub struct vultus_depth_judge {
     _private: (),
 }
@@ -55,7 +56,7 @@ pub unsafe extern "C" fn vultus_depth_judge_new(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of outputs.
-        let out = unsafe { NewHandle::at(out, "out")? };
+        let out = unsafe { OutHandle::at(out, "out")? };
         let class = match sensor_class {
             VULTUS_SENSOR_CLASS_A => SensorClass::A,
             VULTUS_SENSOR_CLASS_B => SensorClass::B,
@@ -74,7 +75,7 @@ pub unsafe extern "C" fn vultus_depth_judge_free(judge: *mut vultus_depth_judge)
     fence::<()>(|| unsafe { free(judge, "judge") });
 }
 
-/// Who is to be let in: VULTUS_SUBJECTS_ADULTS, the default, or VULTUS_SUBJECTS_ADULTS_AND_CHILDREN.
+/// Sets who may enter: VULTUS_SUBJECTS_ADULTS, the default, or VULTUS_SUBJECTS_ADULTS_AND_CHILDREN.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER.
 ///
@@ -88,7 +89,7 @@ pub unsafe extern "C" fn vultus_depth_judge_set_subjects(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
-        let mut judge = unsafe { alone(judge, "judge")? };
+        let mut judge = unsafe { exclusive(judge, "judge")? };
         let subjects = match subjects {
             VULTUS_SUBJECTS_ADULTS => Subjects::Adults,
             VULTUS_SUBJECTS_ADULTS_AND_CHILDREN => Subjects::AdultsAndChildren,
@@ -99,7 +100,7 @@ pub unsafe extern "C" fn vultus_depth_judge_set_subjects(
     })
 }
 
-/// How far apart colour and depth frame may be, 1 to 200 ms; by default 50.
+/// Sets how far apart in time colour and depth frame may be, 1 to 200 ms; by default 50.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER.
 ///
@@ -113,14 +114,14 @@ pub unsafe extern "C" fn vultus_depth_judge_set_max_skew(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
-        let mut judge = unsafe { alone(judge, "judge")? };
+        let mut judge = unsafe { exclusive(judge, "judge")? };
         *judge = judge.clone().with_max_skew(MaxSkew::new(milliseconds)?);
         Ok(())
     })
 }
 
-/// Rules of one's own, such as those fitted to recordings: the text of a file in the form of
-/// models/liveness/depth.toml.
+/// Sets other rules than those of the SDK, such as rules fitted to recordings: the text of a file in the
+/// format of models/liveness/depth.toml.
 ///
 /// Errors: VULTUS_ERROR_LIVENESS_RULES_INVALID naming the field.
 ///
@@ -134,13 +135,13 @@ pub unsafe extern "C" fn vultus_depth_judge_set_rules(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and inputs.
-        let (mut judge, rules) = unsafe { (alone(judge, "judge")?, rules.get("rules")?) };
+        let (mut judge, rules) = unsafe { (exclusive(judge, "judge")?, rules.get("rules")?) };
         *judge = judge.clone().with_rules(DepthRules::parse(rules)?);
         Ok(())
     })
 }
 
-/// Whether a face is alive, by a depth frame of the same moment. `landmarks` are in stored pixels of the
+/// The liveness of a face, by a depth frame of the same moment. `landmarks` are in stored pixels of the
 /// depth frame (`vultus_registration_locate_in_depth`); `colour_timestamp_us` is the capture time of the
 /// frame that they were found in.
 ///
@@ -167,15 +168,15 @@ pub unsafe extern "C" fn vultus_session_liveness_depth(
         // SAFETY: as the header's first page asks of handles, inputs and outputs.
         let (mut session, judge, frame, landmarks, out) = unsafe {
             (
-                alone(session, "session")?,
+                exclusive(session, "session")?,
                 shared(judge, "judge")?,
                 lent_depth(frame, "frame")?,
                 pod::read(landmarks, "landmarks")?,
-                Out::at(answer, "answer")?,
+                OutStruct::at(answer, "answer")?,
             )
         };
         let face = DepthFace {
-            landmarks: landmarks.points(),
+            landmarks: landmarks.landmarks(),
             timestamp_us: colour_timestamp_us,
         };
         let said = session.liveness_depth(&judge, &frame, &face)?;

@@ -1,32 +1,32 @@
 //! Liveness by near-infrared frames.
 
 use super::verdict::vultus_liveness;
-use crate::error::Misuse;
 use crate::fence::fence;
 use crate::frame::colour::{lent_frame, vultus_frame};
 use crate::frame::infrared::{lent_infrared, vultus_infrared_frame};
-use crate::handle::{NewHandle, alone, free, object, shared};
-use crate::pod::{self, Out, pod};
+use crate::frame::landmarks::landmarks_of;
+use crate::handle::{OutHandle, exclusive, free, object, shared};
+use crate::misuse::Misuse;
+use crate::pod::{self, OutStruct, pod};
 use crate::sdk::vultus_sdk;
 use crate::session::vultus_session;
 use vultus::config::MaxSkew;
 use vultus::error::Result;
 use vultus::frame::{Frame, InfraredFrame};
-use vultus::geom::{Landmarks5, Point};
 use vultus::liveness::infrared::{
     InInfrared, InfraredFace, InfraredFrames, InfraredLiveness, ReflectedLight,
 };
 
-/// No detector was asked in the infrared frame.
+/// No detector was run on the infrared frame.
 pub const VULTUS_IN_INFRARED_NOT_ASKED: u32 = 1;
-/// A detector found no face in the infrared frame, in which it would find a person's.
+/// A detector that finds people's faces in such frames found no face in the infrared frame.
 pub const VULTUS_IN_INFRARED_NO_FACE: u32 = 2;
 /// A detector found the face in the infrared frame.
 pub const VULTUS_IN_INFRARED_FACE: u32 = 3;
 
-/// A face of a colour frame, before an infrared camera.
+/// A face of a colour frame, and where it is in the infrared frame.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_infrared_face {
     /// `sizeof(vultus_infrared_face)`.
     pub struct_size: u32,
@@ -37,7 +37,7 @@ pub struct vultus_infrared_face {
     pub in_colour: [[f32; 2]; 5],
     /// The same in stored pixels of the infrared frame (`vultus_registration_locate`).
     pub in_infrared: [[f32; 2]; 5],
-    /// What the detector found nearest to them, for VULTUS_IN_INFRARED_FACE; else zeros.
+    /// The landmarks that the detector found nearest to them, for VULTUS_IN_INFRARED_FACE; else zeros.
     pub found_landmarks: [[f32; 2]; 5],
 }
 pod!(vultus_infrared_face {
@@ -49,22 +49,23 @@ pod!(vultus_infrared_face {
 
 impl vultus_infrared_face {
     fn face(&self, timestamp_us: u64) -> Result<InfraredFace> {
-        let points = |p: [[f32; 2]; 5]| Landmarks5::from_array(p.map(|[x, y]| Point::new(x, y)));
         Ok(InfraredFace {
-            in_colour: points(self.in_colour),
-            in_infrared: points(self.in_infrared),
+            in_colour: landmarks_of(self.in_colour),
+            in_infrared: landmarks_of(self.in_infrared),
             timestamp_us,
             found: match self.found {
                 VULTUS_IN_INFRARED_NOT_ASKED => InInfrared::NotAsked,
                 VULTUS_IN_INFRARED_NO_FACE => InInfrared::NoFace,
-                VULTUS_IN_INFRARED_FACE => InInfrared::Face(points(self.found_landmarks)),
+                VULTUS_IN_INFRARED_FACE => InInfrared::Face(landmarks_of(self.found_landmarks)),
                 other => return Err(Misuse::choice("found", other, "1 to 3").into()),
             },
         })
     }
 }
 
-/// Judges faces in the infrared frames of one camera. All threads share it once it is set up.
+/// Judges the liveness of faces by the infrared frames of one camera. All threads share it once it is set
+/// up.
+#[derive(Debug)]
 pub struct vultus_infrared_judge {
     _private: (),
 }
@@ -96,7 +97,7 @@ pub unsafe extern "C" fn vultus_infrared_judge_new(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
-        let (sdk, out) = unsafe { (shared(sdk, "sdk")?, NewHandle::at(out, "out")?) };
+        let (sdk, out) = unsafe { (shared(sdk, "sdk")?, OutHandle::at(out, "out")?) };
         out.give(sdk.infrared_liveness()?);
         Ok(())
     })
@@ -109,7 +110,7 @@ pub unsafe extern "C" fn vultus_infrared_judge_free(judge: *mut vultus_infrared_
     fence::<()>(|| unsafe { free(judge, "judge") });
 }
 
-/// How far apart colour and infrared frame may be, 1 to 200 ms; by default 50.
+/// Sets how far apart in time colour and infrared frame may be, 1 to 200 ms; by default 50.
 ///
 /// Errors: VULTUS_ERROR_INVALID_PARAMETER.
 ///
@@ -123,14 +124,14 @@ pub unsafe extern "C" fn vultus_infrared_judge_set_max_skew(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
-        let mut judge = unsafe { alone(judge, "judge")? };
+        let mut judge = unsafe { exclusive(judge, "judge")? };
         *judge = judge.clone().with_max_skew(MaxSkew::new(milliseconds)?);
         Ok(())
     })
 }
 
-/// What a module of fixed exposure gets back of people's faces, in full scales times square
-/// millimetres, 100 to 10,000,000: artefacts of another reflectance or size are then refused.
+/// Sets how much light a module of fixed exposure receives back from people's faces, in full scales times
+/// square millimetres, 100 to 10,000,000: artefacts of another reflectance or size are then refused.
 ///
 /// Errors: VULTUS_ERROR_LIVENESS_RULES_INVALID outside that range.
 ///
@@ -144,15 +145,16 @@ pub unsafe extern "C" fn vultus_infrared_judge_set_reflected_light(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
-        let mut judge = unsafe { alone(judge, "judge")? };
+        let mut judge = unsafe { exclusive(judge, "judge")? };
         let light = ReflectedLight::new(light)?;
         *judge = judge.clone().with_reflected_light(light);
         Ok(())
     })
 }
 
-/// Whether a face is alive, by an infrared frame that was lit by the sensor's lamp. Prefer
-/// `vultus_session_liveness_infrared_pair`: here the room's light cannot be told from the lamp's.
+/// The liveness of a face, by an infrared frame that was lit by the sensor's lamp. Prefer
+/// `vultus_session_liveness_infrared_pair`: one frame alone cannot separate the room's light from the
+/// lamp's.
 ///
 /// Errors: VULTUS_ERROR_NOT_ENTITLED; VULTUS_ERROR_FRAME_UNSYNCED for frames of different moments;
 /// VULTUS_ERROR_SENSOR_FRAME_INVALID; VULTUS_ERROR_MODEL_NETWORK_INVALID; VULTUS_ERROR_LICENCE_EXPIRED.
@@ -183,7 +185,7 @@ pub unsafe extern "C" fn vultus_session_liveness_infrared(
     })
 }
 
-/// The same with the frame's twin that was taken with the lamp off, at most 40 ms apart.
+/// The same with a second infrared frame that was taken with the lamp off, at most 40 ms apart.
 ///
 /// Errors: as `vultus_session_liveness_infrared`; VULTUS_ERROR_SENSOR_FRAME_INVALID where the two differ
 /// in size, orientation or format, or the second was not taken with the lamp off.
@@ -221,6 +223,8 @@ pub unsafe extern "C" fn vultus_session_liveness_infrared_pair(
     })
 }
 
+/// Judges a face by the infrared frames that `frames` makes of the lit one.
+///
 /// # Safety
 /// As the header's first page asks of handles, inputs and outputs.
 unsafe fn judged<'a>(
@@ -236,10 +240,10 @@ unsafe fn judged<'a>(
     // SAFETY: as asked of the caller.
     let (mut session, judge, face, out) = unsafe {
         (
-            alone(session, "session")?,
+            exclusive(session, "session")?,
             shared(judge, "judge")?,
             pod::read(face, "face")?,
-            Out::at(answer, "answer")?,
+            OutStruct::at(answer, "answer")?,
         )
     };
     let (colour, lit) = (colour?, lit?);

@@ -1,4 +1,4 @@
-//! Whether a face is a living person's: the answer, and its kinds.
+//! Liveness: whether a face is that of a living person.
 
 pub mod colour;
 pub mod decision;

@@ -1,9 +1,9 @@
 //! The answer of every kind of liveness.
 
-use crate::error::Misuse;
 use crate::fence::fence;
+use crate::misuse::Misuse;
 use crate::pod::pod;
-use crate::strings::TextOut;
+use crate::strings::OutText;
 use std::ffi::c_char;
 use vultus::error::Result;
 use vultus::liveness::{Check, Evidence, Liveness, Reason, Reasons};
@@ -12,14 +12,14 @@ use vultus::liveness::{Check, Evidence, Liveness, Reason, Reasons};
 pub const VULTUS_LIVE: u32 = 1;
 /// At least one check speaks against a living face.
 pub const VULTUS_SPOOF: u32 = 2;
-/// It cannot be said: the conditions are outside those in which the checks hold. Neither opens a door
-/// nor accuses anybody.
+/// Not known: the conditions are outside those in which the checks are valid. Do not open the door, and do
+/// not treat it as an attack.
 pub const VULTUS_INCONCLUSIVE: u32 = 3;
 
-/// Whether a face is alive, why, and what that rests on. What each kind stops, on what it was measured,
-/// and what it does not stop is in docs/liveness.md.
+/// The answer of a liveness check: the verdict, its reasons, and the checks that passed. What each kind
+/// stops, on what it was measured, and what it does not stop is in docs/liveness.md.
 #[repr(C)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct vultus_liveness {
     /// `sizeof(vultus_liveness)`, set by the caller.
     pub struct_size: u32,
@@ -31,10 +31,10 @@ pub struct vultus_liveness {
     pub evidence: u32,
     /// 1 when there is a score.
     pub has_score: u32,
-    /// 0 to 1, on the scale of its kind: a probability on the data that it was fitted to, not at your
-    /// door.
+    /// 0 to 1, on the scale of its kind: a probability for the data that it was fitted to, not for your
+    /// installation.
     pub score: f32,
-    /// Frames that it rests on: 1, or of a decision those that count.
+    /// How many frames it is based on: 1, or in a decision the number of frames that counted.
     pub frames: u32,
     /// 0.
     pub reserved: u32,
@@ -69,7 +69,7 @@ impl vultus_liveness {
         }
     }
 
-    /// The answer of a struct that the caller hands back.
+    /// The verdict in a struct that the caller gives back.
     pub(super) fn verdict(&self) -> Result<Liveness> {
         let reasons = set("reasons", self.reasons, Reason::ALL, |r| r as u32)?;
         let reasons = reasons.into_iter().fold(Reasons::default(), Reasons::with);
@@ -87,7 +87,7 @@ impl vultus_liveness {
     }
 }
 
-/// What is in a set of bits; bits without a meaning are refused.
+/// The members of a set of bits; bits without a meaning are refused.
 fn set<T: Copy>(
     name: &'static str,
     bits: u32,
@@ -124,7 +124,7 @@ pub unsafe extern "C" fn vultus_reason_name(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of outputs.
-        let out = unsafe { TextOut::at(text, capacity, needed)? };
+        let out = unsafe { OutText::at(text, capacity, needed)? };
         let known = Reason::ALL.iter().find(|one| **one as u32 == reason);
         let known = known.ok_or(Misuse::choice(
             "reason",
@@ -153,7 +153,7 @@ pub unsafe extern "C" fn vultus_check_name(
 ) -> i32 {
     fence(|| {
         // SAFETY: as the header's first page asks of outputs.
-        let out = unsafe { TextOut::at(text, capacity, needed)? };
+        let out = unsafe { OutText::at(text, capacity, needed)? };
         let known = Check::ALL.iter().find(|one| **one as u32 == check);
         let known = known.ok_or(Misuse::choice(
             "check",

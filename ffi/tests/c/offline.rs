@@ -1,12 +1,14 @@
-//! A door where there is no network, and whose calls are looked at.
+//! The example of a door on a machine without a network; its system calls are traced.
 
-use super::{Linkage, Workshop, finished, thinned};
-use crate::Shipped;
+use super::pictures::thinned;
+use super::run::finished;
+use super::shipped::Shipped;
+use super::workshop::{Linkage, Workshop};
 use crate::common::door::{OBAMA, Picture};
 use std::path::Path;
 use std::process::Command;
 
-/// A network of nobody's, where the system lets a program have one.
+/// Runs a program in a network namespace of its own, without any connection, where the system allows it.
 const ALONE: &[&str] = &["unshare", "--map-root-user", "--net"];
 
 #[test]
@@ -36,7 +38,7 @@ fn the_door_in_c_names_people_where_there_is_no_network_and_opens_no_socket() {
     }
 }
 
-/// Whether programs can be run under these words here; says so where they cannot.
+/// Whether programs can be run by this command here; prints it where they cannot.
 fn runs(words: &[&str]) -> bool {
     let run = Command::new(words[0])
         .args(&words[1..])

@@ -1,6 +1,7 @@
-//! Programs of somebody else, who was given an installed prefix and knows pkg-config or CMake.
+//! Programs of another company, which has an installed prefix and uses pkg-config or CMake.
 
-use super::{finished, has, libraries, words};
+use super::run::{finished, has, words};
+use super::workshop::libraries;
 use crate::common::{TempDir, crate_root, root};
 use std::path::Path;
 use std::process::Command;
@@ -11,7 +12,7 @@ fn installed(folder: &TempDir) {
     install.arg("--libraries").arg(libraries());
     install.arg("--pack").arg(root().join("models/lite"));
     finished(install.arg(folder.path().join("first")));
-    // Nothing may depend on the place.
+    // Nothing may depend on the folder in which it was installed.
     std::fs::rename(folder.path().join("first"), folder.path().join("prefix")).unwrap();
 }
 

@@ -14,7 +14,7 @@ fn compared(
     b: *const vultus_embedding,
 ) -> vultus_comparison {
     let mut comparison = zeroed();
-    // SAFETY: handles and a place of this function.
+    // SAFETY: handles and memory of this function.
     ok(unsafe { vultus_sdk_compare(door.sdk, a, b, 1e-3, &raw mut comparison) });
     comparison
 }
@@ -51,7 +51,7 @@ fn two_photographs_of_one_person_match_and_a_stranger_does_not() {
 
 fn to_bytes(embedding: *const vultus_embedding) -> Vec<u8> {
     let mut needed = 0;
-    // SAFETY: a handle and places of this function.
+    // SAFETY: a handle and memory of this function.
     unsafe {
         ok(vultus_embedding_to_bytes(
             embedding,
@@ -78,7 +78,7 @@ fn an_embedding_comes_back_from_its_bytes_with_its_model() {
     let door = Door::open();
     let embedding = door.embed(&Picture::load(OBAMA));
     let kept = to_bytes(embedding);
-    // SAFETY: handles, lent bytes and places of this function.
+    // SAFETY: handles, lent bytes and memory of this function.
     unsafe {
         let back = made(|out| vultus_embedding_from_bytes(bytes(&kept), out));
         let model = copied(|text, capacity, needed| {
@@ -106,7 +106,7 @@ fn faces_are_counted_listed_and_the_largest_found() {
     let door = Door::open();
     let picture = Picture::load(OBAMA);
     let faces = door.detect(&picture);
-    // SAFETY: handles and places of this function.
+    // SAFETY: handles and memory of this function.
     unsafe {
         let (mut count, mut largest, mut too_small) = (0, 9, -1.0);
         ok(vultus_faces_count(faces, &raw mut count));
@@ -144,7 +144,7 @@ fn a_frame_without_a_face_is_an_answer_and_its_largest_face_an_error() {
         height: 240,
     };
     let faces = door.detect(&picture);
-    // SAFETY: handles and places of this function.
+    // SAFETY: handles and memory of this function.
     unsafe {
         let (mut count, mut index) = (9, 9);
         ok(vultus_faces_count(faces, &raw mut count));

@@ -14,7 +14,7 @@ fn a_panic_answers_900_and_poisons_its_session_alone() {
     let mut door = Door::open();
     let (frame, options) = (Picture::load(OBAMA), detect_options());
     let frame = frame.frame();
-    // SAFETY: handles and places of this function.
+    // SAFETY: handles and memory of this function.
     unsafe {
         assert_eq!(vultus_test_panic(door.session), VULTUS_ERROR_INTERNAL_ERROR);
         let (code, words) = last_error();
@@ -70,7 +70,7 @@ fn struct_sizes_of_no_version_are_refused() {
     let picture = Picture::load(OBAMA);
     let mut frame = picture.frame();
     let mut options: vultus_detect_options = detect_options();
-    // SAFETY: handles and places of this function.
+    // SAFETY: handles and memory of this function.
     unsafe {
         let mut faces = null_mut();
         let mut detect =
@@ -91,7 +91,7 @@ fn struct_sizes_of_no_version_are_refused() {
 
 #[test]
 fn every_thread_has_its_own_last_error() {
-    // SAFETY: places of this function.
+    // SAFETY: memory of this function.
     unsafe {
         let door = Door::open();
         let mut faces = null_mut();

@@ -13,7 +13,7 @@ use vultus_ffi::frame::pairer::*;
 fn best(door: &Door, frame: &vultus_frame) -> vultus_face {
     let options = detect_options();
     let mut face = zeroed();
-    // SAFETY: handles and places of this function.
+    // SAFETY: handles and memory of this function.
     unsafe {
         let faces = made(|out| vultus_session_detect(door.session, frame, &raw const options, out));
         ok(vultus_faces_get(faces, 0, &raw mut face));
@@ -207,7 +207,7 @@ fn layouts_that_do_not_fit_are_refused_by_name() {
         "data is NULL",
     );
     let mut frame = zeroed();
-    // SAFETY: lent bytes and a place of this function.
+    // SAFETY: lent bytes and memory of this function.
     unsafe {
         let lent = crate::common::bytes(&bytes);
         let code = vultus_frame_packed(VULTUS_FORMAT_NV21, 4000, 4000, lent, &raw mut frame);
@@ -302,7 +302,7 @@ fn frames_of_sensors_say_everything_and_say_it_right() {
 
 #[test]
 fn frames_of_one_moment_find_each_other() {
-    // SAFETY: handles and places of this function.
+    // SAFETY: handles and memory of this function.
     unsafe {
         let pairer = made(|out| vultus_pairer_new(VULTUS_STREAM_DEPTH, 50, out));
         let mut pair: vultus_pair = zeroed();

@@ -30,7 +30,7 @@ fn a_person_who_was_enrolled_is_named_and_a_stranger_is_not() {
 
     let mut verified: vultus_verification = zeroed();
     let (gallery, matcher) = (shelf.gallery, shelf.matcher);
-    // SAFETY: handles, lent texts and places of this function.
+    // SAFETY: handles, lent texts and memory of this function.
     unsafe {
         let person = text("obama");
         ok(vultus_gallery_verify_face(
@@ -64,7 +64,7 @@ fn a_person_who_was_enrolled_is_named_and_a_stranger_is_not() {
 }
 
 #[test]
-fn whoever_looks_like_somebody_is_held_back() {
+fn a_person_who_is_very_similar_to_one_in_the_group_is_not_enrolled() {
     let (door, folder) = (Door::open(), TempDir::new("gallery"));
     let shelf = Shelf::new(&door, &folder);
     let held = shelf.enrol(&door, OBAMA_AGAIN, "double", 2);
@@ -76,7 +76,7 @@ fn whoever_looks_like_somebody_is_held_back() {
     assert_eq!(field(&other.similar), "");
     let face = enrol_face(&door, BIDEN);
     let mut enrolment: vultus_enrolment = zeroed();
-    // SAFETY: handles, lent texts and places of this function.
+    // SAFETY: handles, lent texts and memory of this function.
     unsafe {
         let mut enrol = |group, person, unique| {
             vultus_gallery_enrol(
@@ -108,7 +108,7 @@ fn a_face_is_enrolled_from_a_frame_from_a_photograph_and_from_an_embedding() {
     let picture = Picture::load(OBAMA_AGAIN);
     let (frame, faces) = (picture.frame(), door.detect(&picture));
     let mut options = enrol_options();
-    // SAFETY: handles, lent bytes and places of this function.
+    // SAFETY: handles, lent bytes and memory of this function.
     unsafe {
         let mut largest = 0;
         ok(vultus_faces_largest(faces, 34, &raw mut largest));
@@ -187,7 +187,7 @@ fn faces_join_whom_they_resemble_and_are_removed_again() {
     let stranger = enrol_face(&door, BIDEN);
     let second = enrol_face(&door, OBAMA_AGAIN);
     let (gallery, person) = (shelf.gallery, text("obama"));
-    // SAFETY: handles, lent texts and places of this function.
+    // SAFETY: handles, lent texts and memory of this function.
     unsafe {
         let both = [stranger.cast_const(), second.cast_const()];
         let mut outcomes: [vultus_face_outcome; 2] = [zeroed(); 2];
@@ -258,7 +258,7 @@ fn a_site_key_keeps_templates_apart_and_scores_the_same() {
     let (door, folder) = (Door::open(), TempDir::new("gallery"));
     let shelf = Shelf::new(&door, &folder);
     let known = probe(&door, OBAMA_AGAIN);
-    // SAFETY: handles, lent bytes and places of this function.
+    // SAFETY: handles, lent bytes and memory of this function.
     unsafe {
         let site = made(|out| vultus_matcher_for_site(door.sdk, bytes(&[5; 32]), out));
         let model =
@@ -294,7 +294,7 @@ fn searches_refuse_what_makes_no_sense() {
     let (mut candidate, mut found, mut count) =
         (zeroed::<vultus_candidate>(), zeroed::<vultus_found>(), 0);
     let mut ask = |groups: &[vultus_str], options: vultus_search_options, capacity| {
-        // SAFETY: handles, lent texts and places of this function.
+        // SAFETY: handles, lent texts and memory of this function.
         unsafe {
             vultus_gallery_search(
                 shelf.gallery,
@@ -364,7 +364,7 @@ fn a_search_by_group_answers_for_each_group() {
     };
     let mut candidates: [vultus_candidate; 6] = [zeroed(); 6];
     let mut found: [vultus_found; 2] = [zeroed(); 2];
-    // SAFETY: handles, lent texts and places of this function.
+    // SAFETY: handles, lent texts and memory of this function.
     unsafe {
         let (gallery, matcher) = (shelf.gallery, shelf.matcher);
         ok(vultus_gallery_create_group(

@@ -19,7 +19,7 @@ use vultus_ffi::gallery::upgrade::*;
 fn a_gallery_opens_again_with_its_secret_alone() {
     let (door, folder) = (Door::open(), TempDir::new("gallery"));
     drop(Shelf::new(&door, &folder));
-    // SAFETY: handles, lent bytes and places of this function.
+    // SAFETY: handles, lent bytes and memory of this function.
     unsafe {
         let mut gallery = null_mut();
         let chosen = options(&folder);
@@ -69,7 +69,7 @@ fn a_gallery_opens_again_with_its_secret_alone() {
 fn a_gallery_that_is_bound_to_a_licence_asks_for_it() {
     let folder = TempDir::new("gallery");
     let grant = licences::grant_of(|licence| licence);
-    // SAFETY: handles and places of this function.
+    // SAFETY: handles and memory of this function.
     unsafe {
         let chosen = options(&folder);
         ok(vultus_gallery_options_bind(chosen, grant));
@@ -95,7 +95,7 @@ fn an_export_carries_a_gallery_to_another() {
     let key = [3; 32];
     let (mut records, mut added): (u64, vultus_imported) = (0, zeroed());
     let other_folder = TempDir::new("gallery");
-    // SAFETY: handles, lent bytes and places of this function.
+    // SAFETY: handles, lent bytes and memory of this function.
     unsafe {
         let gallery = shelf.gallery;
         ok(vultus_gallery_export(
@@ -149,7 +149,7 @@ fn a_group_moves_to_a_site_key_and_back_once() {
     let (gallery, staff) = (shelf.gallery, text("staff"));
     let mut upgrade: vultus_upgrade = zeroed();
     let mut switched: vultus_switched = zeroed();
-    // SAFETY: handles, lent texts and places of this function.
+    // SAFETY: handles, lent texts and memory of this function.
     unsafe {
         let site = made(|out| vultus_matcher_for_site(door.sdk, bytes(&[5; 32]), out));
         let finish = vultus_gallery_finish_upgrade(gallery, staff, &raw mut switched);

@@ -20,7 +20,7 @@ fn lists_show_one_moment_page_by_page() {
     shelf.enrol(&door, BIDEN, "biden", 0);
     let before = snapshot(&shelf);
     let gallery = shelf.gallery;
-    // SAFETY: handles, lent texts and places of this function.
+    // SAFETY: handles, lent texts and memory of this function.
     unsafe {
         let create = |id| vultus_gallery_create_group(gallery, shelf.matcher, text(id), text(id));
         ok(create("visitors"));
@@ -91,7 +91,7 @@ fn groups_and_persons_are_changed_and_deleted() {
     shelf.enrol(&door, BIDEN, "biden", 0);
     let (gallery, staff, obama) = (shelf.gallery, text("staff"), text("obama"));
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    // SAFETY: handles, lent texts and places of this function.
+    // SAFETY: handles, lent texts and memory of this function.
     unsafe {
         ok(vultus_gallery_rename_group(gallery, staff, text("Crew")));
         ok(vultus_gallery_set_group_tag(gallery, staff, text("day")));

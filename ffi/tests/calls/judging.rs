@@ -7,6 +7,7 @@ use vultus::error::Status;
 use vultus_ffi::codes::*;
 use vultus_ffi::detect::vultus_faces_free;
 use vultus_ffi::frame::depth::*;
+use vultus_ffi::frame::landmarks::*;
 use vultus_ffi::frame::registration::*;
 use vultus_ffi::liveness::colour::*;
 use vultus_ffi::liveness::decision::*;
@@ -41,7 +42,7 @@ fn landmarks_find_their_way_to_another_sensor() {
     };
     let (view, landmarks) = (&raw const view, &raw const landmarks);
     let mut there: vultus_landmarks = zeroed();
-    // SAFETY: handles and places of this function.
+    // SAFETY: handles and memory of this function.
     unsafe {
         let same = made(|out| vultus_registration_same(view, out));
         ok(vultus_registration_locate(
@@ -107,7 +108,7 @@ fn landmarks_find_their_way_to_another_sensor() {
 
 #[test]
 fn several_frames_decide() {
-    // SAFETY: handles and places of this function.
+    // SAFETY: handles and memory of this function.
     unsafe {
         let decision = made(|out| vultus_liveness_decision_new(3, 5, 1_500_000, out));
         let mut decided: vultus_liveness = zeroed();
@@ -172,7 +173,7 @@ fn quality_is_the_cores_and_what_a_pack_lacks_is_said() {
     let (frame, faces) = (picture.frame(), door.detect(&picture));
     let (session, frame) = (door.session, &raw const frame);
     let mut quality: vultus_quality = zeroed();
-    // SAFETY: handles and places of this function.
+    // SAFETY: handles and memory of this function.
     unsafe {
         ok(vultus_session_quality(
             session,

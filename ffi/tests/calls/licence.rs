@@ -22,7 +22,7 @@ use vultus_ffi::sdk::*;
 
 fn licence_of(grant: *const vultus_grant) -> vultus_licence {
     let mut licence = zeroed();
-    // SAFETY: a handle and a place of this function.
+    // SAFETY: a handle and memory of this function.
     ok(unsafe { vultus_grant_licence(grant, &raw mut licence) });
     licence
 }
@@ -33,7 +33,7 @@ fn a_device_asks_installs_and_runs() {
     let device = device(&folder);
     let mut grant = null_mut();
     let mut installed: vultus_licence = zeroed();
-    // SAFETY: handles, lent bytes and places of this function.
+    // SAFETY: handles, lent bytes and memory of this function.
     unsafe {
         let code = vultus_device_activate(device, &raw mut grant);
         refused(code, Status::LicenceMissing, "no licence is installed");
@@ -101,7 +101,7 @@ fn a_trial_says_how_much_is_left() {
     assert_eq!((told.is_trial, told.gallery_max), (1, 500));
     assert_eq!(told.expires_at - told.issued_at, TRIAL_SECONDS);
     assert!(told.seconds_left <= TRIAL_SECONDS && told.seconds_left > 0);
-    // SAFETY: a handle and places of this function.
+    // SAFETY: a handle and memory of this function.
     unsafe {
         ok(vultus_grant_check(grant));
         for index in 0..told.warnings {
@@ -121,7 +121,7 @@ fn a_trial_says_how_much_is_left() {
 fn the_fingerprint_names_parts_and_tells_no_values() {
     let folder = TempDir::new("device");
     let device = device(&folder);
-    // SAFETY: handles, lent texts and places of this function.
+    // SAFETY: handles, lent texts and memory of this function.
     unsafe {
         ok(vultus_device_add_text(
             device,
@@ -180,7 +180,7 @@ fn a_tier_opens_what_was_bought() {
     });
     let picture = Picture::load(OBAMA);
     let (frame, faces) = (picture.frame(), door.detect(&picture));
-    // SAFETY: handles and places of this function.
+    // SAFETY: handles and memory of this function.
     unsafe {
         let mut embedding = null_mut();
         let code =
@@ -218,7 +218,7 @@ fn a_licence_for_another_device_or_a_wrong_list_is_refused() {
 #[test]
 fn a_pack_has_to_be_named_and_there() {
     let grant = grant_of(|licence| licence);
-    // SAFETY: handles, lent texts and places of this function.
+    // SAFETY: handles, lent texts and memory of this function.
     unsafe {
         let options = made(|out| vultus_sdk_options_new(out));
         let mut sdk = null_mut();

@@ -11,7 +11,7 @@ use vultus::liveness::depth::{DepthLiveness, DepthLook, SensorClass};
 use vultus_ffi::frame::colour::*;
 use vultus_ffi::frame::depth::*;
 use vultus_ffi::frame::infrared::*;
-use vultus_ffi::frame::registration::*;
+use vultus_ffi::frame::landmarks::*;
 use vultus_ffi::liveness::depth::*;
 use vultus_ffi::liveness::infrared::*;
 use vultus_ffi::liveness::verdict::*;
@@ -52,7 +52,7 @@ fn judge_depth(door: &Door, judge: *const vultus_depth_judge, shot: &Shot) -> vu
         ..zeroed()
     };
     let mut answer = zeroed();
-    // SAFETY: handles and places of this function.
+    // SAFETY: handles and memory of this function.
     ok(unsafe {
         vultus_session_liveness_depth(
             door.session,
@@ -69,12 +69,12 @@ fn judge_depth(door: &Door, judge: *const vultus_depth_judge, shot: &Shot) -> vu
 #[test]
 fn depth_says_what_the_core_says() {
     let door = Door::open();
-    // SAFETY: a place of this function.
+    // SAFETY: memory of this function.
     let judge = made(|out| unsafe { vultus_depth_judge_new(VULTUS_SENSOR_CLASS_A, out) });
     let core = DepthLiveness::new(SensorClass::A);
     let pack = Pack::open(&root().join("models/lite")).unwrap();
-    let look = DepthLook::new(pack.with_role(Role::LivenessDepth).next().unwrap()).unwrap();
-    let mut runner = look.runner().unwrap();
+    let network = DepthLook::new(pack.with_role(Role::LivenessDepth).next().unwrap()).unwrap();
+    let mut runner = network.runner().unwrap();
     let mut verdicts = [0; 3];
     for (species, seed) in [
         (Species::Live, 1),
@@ -88,7 +88,7 @@ fn depth_says_what_the_core_says() {
     ] {
         let shot = Shot::draw(species, SensorClass::A, distance_mm(seed), seed);
         let answer = judge_depth(&door, judge, &shot);
-        let expected = look.assess(&mut *runner, &core, &shot.frame(), &shot.face);
+        let expected = network.assess(&mut *runner, &core, &shot.frame(), &shot.face);
         let expected = expected.unwrap();
         assert_eq!(answer.verdict == VULTUS_LIVE, expected.verdict.is_live());
         assert_eq!(answer.evidence, expected.evidence.bits());
@@ -115,7 +115,7 @@ fn depth_refuses_other_moments_and_licences_without_it() {
     };
     let mut answer: vultus_liveness = zeroed();
     let mut ask = |door: &Door, judge: *const vultus_depth_judge, time| {
-        // SAFETY: handles and places of this function.
+        // SAFETY: handles and memory of this function.
         unsafe {
             vultus_session_liveness_depth(
                 door.session,
@@ -127,7 +127,7 @@ fn depth_refuses_other_moments_and_licences_without_it() {
             )
         }
     };
-    // SAFETY: handles, lent texts and places of this function.
+    // SAFETY: handles, lent texts and memory of this function.
     unsafe {
         let judge = made(|out| vultus_depth_judge_new(VULTUS_SENSOR_CLASS_A, out));
         let door = Door::open();
@@ -185,7 +185,7 @@ fn infrared_frame(bytes: &[u8], emitter: u32, timestamp_us: u64) -> vultus_infra
 #[test]
 fn infrared_tells_a_person_from_a_screen() {
     let door = Door::open();
-    // SAFETY: handles and places of this function.
+    // SAFETY: handles and memory of this function.
     unsafe {
         let judge = made(|out| vultus_infrared_judge_new(door.sdk, out));
         ok(vultus_infrared_judge_set_max_skew(judge, 50));

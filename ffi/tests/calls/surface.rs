@@ -12,6 +12,7 @@ use std::fs;
 use std::ptr::{null, null_mut};
 use vultus::error::Status;
 use vultus_ffi::abi::*;
+use vultus_ffi::c_string::vultus_str_of;
 use vultus_ffi::compare::*;
 use vultus_ffi::detect::*;
 use vultus_ffi::embedding::*;
@@ -20,6 +21,7 @@ use vultus_ffi::error::*;
 use vultus_ffi::frame::colour::*;
 use vultus_ffi::frame::depth::*;
 use vultus_ffi::frame::infrared::*;
+use vultus_ffi::frame::landmarks::vultus_landmarks;
 use vultus_ffi::frame::pairer::*;
 use vultus_ffi::frame::registration::*;
 use vultus_ffi::gallery::details::*;
@@ -47,6 +49,7 @@ use vultus_ffi::options::*;
 use vultus_ffi::quality::*;
 use vultus_ffi::sdk::*;
 use vultus_ffi::session::*;
+use vultus_ffi::status::*;
 use vultus_ffi::strings::*;
 
 /// Functions whose answer to NULL is no number, or which have another test for it.
@@ -148,7 +151,7 @@ impl<T> Argument for *mut T {
     }
 }
 
-/// Calls of one function, each with one pointer NULL. `$check` looks at what it returns.
+/// Calls of one function, each with one pointer NULL. `$check` checks what it returns.
 macro_rules! each_null {
     ($seen:expr, $check:expr, $function:ident($($name:ident: $value:expr),* $(,)?)) => {{
         let names = [$(stringify!($name)),*];
@@ -171,7 +174,7 @@ macro_rules! each_null {
                 pointers.push(names[skip]);
             }
             if hit && names[skip] != "user_data" {
-                // SAFETY: handles and places of this test; what is NULL is refused.
+                // SAFETY: handles and memory of this test; what is NULL is refused.
                 let code = unsafe { $function($($name),*) };
                 $check(code, names[skip], stringify!($function));
             }
@@ -221,7 +224,7 @@ fn every_pointer_that_is_null_is_refused_by_name() {
     let (frame, detect) = (&raw const frame, &raw const detect);
     let (enrol, search) = (&raw const enrol, &raw const search);
     let (session, sdk, gallery, matcher) = (door.session, door.sdk, shelf.gallery, shelf.matcher);
-    // SAFETY: places of this function.
+    // SAFETY: memory of this function.
     let (sdk_options, gallery_options, face, snapshot, depth_judge, infrared_judge, decision) = unsafe {
         (
             made(|out| vultus_sdk_options_new(out)),
@@ -238,9 +241,9 @@ fn every_pointer_that_is_null_is_refused_by_name() {
         height: 480,
         ..zeroed()
     };
-    // SAFETY: places of this function.
+    // SAFETY: memory of this function.
     let pairer = made(|out| unsafe { vultus_pairer_new(2, 50, out) });
-    // SAFETY: places of this function.
+    // SAFETY: memory of this function.
     let registration = made(|out| unsafe { vultus_registration_same(&raw const view, out) });
     let view = &raw const view;
     let secret = [7_u8; 32];
@@ -250,19 +253,19 @@ fn every_pointer_that_is_null_is_refused_by_name() {
     let groups = groups.as_ptr();
     let many_faces = [face.cast_const()];
 
-    // Places for whatever is copied out.
+    // Buffers for what is copied out.
     let mut buffer = [0_u8; 64];
     let (buffer, letters) = (buffer.as_mut_ptr(), buffer.as_mut_ptr().cast::<c_char>());
     let (mut size, mut word, mut long, mut real) = (0_usize, 0_u32, 0_u64, 0_f32);
     let (size, word) = (&raw mut size, &raw mut word);
     let (long, real) = (&raw mut long, &raw mut real);
-    macro_rules! place {
+    macro_rules! output {
         ($($name:ident: $type:ty),+ $(,)?) => {$(
             let mut $name: $type = zeroed();
             let $name = &raw mut $name;
         )+};
     }
-    place! {
+    output! {
         error: vultus_error, licence: vultus_licence, parts: vultus_part, one_face: vultus_face,
         comparison: vultus_comparison, counts: vultus_gallery_counts, enrolment: vultus_enrolment,
         outcomes: vultus_face_outcome, candidates: vultus_candidate, found: vultus_found,
@@ -275,10 +278,10 @@ fn every_pointer_that_is_null_is_refused_by_name() {
         some_enrol: vultus_enrol_options, some_search: vultus_search_options, upgrade: vultus_upgrade, unready: vultus_unready,
         switched: vultus_switched, pair: vultus_pair,
     }
-    // SAFETY: places of this function.
+    // SAFETY: memory of this function.
     unsafe { (*landmarks).points = [[10.0, 10.0]; 5] };
     let samples = vec![0_u8; 640 * 480 * 2];
-    // SAFETY: places of this function.
+    // SAFETY: memory of this function.
     unsafe {
         *depth = vultus_depth_frame {
             format: VULTUS_DEPTH_Z16,

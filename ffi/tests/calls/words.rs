@@ -5,15 +5,16 @@ use std::ptr::null_mut;
 use vultus::error::{Family, Status};
 use vultus::liveness::{Check, Reason};
 use vultus_ffi::abi::*;
+use vultus_ffi::c_string::vultus_str_of;
 use vultus_ffi::error::*;
 use vultus_ffi::liveness::verdict::{vultus_check_name, vultus_reason_name};
-use vultus_ffi::strings::vultus_str_of;
+use vultus_ffi::status::*;
 
 #[test]
 fn every_row_of_the_table_has_its_name_texts_and_family() {
     for status in Status::ALL {
         let code = i32::from(status.code());
-        // SAFETY: places of this function.
+        // SAFETY: memory of this function.
         unsafe {
             let name = copied(|t, capacity, needed| vultus_status_name(code, t, capacity, needed));
             assert_eq!(name, status.name());
@@ -47,7 +48,7 @@ fn every_row_of_the_table_has_its_name_texts_and_family() {
 #[test]
 fn numbers_that_mean_nothing_are_refused() {
     let mut needed = 0;
-    // SAFETY: places of this function.
+    // SAFETY: memory of this function.
     unsafe {
         let name = copied(|t, capacity, needed| vultus_status_name(0, t, capacity, needed));
         assert_eq!(name, "Ok");
@@ -71,7 +72,7 @@ fn an_error_keeps_its_causes() {
     // A folder cannot be made below a file.
     let file = folder.write("file", b"x");
     let device = crate::common::made(|out| {
-        // SAFETY: a lent text and a place of this function.
+        // SAFETY: a lent text and memory of this function.
         unsafe {
             vultus_ffi::licence::device::vultus_device_new(
                 crate::common::path(&file.join("x")),
@@ -80,7 +81,7 @@ fn an_error_keeps_its_causes() {
         }
     });
     let mut error: vultus_error = zeroed();
-    // SAFETY: handles and places of this function.
+    // SAFETY: handles and memory of this function.
     unsafe {
         let mut grant = null_mut();
         let code = vultus_ffi::licence::device::vultus_device_activate(device, &raw mut grant);
@@ -103,7 +104,7 @@ fn an_error_keeps_its_causes() {
 
 #[test]
 fn reasons_and_checks_have_their_names() {
-    // SAFETY: places of this function.
+    // SAFETY: memory of this function.
     unsafe {
         for reason in Reason::ALL {
             let bit = *reason as u32;
@@ -128,11 +129,53 @@ fn the_library_says_which_it_is() {
     assert_eq!(vultus_abi_version(), VULTUS_ABI_VERSION);
     assert_eq!(vultus_abi_check(VULTUS_ABI_VERSION), 0);
     refused(vultus_abi_check(99), Status::AbiMismatch, "interface 99");
-    // SAFETY: places and a C string of this function.
+    // SAFETY: memory and a C string of this function.
     unsafe {
         let version = copied(|t, capacity, needed| vultus_version(t, capacity, needed));
         assert_eq!(version, env!("CARGO_PKG_VERSION"));
         let made = vultus_str_of(c"staff".as_ptr());
         assert_eq!(made.length, 5);
+    }
+}
+
+#[test]
+fn debug_output_shows_no_personal_data() {
+    use vultus_ffi::gallery::{details::*, lists::*, persons::*, search::*, upgrade::*};
+    let text = |letter: u8| [letter as std::ffi::c_char; 68];
+    let mut entry: vultus_entry = zeroed();
+    entry.name[0] = 77;
+    let shown = [
+        format!("{entry:?}"),
+        format!(
+            "{:?}",
+            vultus_person {
+                id: text(77),
+                ..zeroed()
+            }
+        ),
+        format!(
+            "{:?}",
+            vultus_enrolment {
+                similar: text(77),
+                ..zeroed()
+            }
+        ),
+        format!(
+            "{:?}",
+            vultus_candidate {
+                person: text(77),
+                ..zeroed()
+            }
+        ),
+        format!(
+            "{:?}",
+            vultus_unready {
+                person: text(77),
+                ..zeroed()
+            }
+        ),
+    ];
+    for shown in shown {
+        assert!(shown.ends_with(".. }") && !shown.contains("77"), "{shown}");
     }
 }

@@ -1,6 +1,9 @@
 //! A door: an open SDK, its session, and the faces of committed photographs.
 
-use super::{fixture, licences, made, ok, path, root, zeroed};
+use super::answers::{made, ok};
+use super::lend::{bytes, path, zeroed};
+use super::licences;
+use super::repository::fixture;
 use vultus::frame::Photo;
 use vultus::licensing::licence::Licence;
 use vultus_ffi::detect::{
@@ -15,6 +18,7 @@ use vultus_ffi::options::{
 };
 use vultus_ffi::sdk::{vultus_sdk, vultus_sdk_free, vultus_sdk_open};
 use vultus_ffi::session::{vultus_session, vultus_session_free, vultus_session_new};
+use vultus_testkit::root;
 
 pub const OBAMA: &str = "people/barack_obama/portrait.jpg";
 pub const OBAMA_AGAIN: &str = "people/barack_obama/address.jpg";
@@ -50,7 +54,7 @@ impl Door {
     /// The faces of a picture.
     pub fn detect(&self, picture: &Picture) -> *mut vultus_faces {
         let (frame, options) = (picture.frame(), detect_options());
-        // SAFETY: handles and places of this function.
+        // SAFETY: handles and memory of this function.
         made(|out| unsafe {
             vultus_session_detect(self.session, &raw const frame, &raw const options, out)
         })
@@ -60,7 +64,7 @@ impl Door {
     pub fn embed(&self, picture: &Picture) -> *mut vultus_embedding {
         let faces = self.detect(picture);
         let frame = picture.frame();
-        // SAFETY: handles and places of this function.
+        // SAFETY: handles and memory of this function.
         unsafe {
             let embedding =
                 made(|out| vultus_session_embed(self.session, &raw const frame, faces, 0, out));
@@ -83,7 +87,7 @@ impl Drop for Door {
 /// Options with their defaults.
 pub fn detect_options() -> vultus_detect_options {
     let mut options = zeroed();
-    // SAFETY: a place of this function.
+    // SAFETY: memory of this function.
     ok(unsafe { vultus_detect_options_default(&raw mut options) });
     options
 }
@@ -108,13 +112,13 @@ impl Picture {
 
     pub fn frame(&self) -> vultus_frame {
         let mut frame = zeroed();
-        // SAFETY: lent bytes and a place of this function.
+        // SAFETY: lent bytes and memory of this function.
         ok(unsafe {
             vultus_frame_packed(
                 VULTUS_FORMAT_RGB8,
                 self.width,
                 self.height,
-                super::bytes(&self.pixels),
+                bytes(&self.pixels),
                 &raw mut frame,
             )
         });

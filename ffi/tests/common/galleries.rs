@@ -1,7 +1,9 @@
 //! A gallery with one group and one person.
 
+use super::answers::{field, made, ok};
 use super::door::{Door, OBAMA, Picture};
-use super::{TempDir, bytes, field, fixture, made, ok, path, text, zeroed};
+use super::lend::{bytes, path, text, zeroed};
+use super::repository::fixture;
 use vultus_ffi::embedding::vultus_embedding;
 use vultus_ffi::enrol::{
     vultus_enrol_face, vultus_enrol_face_free, vultus_enrol_options, vultus_enrol_options_default,
@@ -22,6 +24,7 @@ use vultus_ffi::gallery::search::{
     vultus_candidate, vultus_found, vultus_gallery_search, vultus_search_options,
     vultus_search_options_default,
 };
+use vultus_testkit::TempDir;
 
 pub const SECRET: [u8; 32] = [7; 32];
 
@@ -83,7 +86,7 @@ impl Shelf {
     pub fn enrol(&self, door: &Door, photo: &str, person: &str, unique: u32) -> vultus_enrolment {
         let face = enrol_face(door, photo);
         let mut enrolment = zeroed();
-        // SAFETY: handles, lent texts and places of this function.
+        // SAFETY: handles, lent texts and memory of this function.
         unsafe {
             ok(vultus_gallery_enrol(
                 self.gallery,
@@ -118,7 +121,7 @@ pub fn enrol_face(door: &Door, photo: &str) -> *mut vultus_enrol_face {
         ..enrol_options()
     };
     let photo = fixture(photo);
-    // SAFETY: handles, lent bytes and places of this function.
+    // SAFETY: handles, lent bytes and memory of this function.
     made(|out| unsafe {
         vultus_session_enrol_photo(door.session, bytes(&photo), &raw const options, out)
     })
@@ -126,14 +129,14 @@ pub fn enrol_face(door: &Door, photo: &str) -> *mut vultus_enrol_face {
 
 pub fn enrol_options() -> vultus_enrol_options {
     let mut options = zeroed();
-    // SAFETY: a place of this function.
+    // SAFETY: memory of this function.
     ok(unsafe { vultus_enrol_options_default(&raw mut options) });
     options
 }
 
 pub fn search_options() -> vultus_search_options {
     let mut options = zeroed();
-    // SAFETY: a place of this function.
+    // SAFETY: memory of this function.
     ok(unsafe { vultus_search_options_default(&raw mut options) });
     options
 }
@@ -156,7 +159,7 @@ pub fn search(
     };
     let mut candidates: [vultus_candidate; 3] = [zeroed(); 3];
     let (mut found, mut count) = (zeroed(), 0);
-    // SAFETY: handles, lent texts and places of this function.
+    // SAFETY: handles, lent texts and memory of this function.
     ok(unsafe {
         vultus_gallery_search(
             shelf.gallery,
@@ -177,6 +180,6 @@ pub fn search(
 
 /// The gallery as it is now.
 pub fn snapshot(shelf: &Shelf) -> *mut vultus_snapshot {
-    // SAFETY: a handle and a place of this function.
+    // SAFETY: a handle and memory of this function.
     made(|out| unsafe { vultus_gallery_snapshot(shelf.gallery, out) })
 }

@@ -1,6 +1,6 @@
 //! The header: how it is made, and what it declares.
 
-use super::crate_root;
+use super::repository::crate_root;
 use std::fs;
 
 /// What cbindgen makes of the crate, with a title before each part.
@@ -27,9 +27,10 @@ pub fn committed() -> String {
 /// Titles of the manual's chapters, each before the first function of it.
 const CHAPTERS: &[(&str, &str)] = &[
     ("vultus_abi_version", "Which library this is"),
+    ("vultus_str_of", "Texts"),
     ("vultus_last_error", "What went wrong"),
     ("vultus_log_set", "The log"),
-    ("vultus_str_of", "Texts"),
+    ("vultus_status_name", "The status table"),
     ("vultus_device_new", "The device and its licence"),
     ("vultus_grant_free", "The right to run"),
     ("vultus_device_parts", "The fingerprint"),

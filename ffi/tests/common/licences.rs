@@ -1,6 +1,7 @@
-//! Licences for this very machine, signed with the key that everybody knows.
+//! Licences for this very machine, signed with the public test key.
 
-use super::{TempDir, bytes, made, ok, path};
+use super::answers::{made, ok};
+use super::lend::{bytes, path};
 use vultus::licensing::licence::Licence;
 use vultus::licensing::request::Request;
 use vultus::licensing::testkit;
@@ -10,13 +11,14 @@ use vultus_ffi::licence::device::{
     vultus_device_free, vultus_device_install, vultus_device_new, vultus_device_request,
 };
 use vultus_ffi::licence::grant::vultus_grant;
+use vultus_testkit::TempDir;
 
 /// What the maker put into this device.
 pub const SECRET: &[u8] = b"a secret of this one door";
 
 /// A device with its folder, and the secret that identifies it.
 pub fn device(folder: &TempDir) -> *mut vultus_device {
-    // SAFETY: lent texts and places of this function.
+    // SAFETY: lent texts and memory of this function.
     unsafe {
         let device = made(|out| vultus_device_new(path(folder.path()), out));
         ok(vultus_device_add_bytes(
@@ -31,7 +33,7 @@ pub fn device(folder: &TempDir) -> *mut vultus_device {
 /// The device's request.
 pub fn request(device: *const vultus_device) -> Vec<u8> {
     let (mut buffer, mut needed) = (vec![0; 4096], 0);
-    // SAFETY: a handle, and places of this function.
+    // SAFETY: a handle, and memory of this function.
     unsafe {
         ok(vultus_device_request(
             device,
