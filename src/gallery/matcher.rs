@@ -1,8 +1,8 @@
 //! What it takes to compare faces of a gallery: the licence's permit, a pack's curve and, where
 //! embeddings are kept under one, the site's key.
 
-use super::faces::EnrolFace;
-use super::persons::expect_model;
+use super::enrol_face::EnrolFace;
+use super::model_id::expect_model;
 use super::site::Site;
 use super::store::{StoreError, TemplateKey};
 use crate::config::{TargetFmr, TargetFpir};

@@ -1,5 +1,6 @@
 //! A gallery of what is left of a damaged one: the store saves records, this makes them fit.
 
+use super::ids::FaceId;
 use super::library::Gallery;
 use super::limits::Limits;
 use super::load::{Loader, Loading};
@@ -7,7 +8,6 @@ use super::record::{
     COUNTER_KEY, CounterRecord, FaceRecord, GroupRecord, PersonRecord, crop_key, parse_feature_key,
 };
 use super::store::{Batch, Place, Salvage, Secret, Store, StoreError, Table, decode, encode};
-use super::text::FaceId;
 use crate::error::Result;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -1,15 +1,17 @@
 //! Searching groups and verifying persons.
 
-use super::error::{Counted, LibraryError};
-use super::features::{Features, Near, RowSet};
-use super::limits::{GROUPS_PER_SEARCH, GROUPS_PER_SEARCH_BY_GROUP, TOP, TOP_BY_GROUP, between};
+use super::contents::GroupEntry;
+use super::error::{LibraryError, between};
+use super::features::{Features, Near};
+use super::ids::{FaceId, GroupId, PersonId};
+use super::kinds::Counted;
+use super::limits::{GROUPS_PER_SEARCH, GROUPS_PER_SEARCH_BY_GROUP, TOP, TOP_BY_GROUP};
 use super::matcher::Matcher;
-use super::persons::{expect_model, no_feature};
+use super::model_id::{expect_model, no_feature};
 use super::snapshot::Snapshot;
-use super::state::GroupState;
-use super::text::{FaceId, GroupId, PersonId};
 use crate::config::{TargetFmr, TargetFpir};
 use crate::error::Result;
+use crate::matching::index::RowSet;
 use crate::matching::{self, Comparison};
 use crate::model::Score;
 use crate::stages::embed::Embedding;
@@ -168,7 +170,7 @@ impl Snapshot {
     ) -> Result<Verified> {
         let probe = &matcher.template(probe)?;
         let model = probe.model_id();
-        let person = self.person_state(person)?;
+        let person = self.person_entry(person)?;
         let features = self.features(model)?;
         let mut best: Option<(f32, FaceId)> = None;
         for (face, row) in person.rows(model) {
@@ -199,7 +201,7 @@ impl Snapshot {
     ) -> Result<Verified> {
         let probe = &matcher.template(probe)?;
         let model = probe.model_id();
-        let row = self.person_state(person)?.row(model);
+        let row = self.person_entry(person)?.row(model);
         let features = self.features(model)?;
         let row = row.ok_or_else(|| no_feature(model))?;
         let embedding = features.embedding(row).ok_or_else(|| no_feature(model))?;
@@ -211,7 +213,7 @@ impl Snapshot {
     }
 
     pub(super) fn features(&self, model: &str) -> Result<&Features, LibraryError> {
-        self.state
+        self.contents
             .features
             .get(model)
             .ok_or_else(|| no_feature(model))
@@ -230,7 +232,7 @@ impl Snapshot {
             if !seen.insert(id) {
                 return Err(LibraryError::GroupTwice(id.clone()));
             }
-            let group = self.group_state(id)?;
+            let group = self.group_entry(id)?;
             expect_model(&group.versions.serving, probe.model_id())?;
             sets.push(rows_of(group, against));
         }
@@ -293,7 +295,7 @@ impl Threshold {
     }
 }
 
-pub(super) fn rows_of(group: &GroupState, against: Against) -> &RowSet {
+pub(super) fn rows_of(group: &GroupEntry, against: Against) -> &RowSet {
     match against {
         Against::Faces => &group.face_rows,
         Against::Persons => &group.person_rows,

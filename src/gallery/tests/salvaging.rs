@@ -1,6 +1,7 @@
 //! Galleries of which records are lost.
 
-use super::*;
+use super::place::MemoryPlace;
+use super::world::*;
 use crate::gallery::store::{Batch, Table};
 
 /// `g` with `a` and `b` (three faces), who is in `h` as well.

@@ -1,33 +1,10 @@
 //! Enrolment control, search, verification and duplicates.
 
-use super::*;
-use crate::config::{TargetFmr, TargetFpir};
+use super::world::*;
+use crate::config::TargetFmr;
 use crate::matching::cosine;
 use crate::model::Score;
 use std::ops::ControlFlow;
-
-/// Two groups: `g` with `a` (one face) and `b` (three), `h` with `b` as well and `c`.
-pub(super) fn two_groups() -> World {
-    let world = World::new();
-    world.group("g").unwrap();
-    world.group("h").unwrap();
-    world.person("g", "a").unwrap();
-    world.person("g", "b").unwrap();
-    world.person("h", "c").unwrap();
-    world.faces("b", 2).unwrap();
-    world
-        .edit(|edit| edit.copy_person(&person("b"), &[group("h")]))
-        .unwrap();
-    world
-}
-
-pub(super) fn options(fpir: f64) -> SearchOptions {
-    SearchOptions {
-        top: 5,
-        fpir: TargetFpir::new(fpir).unwrap(),
-        min_score: None,
-    }
-}
 
 fn ids(found: &Found) -> Vec<&str> {
     found

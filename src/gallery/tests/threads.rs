@@ -1,6 +1,6 @@
 //! One writer, several readers, and failures in the middle of a change.
 
-use super::*;
+use super::world::*;
 use crate::config::TargetFpir;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};

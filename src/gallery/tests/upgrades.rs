@@ -1,6 +1,6 @@
 //! Groups that move from one pack to another.
 
-use super::*;
+use super::world::*;
 use crate::config::TargetFpir;
 
 const PEOPLE: [&str; 4] = ["a", "b", "c", "d"];
