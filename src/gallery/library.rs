@@ -7,7 +7,7 @@ use super::limits::Limits;
 use super::load::{Loader, Loading};
 use super::record::crop_key;
 use super::snapshot::Snapshot;
-use super::store::{Opening, Place, Secret, Store, Table};
+use super::store::{Opening, Secret, Storage, Store, Table};
 use crate::error::Result;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -29,8 +29,8 @@ impl Gallery {
     ///
     /// # Errors
     /// [`StoreError`](super::store::StoreError).
-    pub fn create(place: Box<dyn Place>, secret: &Secret, limits: Limits) -> Result<Self> {
-        let store = Store::create(place, secret)?;
+    pub fn create(storage: Box<dyn Storage>, secret: &Secret, limits: Limits) -> Result<Self> {
+        let store = Store::create(storage, secret)?;
         Ok(Self::new(store, limits, Contents::new()))
     }
 
@@ -41,13 +41,13 @@ impl Gallery {
     /// # Errors
     /// [`StoreError`](super::store::StoreError), or what is wrong with a record.
     pub fn open(
-        place: Box<dyn Place>,
+        storage: Box<dyn Storage>,
         secret: &Secret,
         opening: &Opening,
         limits: Limits,
     ) -> Result<Self> {
         let mut loader = Loader::default();
-        let visited = Store::open(place, secret, opening, |table, key, record| {
+        let visited = Store::open(storage, secret, opening, |table, key, record| {
             loader.visit(table, key, record).map_err(Loading::from)
         });
         let store = visited.map_err(|Loading(error)| error)?;

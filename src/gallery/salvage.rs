@@ -7,7 +7,7 @@ use super::load::{Loader, Loading};
 use super::record::{
     COUNTER_KEY, CounterRecord, FaceRecord, GroupRecord, PersonRecord, crop_key, parse_feature_key,
 };
-use super::store::{Batch, Place, Salvage, Secret, Store, StoreError, Table, decode, encode};
+use super::store::{Batch, Salvage, Secret, Storage, Store, StoreError, Table, decode, encode};
 use crate::error::Result;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -32,8 +32,8 @@ impl Gallery {
     /// # Errors
     /// As [`Store::salvage`].
     pub fn salvage(
-        from: &dyn Place,
-        to: Box<dyn Place>,
+        from: &dyn Storage,
+        to: Box<dyn Storage>,
         secret: &Secret,
         limits: Limits,
     ) -> Result<(Self, Salvaged)> {

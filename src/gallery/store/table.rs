@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 macro_rules! tables {
     ($($(#[$doc:meta])* $name:ident = $tag:literal;)+) => {
-        /// A table of the gallery: keys to records, both of whatever bytes the caller likes. The
-        /// numbers are part of the format and never reused.
+        /// A table of the gallery: keys to records, both any bytes. The numbers are part of the
+        /// format and never reused.
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         #[repr(u8)]
         pub enum Table {

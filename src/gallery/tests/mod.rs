@@ -5,7 +5,6 @@ mod licences;
 mod limits;
 mod model;
 mod oracle;
-mod place;
 mod salvaging;
 mod searching;
 mod sites;

@@ -1,7 +1,7 @@
 //! Galleries of which records are lost.
 
-use super::place::MemoryPlace;
 use super::world::*;
+use crate::gallery::store::MemoryStorage;
 use crate::gallery::store::{Batch, Table};
 
 /// `g` with `a` and `b` (three faces), who is in `h` as well.
@@ -30,14 +30,14 @@ fn feature(face: u64) -> Vec<u8> {
     [&face.to_le_bytes(), PACK.as_bytes()].concat()
 }
 
-/// Salvages into another place and goes on there.
+/// Salvages into another storage and goes on there.
 fn salvage(world: &mut World) -> Salvaged {
-    let to = MemoryPlace::default();
-    let place = Box::new(to.clone());
+    let to = MemoryStorage::default();
+    let storage = Box::new(to.clone());
     let (gallery, salvaged) =
-        Gallery::salvage(&world.place, place, &secret(), world.limits).unwrap();
+        Gallery::salvage(&world.storage, storage, &secret(), world.limits).unwrap();
     world.gallery = Some(gallery);
-    world.place = to;
+    world.storage = to;
     world.reopen();
     salvaged
 }
@@ -78,8 +78,8 @@ fn a_whole_gallery_is_saved_whole() {
 fn a_lost_feature_costs_its_face_and_a_last_face_its_person() {
     let mut world = world();
     lose(&mut world, Table::Face, &feature(3));
-    let place = Box::new(world.place.clone());
-    let opened = Gallery::open(place, &secret(), &Opening::default(), world.limits);
+    let storage = Box::new(world.storage.clone());
+    let opened = Gallery::open(storage, &secret(), &Opening::default(), world.limits);
     assert_eq!(status(opened), Status::GalleryCorrupt);
     assert_eq!(counts(&salvage(&mut world)), [0, 1, 0]);
     assert_eq!(

@@ -1,8 +1,8 @@
 //! A gallery over a file in memory, with a made-up pack, and people who look as they are told.
 
-use super::place::MemoryPlace;
 use crate::config::TargetFpir;
 pub(super) use crate::error::{Error, Result, Status};
+use crate::gallery::store::MemoryStorage;
 pub(super) use crate::gallery::store::{Opening, Secret};
 pub(super) use crate::gallery::*;
 use crate::model::{Curve, CurveSource};
@@ -43,7 +43,7 @@ pub(super) fn matcher(model: &str) -> Matcher {
 
 /// A gallery over memory that can be closed and opened again.
 pub(super) struct World {
-    pub(super) place: MemoryPlace,
+    pub(super) storage: MemoryStorage,
     pub(super) limits: Limits,
     pub(super) matcher: Matcher,
     pub(super) gallery: Option<Gallery>,
@@ -55,10 +55,10 @@ impl World {
     }
 
     pub(super) fn within(limits: Limits) -> Self {
-        let place = MemoryPlace::default();
-        let gallery = Gallery::create(Box::new(place.clone()), &secret(), limits).unwrap();
+        let storage = MemoryStorage::default();
+        let gallery = Gallery::create(Box::new(storage.clone()), &secret(), limits).unwrap();
         Self {
-            place,
+            storage,
             limits,
             matcher: matcher(PACK),
             gallery: Some(gallery),
@@ -76,8 +76,8 @@ impl World {
     /// Closes the gallery and loads it again.
     pub(super) fn reopen(&mut self) {
         self.gallery = None;
-        let place = Box::new(self.place.clone());
-        let opened = Gallery::open(place, &secret(), &Opening::default(), self.limits);
+        let storage = Box::new(self.storage.clone());
+        let opened = Gallery::open(storage, &secret(), &Opening::default(), self.limits);
         self.gallery = Some(opened.unwrap());
     }
 

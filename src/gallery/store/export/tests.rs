@@ -1,10 +1,12 @@
 //! Streams that were cut, changed, put together anew, or written by somebody with the key and ill
 //! will.
 
+use super::format::{CHUNK, ExportKey, HEADER_BYTES};
 use super::read::Opener;
 use super::write::Sealer;
-use super::*;
 use crate::error::Coded;
+use crate::gallery::store::{StoreError, Table};
+use ring::digest;
 
 type Records = Vec<(Table, Vec<u8>, Vec<u8>)>;
 

@@ -1,7 +1,8 @@
 //! Records into a stream.
 
-use super::{CHUNK, END, ExportKey, HEADER_BYTES, header, nonce};
-use crate::gallery::store::{StoreError, Table};
+use super::format::{CHUNK, END, ExportKey, HEADER_BYTES, header, nonce};
+use crate::gallery::store::error::StoreError;
+use crate::gallery::store::table::Table;
 use ring::aead::{Aad, LessSafeKey, Nonce};
 use std::io::{self, Write};
 
