@@ -54,7 +54,7 @@ impl Versions {
     }
 }
 
-/// A custom field of a group. Values are kept under its slot, so that renaming touches nobody.
+/// A custom field of a group. Values are kept under its slot, so that renaming it changes no person.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Field {
     pub(super) slot: u8,

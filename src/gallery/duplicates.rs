@@ -23,7 +23,7 @@ pub struct DuplicateEstimate {
     pub persons: usize,
     /// Features that are compared, each pair once in either direction.
     pub comparisons: u64,
-    /// Pairs of different persons who look alike enough by chance: comparisons in one direction
+    /// Pairs of different persons who reach the score by chance: comparisons in one direction
     /// times the false match rate.
     pub expected_false_pairs: f64,
 }
@@ -95,7 +95,7 @@ impl Snapshot {
                 Against::Persons => fused.into_iter().collect(),
             };
             for row in rows {
-                for (other, cosine) in scope.alike(id, row)? {
+                for (other, cosine) in scope.similar_to(id, row)? {
                     let pair = match *id < other {
                         true => (id.clone(), other),
                         false => (other, id.clone()),
@@ -169,7 +169,7 @@ struct Scope<'a> {
 
 impl Scope<'_> {
     /// Other persons whose features reach the cosine with this row.
-    fn alike(&self, id: &PersonId, row: Row) -> Result<Vec<(PersonId, f32)>> {
+    fn similar_to(&self, id: &PersonId, row: Row) -> Result<Vec<(PersonId, f32)>> {
         let Some(probe) = self.features.embedding(row) else {
             return Ok(Vec::new());
         };

@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::matching::index::Row;
 use crate::stages::embed::Embedding;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 
 /// Changes to a gallery that are made together or not at all, by
@@ -34,6 +35,18 @@ struct Changes {
     features: BTreeMap<FeatureKey, Option<Embedding>>,
     crops: BTreeMap<FaceId, Option<Vec<u8>>>,
     counter: bool,
+}
+
+impl fmt::Debug for Edit {
+    /// How much changes, never what: ids, names and embeddings are personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Edit")
+            .field("groups", &self.changes.groups.len())
+            .field("persons", &self.changes.persons.len())
+            .field("features", &self.changes.features.len())
+            .field("crops", &self.changes.crops.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Edit {

@@ -4,17 +4,18 @@ use super::contents::Contents;
 use super::edit::Edit;
 use super::ids::FaceId;
 use super::limits::Limits;
-use super::load::{Loader, Loading};
+use super::load::{LoadFailure, Loader};
 use super::record::crop_key;
 use super::snapshot::Snapshot;
 use super::store::{Opening, Secret, Storage, Store, Table};
 use crate::error::Result;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// An open gallery, shared by all threads.
 ///
-/// A reader works on a [`Snapshot`]: one consistent gallery, whatever is written meanwhile. Changes
-/// are made one after another; each is on disk before anybody sees it, and readers never wait.
+/// A reader works on a [`Snapshot`]: one consistent gallery that later changes do not alter. Changes are
+/// made one after another; each is on disk before a reader sees it, and readers never wait.
 pub struct Gallery {
     store: Store,
     limits: Limits,
@@ -48,9 +49,9 @@ impl Gallery {
     ) -> Result<Self> {
         let mut loader = Loader::default();
         let visited = Store::open(storage, secret, opening, |table, key, record| {
-            loader.visit(table, key, record).map_err(Loading::from)
+            loader.visit(table, key, record).map_err(LoadFailure::from)
         });
-        let store = visited.map_err(|Loading(error)| error)?;
+        let store = visited.map_err(|LoadFailure(error)| error)?;
         Ok(Self::new(store, limits, loader.finish()?))
     }
 
@@ -109,6 +110,16 @@ impl Gallery {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.store
+    }
+}
+
+impl fmt::Debug for Gallery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gallery")
+            .field("store", &self.store)
+            .field("limits", &self.limits)
+            .field("contents", &self.snapshot())
+            .finish_non_exhaustive()
     }
 }
 

@@ -265,16 +265,16 @@ fn damaged(what: &'static str) -> StoreError {
     StoreError::Record(what)
 }
 
-impl From<StoreError> for Loading {
+impl From<StoreError> for LoadFailure {
     fn from(error: StoreError) -> Self {
         Self(error.into())
     }
 }
 
-/// An error on the way, whichever module's it is.
-pub(super) struct Loading(pub(super) Error);
+/// Why loading failed: an error of any module.
+pub(super) struct LoadFailure(pub(super) Error);
 
-impl From<Error> for Loading {
+impl From<Error> for LoadFailure {
     fn from(error: Error) -> Self {
         Self(error)
     }

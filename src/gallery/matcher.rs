@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::matching::{self, Comparison};
 use crate::model::{Curve, Score};
 use crate::stages::embed::Embedding;
+use std::fmt;
 use std::sync::Arc;
 use vultus_licensing::capability::Recognise;
 use vultus_licensing::error::LicenceError;
@@ -23,6 +24,15 @@ pub struct Matcher {
     curve: Arc<Curve>,
     gallery_max: Option<usize>,
     site: Option<Arc<Site>>,
+}
+
+impl fmt::Debug for Matcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Matcher")
+            .field("model_id", &self.model_id())
+            .field("gallery_max", &self.gallery_max)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Matcher {

@@ -2,12 +2,18 @@
 //! kept encrypted in one file that survives power cuts.
 //!
 //! [`Gallery`] is shared by all threads. Reading and searching happen on a [`Snapshot`], changes
-//! in an [`Edit`] that is on disk before anybody sees it. Comparing faces asks for a [`Matcher`],
+//! in an [`Edit`] that is on disk before a reader sees it. Comparing faces asks for a [`Matcher`],
 //! which only a licence opens; listing, exporting and deleting do not.
 //!
 //! The library knows embeddings and curves, not pictures or networks: what makes an [`EnrolFace`]
 //! of a photograph is [`Session::enrol_face`](crate::sdk::Session::enrol_face). [`store`] keeps
 //! records and knows nothing about faces. `docs/gallery.md` has the rules.
+//!
+//! Files from the ground up: [`store`]; `ids`, `kinds`, `limits`; `error`, which carries them; `text`,
+//! `choices`, `model_id`, `enrol_face`; `fuse`, `owners`, `features`; `contents`, what a gallery holds;
+//! `site`, `matcher`; `record`, the bytes of an entry; `snapshot`, and on it `search` and `duplicates`;
+//! `edit`, and on it `groups`, `persons`, `faces`, `versions`; `load`; `library`, and on it `transfer`
+//! and `salvage`.
 
 mod choices;
 mod contents;
@@ -58,7 +64,7 @@ pub use limits::{
 pub use matcher::Matcher;
 pub use persons::{Enrolment, NewPerson, Similar};
 pub use salvage::Salvaged;
-pub use search::{Against, Candidate, Found, SearchOptions, Verified};
+pub use search::{Against, Candidate, SearchOptions, SearchResult, Verified};
 pub use snapshot::{FaceInfo, GroupInfo, PersonInfo, Snapshot};
 pub use text::{FIELD_NAME_CHARS, FIELD_VALUE_CHARS, ID_BYTES, NAME_CHARS, TAG_CHARS};
 pub use transfer::Imported;

@@ -13,9 +13,10 @@ use super::model_id::{expect_model, no_feature};
 use super::text::{check_name, check_value};
 use crate::error::Result;
 use crate::matching::Comparison;
+use std::fmt;
 
 /// A person to be enrolled.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct NewPerson {
     /// Their id, unique in the gallery, which stays.
     pub id: PersonId,
@@ -40,12 +41,22 @@ impl NewPerson {
     }
 }
 
+impl fmt::Debug for NewPerson {
+    /// Never shows the name and the values of custom fields: they are personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewPerson")
+            .field("id", &self.id)
+            .field("fields", &self.fields.len())
+            .finish_non_exhaustive()
+    }
+}
+
 /// What became of a new person.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Enrolment {
     /// They are in the group now, with this face.
     Created(FaceId),
-    /// Somebody in the group looks like them. Nothing was changed.
+    /// A person in the group looks like them. Nothing was changed.
     Similar(Similar),
 }
 

@@ -3,7 +3,7 @@
 use super::ids::FaceId;
 use super::library::Gallery;
 use super::limits::Limits;
-use super::load::{Loader, Loading};
+use super::load::{LoadFailure, Loader};
 use super::record::{
     COUNTER_KEY, CounterRecord, FaceRecord, GroupRecord, PersonRecord, crop_key, parse_feature_key,
 };
@@ -48,9 +48,10 @@ impl Gallery {
         };
         store.commit(&found.mend(&mut salvaged)?)?;
         let mut loader = Loader::default();
-        let visited = store
-            .for_each(|table, key, record| loader.visit(table, key, record).map_err(Loading::from));
-        visited.map_err(|Loading(error)| error)?;
+        let visited = store.for_each(|table, key, record| {
+            loader.visit(table, key, record).map_err(LoadFailure::from)
+        });
+        visited.map_err(|LoadFailure(error)| error)?;
         Ok((Self::new(store, limits, loader.finish()?), salvaged))
     }
 }

@@ -38,7 +38,7 @@ pub struct SearchOptions {
 }
 
 impl Default for SearchOptions {
-    /// 5 persons at FPIR 1e-3, whatever their scores.
+    /// 5 persons at FPIR 1e-3, of any score.
     fn default() -> Self {
         Self {
             top: 5,
@@ -63,12 +63,12 @@ pub struct Candidate {
 
 /// The outcome of a search.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Found {
+pub struct SearchResult {
     /// The most similar persons, best first; equal ones in the order of their ids.
     pub candidates: Vec<Candidate>,
     /// The score that a candidate has to reach to be named.
     pub threshold: Score,
-    /// Upper bound of the share of strangers whom such a search names.
+    /// Upper bound of the share of strangers whom such a search names, `0..=1`.
     pub expected_fpir: f64,
     /// Features that were compared.
     pub searched: usize,
@@ -76,7 +76,7 @@ pub struct Found {
     pub named: bool,
 }
 
-impl Found {
+impl SearchResult {
     /// The best candidate, if it reaches the threshold; `None` is an unknown person.
     #[must_use]
     pub fn accepted(&self) -> Option<&Candidate> {
@@ -112,7 +112,7 @@ impl Snapshot {
         groups: &[GroupId],
         against: Against,
         options: &SearchOptions,
-    ) -> Result<Found> {
+    ) -> Result<SearchResult> {
         let probe = &matcher.template(probe)?;
         between(Counted::GroupsSearched, groups.len(), GROUPS_PER_SEARCH)?;
         between(Counted::Candidates, options.top, TOP)?;
@@ -137,7 +137,7 @@ impl Snapshot {
         groups: &[GroupId],
         against: Against,
         options: &SearchOptions,
-    ) -> Result<Vec<(GroupId, Found)>> {
+    ) -> Result<Vec<(GroupId, SearchResult)>> {
         matcher.check()?;
         between(
             Counted::GroupsSearched,
@@ -249,7 +249,7 @@ impl Snapshot {
         set: &RowSet,
         threshold: &Threshold,
         options: &SearchOptions,
-    ) -> Result<Found> {
+    ) -> Result<SearchResult> {
         let features = self.features(probe.model_id())?;
         let near = features.nearest(probe, set, options.top, |near| {
             let mut persons: HashSet<&PersonId> = HashSet::new();
@@ -262,7 +262,7 @@ impl Snapshot {
         }
         let searched = set.len();
         let best = candidates.first();
-        Ok(Found {
+        Ok(SearchResult {
             named: best.is_some_and(|best| matcher.names(best.cosine, threshold.score)),
             candidates,
             threshold: threshold.score,

@@ -4,6 +4,7 @@ use super::choices::{Gender, Page};
 use super::contents::{Contents, FaceEntry, GroupEntry, PersonEntry};
 use super::error::LibraryError;
 use super::ids::{FaceId, GroupId, PersonId};
+use std::fmt;
 use std::sync::Arc;
 
 /// A gallery at one moment.
@@ -63,6 +64,29 @@ pub struct FaceInfo {
     pub has_crop: bool,
     /// The packs that it has a feature of.
     pub models: Vec<String>,
+}
+
+impl fmt::Debug for Snapshot {
+    /// How much there is, never what: ids, names and embeddings are personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot")
+            .field("groups", &self.group_count())
+            .field("persons", &self.person_count())
+            .field("faces", &self.face_count())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for PersonInfo {
+    /// Never shows the name and the values of custom fields: they are personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let groups: Vec<&GroupId> = self.groups.iter().map(|(id, _)| id).collect();
+        f.debug_struct("PersonInfo")
+            .field("id", &self.id)
+            .field("groups", &groups)
+            .field("faces", &self.faces)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Snapshot {

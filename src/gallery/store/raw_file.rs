@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::ops::Bound;
 
-/// Positions that a lock covers. Unbounded on both sides is the whole file, whatever its length.
+/// Positions that a lock covers. Unbounded on both sides is the whole file.
 pub type LockRange = (Bound<u64>, Bound<u64>);
 
 /// Whom a lock keeps out.

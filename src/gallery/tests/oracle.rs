@@ -62,7 +62,7 @@ fn run(world: &mut World, op: &Op) -> Answer {
             let none = UniquePersonControl::default();
             let made = edit.create_person(&world.matcher, &group(&g(*into)), &new, face, none)?;
             let Enrolment::Created(face) = made else {
-                panic!("nobody asked");
+                panic!("level 0 compares with no one");
             };
             Ok(face.to_string())
         }

@@ -100,7 +100,7 @@ fn a_lost_person_leaves_no_features_behind() {
     assert_eq!(world.gallery().store().count(Table::Face), 1);
     // A number that was given is not given again.
     let Enrolment::Created(face) = world.person("g", "c").unwrap() else {
-        panic!("nobody asked");
+        panic!("level 0 compares with no one");
     };
     assert!(face.get() > 4);
 }
@@ -114,7 +114,7 @@ fn a_lost_group_is_remade_and_a_lost_counter_found_again() {
     lose(&mut world, Table::Meta, b"next face");
     assert_eq!(counts(&salvage(&mut world)), [0; 3]);
     let Enrolment::Created(face) = world.person("g", "c").unwrap() else {
-        panic!("nobody asked");
+        panic!("level 0 compares with no one");
     };
     assert_eq!(face.get(), 5);
 }

@@ -6,7 +6,7 @@ use crate::matching::cosine;
 use crate::model::Score;
 use std::ops::ControlFlow;
 
-fn ids(found: &Found) -> Vec<&str> {
+fn ids(found: &SearchResult) -> Vec<&str> {
     found
         .candidates
         .iter()
@@ -349,4 +349,27 @@ fn duplicates_are_the_pairs_of_a_brute_force() {
     });
     let begun = expected.iter().filter(|pair| pair.1 < names[3]).count();
     assert_eq!((heard, some.len()), (3, begun));
+}
+
+#[test]
+fn debug_texts_keep_ids_names_and_embeddings_secret() {
+    let world = two_groups();
+    let mut new = NewPerson::new(person("zhang"), "Zhang Wei");
+    new.fields = vec![("floor".to_owned(), "seventh".to_owned())];
+    let info = world.snapshot().person(&person("b")).unwrap();
+    let value = somebody("b").values()[0].to_string();
+    let texts = [
+        format!("{:?}", world.gallery()),
+        format!("{:?}", world.matcher),
+        format!("{new:?}"),
+        format!("{info:?}"),
+        format!("{:?}", EnrolFace::new(somebody("b"), 50.0)),
+        world.edit(|edit| Ok(format!("{edit:?}"))).unwrap(),
+    ];
+    for text in &texts {
+        for secret in ["zhang", "Zhang", "Li", "seventh", &value] {
+            assert!(!text.replace("Limits", "").contains(secret), "{text}");
+        }
+    }
+    assert!(texts[0].contains("persons: 3"), "{}", texts[0]);
 }

@@ -89,7 +89,7 @@ impl World {
         self.edit(|edit| edit.create_group(&NewGroup::new(group(id), id, PACK)))
     }
 
-    /// Enrols a person who looks like nobody else.
+    /// Enrols a person who looks like no other.
     pub(super) fn person(&self, into: &str, id: &str) -> Result<Enrolment> {
         let face = EnrolFace::new(somebody(id), 80.0);
         let new = NewPerson::new(person(id), "Li");

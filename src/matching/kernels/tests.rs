@@ -1,4 +1,4 @@
-//! Every path equals the portable one, whatever the sizes and wherever the bytes lie.
+//! Every path equals the portable one, for any size and alignment.
 
 use super::*;
 use proptest::prelude::*;

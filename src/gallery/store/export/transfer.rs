@@ -1,15 +1,15 @@
 //! What a store exports, and what it takes in.
 
+use super::super::error::StoreError;
+use super::super::head::Anchor;
+use super::super::keys::{Keys, random};
+use super::super::map::Store;
+use super::super::scan::{read_body, visit_all};
+use super::super::table::{self, Table};
+use super::super::writer::{Outcome, Writer};
 use super::format::ExportKey;
 use super::read::Opener;
 use super::write::{Sealer, json_line};
-use crate::gallery::store::error::StoreError;
-use crate::gallery::store::head::Anchor;
-use crate::gallery::store::keys::{Keys, random};
-use crate::gallery::store::map::Store;
-use crate::gallery::store::scan::{read_body, visit_all};
-use crate::gallery::store::table::{self, Table};
-use crate::gallery::store::writer::{Outcome, Writer};
 use std::io::{Read, Write};
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
 //! Records into a stream.
 
+use super::super::error::StoreError;
+use super::super::table::Table;
 use super::format::{CHUNK, END, ExportKey, HEADER_BYTES, header, nonce};
-use crate::gallery::store::error::StoreError;
-use crate::gallery::store::table::Table;
 use ring::aead::{Aad, LessSafeKey, Nonce};
 use std::io::{self, Write};
 
