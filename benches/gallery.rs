@@ -20,7 +20,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use vultus::Embedding;
-use vultus::gallery::store::{FilePlace, Opening, Secret};
+use vultus::gallery::store::{FileStorage, Opening, Secret};
 use vultus::gallery::{
     Edit, EnrolFace, Gallery, GroupId, Limits, Matcher, NewGroup, NewPerson, PersonId,
     UniquePersonControl,
@@ -91,11 +91,11 @@ fn measure(matcher: &Matcher, dimension: usize, faces: usize) -> Row {
     let folder = Folder(std::env::temp_dir().join(format!("vultus-bench-{}", std::process::id())));
     fs::create_dir_all(&folder.0).unwrap();
     let file = folder.0.join("bench.gallery");
-    let place = || Box::new(FilePlace::new(&file));
+    let storage = || Box::new(FileStorage::new(&file));
     let secret = Secret::new([7; 32]);
     let limits = Limits::default();
 
-    let gallery = Gallery::create(place(), &secret, limits).unwrap();
+    let gallery = Gallery::create(storage(), &secret, limits).unwrap();
     let group = NewGroup::new(group(), "bench", matcher.model_id());
     gallery.edit(|edit| edit.create_group(&group)).unwrap();
     let bulk_ms = wall_ms(|| {
@@ -125,7 +125,7 @@ fn measure(matcher: &Matcher, dimension: usize, faces: usize) -> Row {
         let mut gallery = None;
         open_cpu.push(cpu_ms(|| {
             let opening = Opening::default();
-            gallery = Some(Gallery::open(place(), &secret, &opening, limits).unwrap());
+            gallery = Some(Gallery::open(storage(), &secret, &opening, limits).unwrap());
         }));
         assert_eq!(gallery.unwrap().snapshot().face_count(), faces);
     });

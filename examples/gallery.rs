@@ -12,7 +12,7 @@
 use std::error::Error;
 use std::fs;
 use std::path::Path;
-use vultus::gallery::store::{FilePlace, Opening, Secret};
+use vultus::gallery::store::{FileStorage, Opening, Secret};
 use vultus::gallery::{Enrolment, Limits, NewGroup, NewPerson, UniquePersonControl};
 use vultus::{Config, Device, EnrolOptions, Gallery, GroupId, PersonId, QualityControl, Sdk};
 
@@ -69,11 +69,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// Opens a gallery, or makes it with a new key.
 fn open(file: &Path, key: &Path) -> Result<Gallery, Box<dyn Error>> {
-    let place = Box::new(FilePlace::new(file));
+    let storage = Box::new(FileStorage::new(file));
     if let Ok(bytes) = fs::read(key) {
         let secret = Secret::new(bytes.try_into().map_err(|_| "the key is not 32 bytes")?);
         return Ok(Gallery::open(
-            place,
+            storage,
             &secret,
             &Opening::default(),
             Limits::default(),
@@ -83,7 +83,7 @@ fn open(file: &Path, key: &Path) -> Result<Gallery, Box<dyn Error>> {
     std::io::Read::read_exact(&mut fs::File::open("/dev/urandom")?, &mut bytes)?;
     fs::write(key, bytes)?;
     Ok(Gallery::create(
-        place,
+        storage,
         &Secret::new(bytes),
         Limits::default(),
     )?)

@@ -10,7 +10,7 @@
 
 use std::error::Error;
 use std::fs;
-use vultus::gallery::store::{FilePlace, Opening, Secret};
+use vultus::gallery::store::{FileStorage, Opening, Secret};
 use vultus::gallery::{Against, Limits, SearchOptions};
 use vultus::{Config, DetectOptions, Device, Gallery, GroupId, Photo, Sdk};
 
@@ -26,8 +26,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             .try_into()
             .map_err(|_| "the key is not 32 bytes")?,
     );
-    let place = Box::new(FilePlace::new(file));
-    let gallery = Gallery::open(place, &secret, &Opening::default(), Limits::default())?;
+    let storage = Box::new(FileStorage::new(file));
+    let gallery = Gallery::open(storage, &secret, &Opening::default(), Limits::default())?;
 
     let matcher = sdk.matcher()?;
     let mut session = sdk.session()?;

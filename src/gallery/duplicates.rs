@@ -1,15 +1,17 @@
 //! Finding persons who were enrolled twice.
 
-use super::error::{Counted, LibraryError};
-use super::features::{Features, RowSet};
-use super::limits::{GROUPS_PER_SEARCH, between};
+use super::error::{LibraryError, between};
+use super::features::Features;
+use super::ids::{GroupId, PersonId};
+use super::kinds::Counted;
+use super::limits::GROUPS_PER_SEARCH;
 use super::matcher::Matcher;
-use super::persons::expect_model;
+use super::model_id::expect_model;
 use super::search::{Against, rows_of};
 use super::snapshot::Snapshot;
-use super::text::{GroupId, PersonId};
 use crate::config::TargetFmr;
 use crate::error::Result;
+use crate::matching::index::{Row, RowSet};
 use crate::model::Score;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::ControlFlow;
@@ -21,7 +23,7 @@ pub struct DuplicateEstimate {
     pub persons: usize,
     /// Features that are compared, each pair once in either direction.
     pub comparisons: u64,
-    /// Pairs of different persons who look alike enough by chance: comparisons in one direction
+    /// Pairs of different persons who reach the score by chance: comparisons in one direction
     /// times the false match rate.
     pub expected_false_pairs: f64,
 }
@@ -85,7 +87,7 @@ impl Snapshot {
             if progress(done).is_break() {
                 break;
             }
-            let person = self.person_state(id)?;
+            let person = self.person_entry(id)?;
             let fused = person.row(matcher.model_id());
             let single = person.rows(matcher.model_id()).map(|(_, row)| row);
             let rows: Vec<_> = match against {
@@ -93,7 +95,7 @@ impl Snapshot {
                 Against::Persons => fused.into_iter().collect(),
             };
             for row in rows {
-                for (other, cosine) in scope.alike(id, row)? {
+                for (other, cosine) in scope.similar_to(id, row)? {
                     let pair = match *id < other {
                         true => (id.clone(), other),
                         false => (other, id.clone()),
@@ -120,7 +122,7 @@ impl Snapshot {
     fn members_of(&self, groups: &[GroupId]) -> Result<Vec<&PersonId>, LibraryError> {
         let mut members = HashSet::new();
         for group in groups {
-            members.extend(self.group_state(group)?.members.iter());
+            members.extend(self.group_entry(group)?.members.iter());
         }
         let mut members: Vec<&PersonId> = members.into_iter().collect();
         members.sort_unstable();
@@ -141,7 +143,7 @@ impl Snapshot {
             if groups[..n].contains(id) {
                 return Err(LibraryError::GroupTwice(id.clone()).into());
             }
-            let group = self.group_state(id)?;
+            let group = self.group_entry(id)?;
             expect_model(&group.versions.serving, matcher.model_id())?;
             rows.unite(rows_of(group, against));
         }
@@ -167,7 +169,7 @@ struct Scope<'a> {
 
 impl Scope<'_> {
     /// Other persons whose features reach the cosine with this row.
-    fn alike(&self, id: &PersonId, row: super::features::Row) -> Result<Vec<(PersonId, f32)>> {
+    fn similar_to(&self, id: &PersonId, row: Row) -> Result<Vec<(PersonId, f32)>> {
         let Some(probe) = self.features.embedding(row) else {
             return Ok(Vec::new());
         };

@@ -1,16 +1,20 @@
-//! A change in the making: rules are checked against it, and nobody sees it until it is on disk.
+//! A change in preparation: rules are checked against it, and no reader sees it before it is on disk.
 
-use super::error::{Counted, LibraryError};
-use super::features::{Features, Row};
-use super::limits::{Limits, at_most};
+use super::contents::{Contents, FaceEntry, GroupEntry, PersonEntry};
+use super::error::{LibraryError, at_most};
+use super::features::Features;
+use super::ids::{FaceId, GroupId, PersonId};
+use super::kinds::Counted;
+use super::limits::Limits;
+use super::model_id::ModelId;
 use super::owners::Owner;
 use super::record::{self, FeatureKey};
-use super::state::{GroupState, ModelId, PersonState, State};
 use super::store::Batch;
-use super::text::{FaceId, GroupId, PersonId};
 use crate::error::Result;
+use crate::matching::index::Row;
 use crate::stages::embed::Embedding;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 
 /// Changes to a gallery that are made together or not at all, by
@@ -18,7 +22,7 @@ use std::sync::Arc;
 ///
 /// Each method either does all that it says or refuses and does nothing.
 pub struct Edit {
-    pub(super) state: State,
+    pub(super) contents: Contents,
     pub(super) limits: Limits,
     changes: Changes,
 }
@@ -33,24 +37,38 @@ struct Changes {
     counter: bool,
 }
 
+impl fmt::Debug for Edit {
+    /// How much changes, never what: ids, names and embeddings are personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Edit")
+            .field("groups", &self.changes.groups.len())
+            .field("persons", &self.changes.persons.len())
+            .field("features", &self.changes.features.len())
+            .field("crops", &self.changes.crops.len())
+            .finish_non_exhaustive()
+    }
+}
+
 impl Edit {
-    pub(super) fn new(state: State, limits: Limits) -> Self {
+    pub(super) fn new(contents: Contents, limits: Limits) -> Self {
         Self {
-            state,
+            contents,
             limits,
             changes: Changes::default(),
         }
     }
 
     /// The changed gallery and what has to be written for it.
-    pub(super) fn finish(self) -> Result<(State, Batch)> {
-        let Self { state, changes, .. } = self;
+    pub(super) fn finish(self) -> Result<(Contents, Batch)> {
+        let Self {
+            contents, changes, ..
+        } = self;
         let mut batch = Batch::new();
         for id in changes.groups {
-            record::write_group(&mut batch, &id, state.groups.get(&id))?;
+            record::write_group(&mut batch, &id, contents.groups.get(&id))?;
         }
         for id in changes.persons {
-            record::write_person(&mut batch, &id, state.persons.get(&id))?;
+            record::write_person(&mut batch, &id, contents.persons.get(&id))?;
         }
         for (key, embedding) in changes.features {
             record::write_feature(&mut batch, &key, embedding.as_ref())?;
@@ -59,63 +77,63 @@ impl Edit {
             record::write_crop(&mut batch, face, crop)?;
         }
         if changes.counter {
-            record::write_counter(&mut batch, state.next_face)?;
+            record::write_counter(&mut batch, contents.next_face)?;
         }
-        Ok((state, batch))
+        Ok((contents, batch))
     }
 
-    pub(super) fn group(&self, id: &GroupId) -> Result<&GroupState, LibraryError> {
-        let group = self.state.groups.get(id);
+    pub(super) fn group(&self, id: &GroupId) -> Result<&GroupEntry, LibraryError> {
+        let group = self.contents.groups.get(id);
         group
             .map(|group| &**group)
             .ok_or_else(|| LibraryError::NoGroup(id.clone()))
     }
 
     /// A group that will be written.
-    pub(super) fn group_mut(&mut self, id: &GroupId) -> Result<&mut GroupState, LibraryError> {
-        let group = self.state.groups.get_mut(id);
+    pub(super) fn group_mut(&mut self, id: &GroupId) -> Result<&mut GroupEntry, LibraryError> {
+        let group = self.contents.groups.get_mut(id);
         let group = group.ok_or_else(|| LibraryError::NoGroup(id.clone()))?;
         self.changes.groups.insert(id.clone());
         Ok(Arc::make_mut(group))
     }
 
-    /// The group's record changes, whatever it is now.
+    /// Marks a group's record to be written, or removed where the group is gone.
     pub(super) fn touch_group(&mut self, id: &GroupId) {
         self.changes.groups.insert(id.clone());
     }
 
-    pub(super) fn person(&self, id: &PersonId) -> Result<&PersonState, LibraryError> {
-        let person = self.state.persons.get(id);
+    pub(super) fn person(&self, id: &PersonId) -> Result<&PersonEntry, LibraryError> {
+        let person = self.contents.persons.get(id);
         person.map(|person| &**person).ok_or(LibraryError::NoPerson)
     }
 
-    /// A person's own words, which neither groups nor features depend on.
-    pub(super) fn person_mut(&mut self, id: &PersonId) -> Result<&mut PersonState, LibraryError> {
-        let person = self.state.persons.get_mut(id);
+    /// A person whose name, gender or field values change: groups and features do not depend on them.
+    pub(super) fn person_mut(&mut self, id: &PersonId) -> Result<&mut PersonEntry, LibraryError> {
+        let person = self.contents.persons.get_mut(id);
         let person = person.ok_or(LibraryError::NoPerson)?;
         self.changes.persons.insert(id.clone());
         Ok(Arc::make_mut(person))
     }
 
     /// Takes a person out to change their groups or faces. They must be put back or erased.
-    pub(super) fn detach(&mut self, id: &PersonId) -> Result<PersonState, LibraryError> {
-        self.state.detach(id).ok_or(LibraryError::NoPerson)
+    pub(super) fn detach(&mut self, id: &PersonId) -> Result<PersonEntry, LibraryError> {
+        self.contents.detach(id).ok_or(LibraryError::NoPerson)
     }
 
     /// Puts a person back: features that no group of theirs needs go, the others are fused anew.
-    pub(super) fn attach(&mut self, id: &PersonId, mut person: PersonState) {
-        for key in self.state.settle(id, &mut person) {
+    pub(super) fn attach(&mut self, id: &PersonId, mut person: PersonEntry) {
+        for key in self.contents.settle(id, &mut person) {
             self.changes.features.insert(key, None);
         }
         self.changes.persons.insert(id.clone());
-        self.state.attach(id.clone(), person);
+        self.contents.attach(id.clone(), person);
     }
 
     /// Removes everything of a person who was taken out.
-    pub(super) fn erase(&mut self, id: &PersonId, mut person: PersonState) {
+    pub(super) fn erase(&mut self, id: &PersonId, mut person: PersonEntry) {
         self.changes.persons.insert(id.clone());
         person.memberships.clear();
-        for key in self.state.settle(id, &mut person) {
+        for key in self.contents.settle(id, &mut person) {
             self.changes.features.insert(key, None);
         }
         for face in &person.faces {
@@ -124,9 +142,9 @@ impl Edit {
     }
 
     /// Removes the rows, features and crop of a face that is no longer its person's.
-    pub(super) fn erase_face(&mut self, face: super::state::FaceState) {
+    pub(super) fn erase_face(&mut self, face: FaceEntry) {
         for (model, row) in face.rows {
-            self.state.remove_row(&model, row);
+            self.contents.remove_row(&model, row);
             self.changes.features.insert((face.id, model), None);
         }
         self.erase_crop(face.id, face.crop);
@@ -149,13 +167,13 @@ impl Edit {
             person: person.clone(),
             face: Some(face),
         };
-        let known = self.state.features.get_key_value(embedding.model_id());
+        let known = self.contents.features.get_key_value(embedding.model_id());
         let model = known.map_or_else(|| embedding.model_id().into(), |(id, _)| ModelId::clone(id));
-        let features = match self.state.features.get_mut(&model) {
+        let features = match self.contents.features.get_mut(&model) {
             Some(features) => features,
             None => {
                 let empty = Features::new(&model, embedding.values().len())?;
-                self.state
+                self.contents
                     .features
                     .entry(ModelId::clone(&model))
                     .or_insert(empty)
@@ -173,8 +191,8 @@ impl Edit {
 
     /// A number that no face ever had.
     pub(super) fn next_face(&mut self) -> FaceId {
-        let face = FaceId(self.state.next_face);
-        self.state.next_face += 1;
+        let face = FaceId(self.contents.next_face);
+        self.contents.next_face += 1;
         self.changes.counter = true;
         face
     }
@@ -187,7 +205,7 @@ impl Edit {
         groups: impl Iterator<Item = &'a GroupId>,
     ) -> Result<(), LibraryError> {
         let most = self.limits.faces().min(gallery_max.unwrap_or(usize::MAX));
-        at_most(Counted::Faces, self.state.faces + more, most)?;
+        at_most(Counted::Faces, self.contents.faces + more, most)?;
         for group in groups {
             self.check_room_in(more, group)?;
         }

@@ -1,110 +1,10 @@
 //! What the rules of a gallery refuse. Ids and names of persons are never part of a message.
 
-use super::text::GroupId;
+use super::ids::GroupId;
+use super::kinds::{Counted, Text, TextProblem};
+use super::limits::CROP_BYTES;
 use crate::error::{Coded, Status};
 use std::fmt;
-
-/// A text that a caller sets.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Text {
-    /// Id of a group.
-    GroupId,
-    /// Name of a group.
-    GroupName,
-    /// Tag of a group.
-    GroupTag,
-    /// Name of a custom field.
-    FieldName,
-    /// Value of a custom field.
-    FieldValue,
-    /// Id of a person.
-    PersonId,
-    /// Name of a person.
-    PersonName,
-}
-
-impl Text {
-    /// What it is called in messages.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::GroupId => "the group's id",
-            Self::GroupName => "the group's name",
-            Self::GroupTag => "the group's tag",
-            Self::FieldName => "the custom field's name",
-            Self::FieldValue => "the custom field's value",
-            Self::PersonId => "the person's id",
-            Self::PersonName => "the person's name",
-        }
-    }
-}
-
-/// What is wrong with a text.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum TextProblem {
-    /// More than it may have.
-    TooLong {
-        /// Bytes of an id, characters of anything else.
-        length: usize,
-        /// How many it may have.
-        most: usize,
-    },
-    /// A character that it may not have.
-    Illegal {
-        /// Number of the character, from 0.
-        at: usize,
-    },
-}
-
-/// Something of which there may be so many.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Counted {
-    /// Groups of a gallery.
-    Groups,
-    /// Faces of a gallery, by its limit or the licence.
-    Faces,
-    /// Faces of a group.
-    FacesInGroup,
-    /// Custom fields of a group.
-    Fields,
-    /// Values of custom fields.
-    FieldValues,
-    /// Groups of a person.
-    GroupsOfPerson,
-    /// Faces of a person.
-    FacesOfPerson,
-    /// Faces added by one call.
-    Upload,
-    /// Groups of a search.
-    GroupsSearched,
-    /// Persons that a search returns.
-    Candidates,
-    /// Faces of a photograph that are searched.
-    Probes,
-    /// Entries of a page.
-    PageEntries,
-}
-
-impl Counted {
-    /// What they are called in messages.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Groups => "groups in the gallery",
-            Self::Faces => "faces in the gallery",
-            Self::FacesInGroup => "faces in the group",
-            Self::Fields => "custom fields of the group",
-            Self::FieldValues => "values of custom fields",
-            Self::GroupsOfPerson => "groups of the person",
-            Self::FacesOfPerson => "faces of the person",
-            Self::Upload => "faces in one call",
-            Self::GroupsSearched => "groups to search",
-            Self::Candidates => "persons to return",
-            Self::Probes => "faces of the photograph",
-            Self::PageEntries => "entries of the page",
-        }
-    }
-}
 
 /// A rule of the gallery that a call breaks. The gallery is then as it was before the call.
 #[derive(Clone, Debug, PartialEq)]
@@ -265,8 +165,10 @@ impl fmt::Display for LibraryError {
                 write!(f, "quality is {quality}, allowed is 0 to 100")
             }
             Self::CropBytes { bytes } => {
-                let most = super::limits::CROP_BYTES;
-                write!(f, "the crop has {bytes} bytes, allowed is 1 to {most}")
+                write!(
+                    f,
+                    "the crop has {bytes} bytes, allowed is 1 to {CROP_BYTES}"
+                )
             }
             Self::OffsetExceed { offset, length } => {
                 write!(f, "the page begins at {offset} of {length}")
@@ -359,5 +261,22 @@ fn count_status(what: Counted) -> Status {
         Counted::Candidates => Status::SearchPersonsExceed,
         Counted::Probes => Status::SearchFacesExceed,
         Counted::PageEntries => Status::LimitExceed,
+    }
+}
+
+/// Refuses none and more than `most`.
+pub(super) fn between(what: Counted, given: usize, most: usize) -> Result<(), LibraryError> {
+    if given == 0 {
+        return Err(LibraryError::Empty { what: what.name() });
+    }
+    at_most(what, given, most)
+}
+
+/// Refuses more than `most`.
+pub(super) fn at_most(what: Counted, given: usize, most: usize) -> Result<(), LibraryError> {
+    if given <= most {
+        Ok(())
+    } else {
+        Err(LibraryError::TooMany { what, given, most })
     }
 }

@@ -1,71 +1,19 @@
 //! Faces of enrolled persons.
 
+use super::choices::FaceMatchThreshold;
+use super::contents::{FaceEntry, PersonEntry};
 use super::edit::Edit;
-use super::error::{Counted, LibraryError};
-use super::limits::{
-    CROP_BYTES, FACES_PER_CALL, FACES_PER_PERSON, FaceMatchThreshold, at_most, between,
-};
+use super::enrol_face::EnrolFace;
+use super::error::{LibraryError, at_most, between};
+use super::ids::{FaceId, GroupId, PersonId};
+use super::kinds::Counted;
+use super::limits::{FACES_PER_CALL, FACES_PER_PERSON};
 use super::matcher::Matcher;
-use super::persons::{expect_model, no_feature};
-use super::state::{FaceState, ModelId, PersonState};
-use super::text::{FaceId, GroupId, PersonId};
+use super::model_id::{ModelId, expect_model, no_feature};
 use crate::error::Result;
 use crate::matching;
 use crate::model::Score;
 use crate::stages::embed::Embedding;
-use std::fmt;
-
-/// A face that is ready to be enrolled: what a picture has become.
-#[derive(Clone, PartialEq)]
-pub struct EnrolFace {
-    /// Its embedding.
-    pub embedding: Embedding,
-    /// Its quality in points, `0..=100`: its weight in the person's fused feature.
-    pub quality: f32,
-    /// A picture of the face to keep, encrypted, so that another pack can embed it later; 1 byte
-    /// to 1 MiB. Its form is the caller's.
-    pub crop: Option<Vec<u8>>,
-}
-
-impl EnrolFace {
-    /// Without a crop.
-    #[must_use]
-    pub fn new(embedding: Embedding, quality: f32) -> Self {
-        Self {
-            embedding,
-            quality,
-            crop: None,
-        }
-    }
-
-    /// Whether quality and crop are within their ranges, as every call that enrols it checks.
-    ///
-    /// # Errors
-    /// [`LibraryError::QualityIllegal`], [`LibraryError::CropBytes`].
-    pub fn check(&self) -> Result<(), LibraryError> {
-        let quality = self.quality;
-        if !(0.0..=100.0).contains(&quality) {
-            return Err(LibraryError::QualityIllegal { quality });
-        }
-        match self.crop.as_ref().map(Vec::len) {
-            Some(bytes) if !(1..=CROP_BYTES).contains(&bytes) => {
-                Err(LibraryError::CropBytes { bytes })
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-impl fmt::Debug for EnrolFace {
-    /// Never shows the crop: it is personal data.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EnrolFace")
-            .field("embedding", &self.embedding)
-            .field("quality", &self.quality)
-            .field("crop", &self.crop.as_ref().map(Vec::len))
-            .finish()
-    }
-}
 
 /// What became of one of several faces that should join a person.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -150,7 +98,7 @@ impl Edit {
             .into_iter()
             .partition(|face| faces.contains(&face.id));
         person.faces = left;
-        let gone: Vec<FaceState> = gone;
+        let gone: Vec<FaceEntry> = gone;
         for face in gone {
             self.erase_face(face);
         }
@@ -159,7 +107,7 @@ impl Edit {
     }
 
     /// A new face of a person who is detached, with its feature.
-    pub(super) fn add_face(&mut self, person: &PersonId, face: EnrolFace) -> Result<FaceState> {
+    pub(super) fn add_face(&mut self, person: &PersonId, face: EnrolFace) -> Result<FaceEntry> {
         let EnrolFace {
             embedding,
             quality,
@@ -171,7 +119,7 @@ impl Edit {
         if let Some(crop) = crop {
             self.keep_crop(id, crop);
         }
-        Ok(FaceState {
+        Ok(FaceEntry {
             id,
             quality,
             crop: has_crop,
@@ -193,9 +141,9 @@ impl Edit {
     }
 
     /// The largest cosine with a face of a person.
-    pub(super) fn nearest_of(&self, person: &PersonState, probe: &Embedding) -> Result<f32> {
+    pub(super) fn nearest_of(&self, person: &PersonEntry, probe: &Embedding) -> Result<f32> {
         let model = probe.model_id();
-        let features = self.state.features.get(model);
+        let features = self.contents.features.get(model);
         let mut nearest: Option<f32> = None;
         for (_, row) in person.rows(model) {
             if let Some(embedding) = features.and_then(|features| features.embedding(row)) {

@@ -1,14 +1,11 @@
 //! The searchable features of one model, and whom each row belongs to.
 
 use super::fuse;
+use super::ids::{FaceId, PersonId};
 use super::owners::{Owner, Owners};
-use super::state::PersonState;
-use super::text::{FaceId, PersonId};
 use crate::error::Result;
-use crate::matching::index::{Hit, Index, IndexError};
+use crate::matching::index::{Hit, Index, IndexError, Row, RowSet};
 use crate::stages::embed::Embedding;
-
-pub(super) use crate::matching::index::{Row, RowSet};
 
 #[derive(Clone)]
 pub(super) struct Features {
@@ -81,12 +78,15 @@ impl Features {
         self.owners.get(row)
     }
 
-    /// Adds the fused feature of a person with two or more faces of this model.
-    pub(super) fn fuse(&mut self, id: &PersonId, person: &PersonState, model: &str) -> Option<Row> {
-        person.rows(model).nth(1)?;
-        let faces: Vec<(Embedding, f32)> = person
-            .rows(model)
-            .filter_map(|(face, row)| Some((self.embedding(row)?, face.quality)))
+    /// Adds the fused feature of a person whose faces have these rows and qualities; `None` for fewer
+    /// than two.
+    pub(super) fn fuse(&mut self, id: &PersonId, faces: &[(Row, f32)]) -> Option<Row> {
+        if faces.len() < 2 {
+            return None;
+        }
+        let faces: Vec<(Embedding, f32)> = faces
+            .iter()
+            .filter_map(|&(row, quality)| Some((self.embedding(row)?, quality)))
             .collect();
         let owner = Owner {
             person: id.clone(),

@@ -1,10 +1,13 @@
 //! Groups: making, changing and deleting them.
 
+use super::contents::{Field, GroupEntry, Versions};
 use super::edit::Edit;
-use super::error::{Counted, LibraryError, Text};
-use super::limits::{FIELDS_PER_GROUP, at_most};
-use super::state::{Field, GroupState, ModelId, Versions};
-use super::text::{GroupId, PersonId, check_model_id, check_name, check_tag};
+use super::error::{LibraryError, at_most};
+use super::ids::{GroupId, PersonId};
+use super::kinds::{Counted, Text};
+use super::limits::FIELDS_PER_GROUP;
+use super::model_id::{ModelId, check_model_id};
+use super::text::{check_name, check_tag};
 use crate::error::Result;
 use std::sync::Arc;
 
@@ -54,17 +57,17 @@ impl Edit {
         check_model_id(model_id)?;
         check_tag(tag)?;
         let fields = check_fields(fields)?;
-        if self.state.groups.contains_key(id) {
+        if self.contents.groups.contains_key(id) {
             return Err(LibraryError::GroupExists(id.clone()).into());
         }
         self.check_group_name(name)?;
-        let groups = self.state.groups.size() + 1;
+        let groups = self.contents.groups.size() + 1;
         at_most(Counted::Groups, groups, self.limits.groups())?;
         let name: Arc<str> = name.as_str().into();
         let versions = Versions::new(ModelId::from(model_id.as_str()));
-        let group = GroupState::new(Arc::clone(&name), tag.clone(), fields, versions);
-        self.state.group_names.insert_mut(name, id.clone());
-        self.state.groups.insert_mut(id.clone(), Arc::new(group));
+        let group = GroupEntry::new(Arc::clone(&name), tag.clone(), fields, versions);
+        self.contents.group_names.insert_mut(name, id.clone());
+        self.contents.groups.insert_mut(id.clone(), Arc::new(group));
         self.touch_group(id);
         Ok(())
     }
@@ -80,8 +83,8 @@ impl Edit {
         }
         self.check_group_name(name)?;
         let name: Arc<str> = name.into();
-        self.state.group_names.remove_mut(&old);
-        self.state
+        self.contents.group_names.remove_mut(&old);
+        self.contents
             .group_names
             .insert_mut(Arc::clone(&name), id.clone());
         self.group_mut(id)?.name = name;
@@ -164,8 +167,8 @@ impl Edit {
             gone += usize::from(self.leave(&person, id)?);
         }
         let name = Arc::clone(&self.group(id)?.name);
-        self.state.group_names.remove_mut(&name);
-        self.state.groups.remove_mut(id);
+        self.contents.group_names.remove_mut(&name);
+        self.contents.groups.remove_mut(id);
         self.touch_group(id);
         Ok(gone)
     }
@@ -182,14 +185,14 @@ impl Edit {
 
     fn check_group_name(&self, name: &str) -> Result<(), LibraryError> {
         check_name(Text::GroupName, name)?;
-        match self.state.group_names.get(name) {
+        match self.contents.group_names.get(name) {
             Some(_) => Err(LibraryError::GroupNameExists),
             None => Ok(()),
         }
     }
 }
 
-fn check_new_field(group: &GroupState, name: &str) -> Result<(), LibraryError> {
+fn check_new_field(group: &GroupEntry, name: &str) -> Result<(), LibraryError> {
     check_name(Text::FieldName, name)?;
     match group.field(name) {
         Some(_) => Err(LibraryError::FieldTwice { values: false }),

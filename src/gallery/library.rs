@@ -1,27 +1,28 @@
 //! The gallery itself: one writer, any number of readers.
 
+use super::contents::Contents;
 use super::edit::Edit;
+use super::ids::FaceId;
 use super::limits::Limits;
-use super::load::{Loader, Loading};
+use super::load::{LoadFailure, Loader};
 use super::record::crop_key;
 use super::snapshot::Snapshot;
-use super::state::State;
-use super::store::{Opening, Place, Secret, Store, Table};
-use super::text::FaceId;
+use super::store::{Opening, Secret, Storage, Store, Table};
 use crate::error::Result;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// An open gallery, shared by all threads.
 ///
-/// A reader works on a [`Snapshot`]: one consistent gallery, whatever is written meanwhile. Changes
-/// are made one after another; each is on disk before anybody sees it, and readers never wait.
+/// A reader works on a [`Snapshot`]: one consistent gallery that later changes do not alter. Changes are
+/// made one after another; each is on disk before a reader sees it, and readers never wait.
 pub struct Gallery {
     store: Store,
     limits: Limits,
     /// Held while a change is made and written.
     writing: Mutex<()>,
-    /// Held while the state is copied or exchanged, which is a matter of pointers.
-    state: RwLock<Arc<State>>,
+    /// Held while the contents are copied or exchanged: both only move a pointer.
+    contents: RwLock<Arc<Contents>>,
 }
 
 impl Gallery {
@@ -29,9 +30,9 @@ impl Gallery {
     ///
     /// # Errors
     /// [`StoreError`](super::store::StoreError).
-    pub fn create(place: Box<dyn Place>, secret: &Secret, limits: Limits) -> Result<Self> {
-        let store = Store::create(place, secret)?;
-        Ok(Self::new(store, limits, State::new()))
+    pub fn create(storage: Box<dyn Storage>, secret: &Secret, limits: Limits) -> Result<Self> {
+        let store = Store::create(storage, secret)?;
+        Ok(Self::new(store, limits, Contents::new()))
     }
 
     /// Opens a gallery and loads everything that is searched.
@@ -41,33 +42,33 @@ impl Gallery {
     /// # Errors
     /// [`StoreError`](super::store::StoreError), or what is wrong with a record.
     pub fn open(
-        place: Box<dyn Place>,
+        storage: Box<dyn Storage>,
         secret: &Secret,
         opening: &Opening,
         limits: Limits,
     ) -> Result<Self> {
         let mut loader = Loader::default();
-        let visited = Store::open(place, secret, opening, |table, key, record| {
-            loader.visit(table, key, record).map_err(Loading::from)
+        let visited = Store::open(storage, secret, opening, |table, key, record| {
+            loader.visit(table, key, record).map_err(LoadFailure::from)
         });
-        let store = visited.map_err(|Loading(error)| error)?;
+        let store = visited.map_err(|LoadFailure(error)| error)?;
         Ok(Self::new(store, limits, loader.finish()?))
     }
 
-    pub(super) fn new(store: Store, limits: Limits, state: State) -> Self {
+    pub(super) fn new(store: Store, limits: Limits, contents: Contents) -> Self {
         Self {
             store,
             limits,
             writing: Mutex::new(()),
-            state: RwLock::new(Arc::new(state)),
+            contents: RwLock::new(Arc::new(contents)),
         }
     }
 
     /// The gallery as it is now. It stays so, and costs nothing to keep.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-        Snapshot::new(Arc::clone(&state))
+        let contents = self.contents.read().unwrap_or_else(PoisonError::into_inner);
+        Snapshot::new(Arc::clone(&contents))
     }
 
     /// Makes changes together: all of them are on disk when this returns, or none was made.
@@ -75,15 +76,18 @@ impl Gallery {
     /// # Errors
     /// What `change` returns, or a [`StoreError`](super::store::StoreError) of the disk.
     pub fn edit<T>(&self, change: impl FnOnce(&mut Edit) -> Result<T>) -> Result<T> {
-        // A panic in `change` leaves the published state as it was.
+        // A panic in `change` leaves the published contents as they were.
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = Arc::clone(&self.state.read().unwrap_or_else(PoisonError::into_inner));
-        let mut edit = Edit::new(State::clone(&before), self.limits);
+        let before = Arc::clone(&self.contents.read().unwrap_or_else(PoisonError::into_inner));
+        let mut edit = Edit::new(Contents::clone(&before), self.limits);
         let answer = change(&mut edit)?;
         let (after, batch) = edit.finish()?;
         if !batch.is_empty() {
             self.store.commit(&batch)?;
-            *self.state.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(after);
+            *self
+                .contents
+                .write()
+                .unwrap_or_else(PoisonError::into_inner) = Arc::new(after);
         }
         Ok(answer)
     }
@@ -106,6 +110,16 @@ impl Gallery {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.store
+    }
+}
+
+impl fmt::Debug for Gallery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gallery")
+            .field("store", &self.store)
+            .field("limits", &self.limits)
+            .field("contents", &self.snapshot())
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,15 +1,16 @@
 //! From records to a gallery in memory: every rule is checked again, nothing is repaired.
 
+use super::choices::Gender;
+use super::contents::{Contents, FaceEntry, Field, GroupEntry, Membership, PersonEntry, Versions};
 use super::error::LibraryError;
-use super::features::{Features, Row, RowSet};
+use super::features::Features;
+use super::ids::{FaceId, GroupId, PersonId};
 use super::limits::{FACES_PER_PERSON, GROUPS_PER_PERSON};
+use super::model_id::ModelId;
 use super::record::{self, CounterRecord, FeatureRecord, GroupRecord, PersonRecord};
-use super::state::{
-    FaceState, Field, GroupState, Membership, ModelId, PersonState, State, Versions,
-};
 use super::store::{StoreError, Table, decode};
-use super::text::{FaceId, Gender, GroupId, PersonId};
 use crate::error::{Error, Result};
+use crate::matching::index::{Row, RowSet};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -67,32 +68,32 @@ impl Loader {
     }
 
     /// The gallery of everything that was visited.
-    pub(super) fn finish(mut self) -> Result<State> {
-        let mut state = State::new();
-        state.next_face = self.next_face.max(1);
+    pub(super) fn finish(mut self) -> Result<Contents> {
+        let mut contents = Contents::new();
+        contents.next_face = self.next_face.max(1);
         let mut rows = BTreeMap::new();
         for (model, mut waiting) in std::mem::take(&mut self.models) {
             waiting.flush(&model)?;
             let id = ModelId::from(model);
             if let Some(features) = waiting.features {
-                state.features.insert(ModelId::clone(&id), features);
+                contents.features.insert(ModelId::clone(&id), features);
             }
             rows.insert(id, waiting.rows);
         }
         for (id, group) in std::mem::take(&mut self.groups) {
-            add_group(&mut state, id, group)?;
+            add_group(&mut contents, id, group)?;
         }
         // Rising ids go into the maps side by side.
         let mut persons = std::mem::take(&mut self.persons);
         persons.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         for (id, person) in persons {
-            add_person(&mut state, id, person, &mut rows)?;
+            add_person(&mut contents, id, person, &mut rows)?;
         }
         if rows.values().any(|rows| !rows.is_empty()) {
             return Err(damaged("a feature belongs to no face").into());
         }
-        fill_groups(&mut state)?;
-        Ok(state)
+        fill_groups(&mut contents)?;
+        Ok(contents)
     }
 }
 
@@ -118,9 +119,9 @@ impl Waiting {
     }
 }
 
-fn add_group(state: &mut State, id: GroupId, record: GroupRecord) -> Result<()> {
+fn add_group(contents: &mut Contents, id: GroupId, record: GroupRecord) -> Result<()> {
     let name: Arc<str> = record.name.into();
-    if state.group_names.contains_key(&name) {
+    if contents.group_names.contains_key(&name) {
         return Err(damaged("two groups have one name").into());
     }
     let fields = record.fields.into_iter();
@@ -130,14 +131,14 @@ fn add_group(state: &mut State, id: GroupId, record: GroupRecord) -> Result<()> 
         next: record.next.map(ModelId::from),
         previous: record.previous.map(ModelId::from),
     };
-    let group = GroupState::new(Arc::clone(&name), record.tag, fields, versions);
-    state.group_names.insert_mut(name, id.clone());
-    state.groups.insert_mut(id, Arc::new(group));
+    let group = GroupEntry::new(Arc::clone(&name), record.tag, fields, versions);
+    contents.group_names.insert_mut(name, id.clone());
+    contents.groups.insert_mut(id, Arc::new(group));
     Ok(())
 }
 
 fn add_person(
-    state: &mut State,
+    contents: &mut Contents,
     id: PersonId,
     record: PersonRecord,
     rows: &mut BTreeMap<ModelId, HashMap<FaceId, Row>>,
@@ -146,7 +147,7 @@ fn add_person(
     if !(1..=FACES_PER_PERSON).contains(&counts.0) || !(1..=GROUPS_PER_PERSON).contains(&counts.1) {
         return Err(damaged("a person has too many faces or groups, or none").into());
     }
-    let mut person = PersonState {
+    let mut person = PersonEntry {
         name: record.name,
         gender: Gender::new(record.gender)?,
         memberships: Vec::new(),
@@ -155,7 +156,7 @@ fn add_person(
     };
     for membership in record.memberships {
         let group: GroupId = membership.group.parse()?;
-        if !state.groups.contains_key(&group) {
+        if !contents.groups.contains_key(&group) {
             return Err(LibraryError::NoGroup(group).into());
         }
         let values = membership.values;
@@ -168,27 +169,27 @@ fn add_person(
             let row = rows
                 .remove(&FaceId(face.id))
                 .ok_or(damaged("a face has lost its feature"))?;
-            if let Some(features) = state.features.get_mut(&model) {
+            if let Some(features) = contents.features.get_mut(&model) {
                 features.own(row, &id, FaceId(face.id));
             }
             found.push((model, row));
         }
-        if face.id >= state.next_face {
+        if face.id >= contents.next_face {
             return Err(damaged("a face has a number that was not given yet").into());
         }
-        person.faces.push(FaceState {
+        person.faces.push(FaceEntry {
             id: FaceId(face.id),
             quality: face.quality,
             crop: face.crop,
             rows: found,
         });
     }
-    let dropped = state.settle(&id, &mut person);
+    let dropped = contents.settle(&id, &mut person);
     if !dropped.is_empty() {
         return Err(damaged("a feature is of a model that no group uses").into());
     }
-    state.faces += person.faces.len();
-    state.persons.insert_mut(id, Arc::new(person));
+    contents.faces += person.faces.len();
+    contents.persons.insert_mut(id, Arc::new(person));
     Ok(())
 }
 
@@ -215,11 +216,11 @@ struct Members {
     person_rows: Vec<Row>,
 }
 
-fn fill_groups(state: &mut State) -> Result<()> {
+fn fill_groups(contents: &mut Contents) -> Result<()> {
     let mut all: HashMap<GroupId, Members> = HashMap::new();
-    for (id, person) in state.persons.iter() {
+    for (id, person) in contents.persons.iter() {
         for membership in &person.memberships {
-            let group = state.groups.get(&membership.group);
+            let group = contents.groups.get(&membership.group);
             let group = group.ok_or_else(|| LibraryError::NoGroup(membership.group.clone()))?;
             let serving = &*group.versions.serving;
             let members = all.entry(membership.group.clone()).or_default();
@@ -232,7 +233,7 @@ fn fill_groups(state: &mut State) -> Result<()> {
         }
     }
     for (id, members) in all {
-        if let Some(group) = state.groups.get_mut(&id) {
+        if let Some(group) = contents.groups.get_mut(&id) {
             let group = Arc::make_mut(group);
             members
                 .ids
@@ -264,16 +265,16 @@ fn damaged(what: &'static str) -> StoreError {
     StoreError::Record(what)
 }
 
-impl From<StoreError> for Loading {
+impl From<StoreError> for LoadFailure {
     fn from(error: StoreError) -> Self {
         Self(error.into())
     }
 }
 
-/// An error on the way, whichever module's it is.
-pub(super) struct Loading(pub(super) Error);
+/// Why loading failed: an error of any module.
+pub(super) struct LoadFailure(pub(super) Error);
 
-impl From<Error> for Loading {
+impl From<Error> for LoadFailure {
     fn from(error: Error) -> Self {
         Self(error)
     }

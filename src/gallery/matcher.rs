@@ -1,8 +1,8 @@
 //! What it takes to compare faces of a gallery: the licence's permit, a pack's curve and, where
 //! embeddings are kept under one, the site's key.
 
-use super::faces::EnrolFace;
-use super::persons::expect_model;
+use super::enrol_face::EnrolFace;
+use super::model_id::expect_model;
 use super::site::Site;
 use super::store::{StoreError, TemplateKey};
 use crate::config::{TargetFmr, TargetFpir};
@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::matching::{self, Comparison};
 use crate::model::{Curve, Score};
 use crate::stages::embed::Embedding;
+use std::fmt;
 use std::sync::Arc;
 use vultus_licensing::capability::Recognise;
 use vultus_licensing::error::LicenceError;
@@ -23,6 +24,15 @@ pub struct Matcher {
     curve: Arc<Curve>,
     gallery_max: Option<usize>,
     site: Option<Arc<Site>>,
+}
+
+impl fmt::Debug for Matcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Matcher")
+            .field("model_id", &self.model_id())
+            .field("gallery_max", &self.gallery_max)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Matcher {

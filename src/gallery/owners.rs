@@ -1,7 +1,7 @@
 //! Whom the rows of an index belong to.
 
-use super::features::Row;
-use super::text::{FaceId, PersonId};
+use super::ids::{FaceId, PersonId};
+use crate::matching::index::Row;
 
 /// Whom a row shows: a face of a person, or, without a face, the person's fused feature.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -10,9 +10,8 @@ pub(super) struct Owner {
     pub(super) face: Option<FaceId>,
 }
 
-/// Owners by row. An index fills its lowest rows first, so they lie one after another instead of
-/// in a tree with as many nodes as rows: a large gallery opens faster. Copies share what they do
-/// not change.
+/// Owners by row, in a vector: an index fills its lowest rows first, so few positions are empty, and
+/// a large gallery opens faster than with a tree. Copies share what they do not change.
 #[derive(Clone)]
 pub(super) struct Owners {
     rows: rpds::VectorSync<Option<Owner>>,
@@ -33,21 +32,21 @@ impl Owners {
     }
 
     pub(super) fn get(&self, row: Row) -> Option<&Owner> {
-        self.rows.get(place(row))?.as_ref()
+        self.rows.get(position(row))?.as_ref()
     }
 
     pub(super) fn insert(&mut self, row: Row, owner: Owner) {
-        let place = place(row);
-        while self.rows.len() < place {
+        let position = position(row);
+        while self.rows.len() < position {
             self.rows.push_back_mut(None);
         }
         if self.get(row).is_none() {
             self.len += 1;
         }
-        if place == self.rows.len() {
+        if position == self.rows.len() {
             self.rows.push_back_mut(Some(owner));
         } else {
-            self.rows.set_mut(place, Some(owner));
+            self.rows.set_mut(position, Some(owner));
         }
     }
 
@@ -56,7 +55,7 @@ impl Owners {
         if self.get(row).is_none() {
             return false;
         }
-        self.rows.set_mut(place(row), None);
+        self.rows.set_mut(position(row), None);
         self.len -= 1;
         while let Some(None) = self.rows.last() {
             self.rows.drop_last_mut();
@@ -65,7 +64,7 @@ impl Owners {
     }
 }
 
-fn place(row: Row) -> usize {
+fn position(row: Row) -> usize {
     row.number() as usize
 }
 

@@ -1,17 +1,22 @@
 //! Persons: enrolling, copying between groups, changing and deleting them.
 
+use super::choices::{Gender, UniquePersonControl};
+use super::contents::{GroupEntry, Membership, PersonEntry};
 use super::edit::Edit;
-use super::error::{Counted, LibraryError, Text};
-use super::faces::EnrolFace;
-use super::limits::{FIELDS_PER_GROUP, GROUPS_PER_PERSON, UniquePersonControl, at_most, between};
+use super::enrol_face::EnrolFace;
+use super::error::{LibraryError, at_most, between};
+use super::ids::{FaceId, GroupId, PersonId};
+use super::kinds::{Counted, Text};
+use super::limits::{FIELDS_PER_GROUP, GROUPS_PER_PERSON};
 use super::matcher::Matcher;
-use super::state::{GroupState, Membership, PersonState};
-use super::text::{FaceId, Gender, GroupId, PersonId, check_name, check_value};
+use super::model_id::{expect_model, no_feature};
+use super::text::{check_name, check_value};
 use crate::error::Result;
 use crate::matching::Comparison;
+use std::fmt;
 
 /// A person to be enrolled.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct NewPerson {
     /// Their id, unique in the gallery, which stays.
     pub id: PersonId,
@@ -36,12 +41,22 @@ impl NewPerson {
     }
 }
 
+impl fmt::Debug for NewPerson {
+    /// Never shows the name and the values of custom fields: they are personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewPerson")
+            .field("id", &self.id)
+            .field("fields", &self.fields.len())
+            .finish_non_exhaustive()
+    }
+}
+
 /// What became of a new person.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Enrolment {
     /// They are in the group now, with this face.
     Created(FaceId),
-    /// Somebody in the group looks like them. Nothing was changed.
+    /// A person in the group looks like them. Nothing was changed.
     Similar(Similar),
 }
 
@@ -76,7 +91,7 @@ impl Edit {
         matcher.check()?;
         check_name(Text::PersonName, &new.name)?;
         let values = field_values(self.group(group)?, &new.fields)?;
-        if self.state.persons.contains_key(&new.id) {
+        if self.contents.persons.contains_key(&new.id) {
             return Err(LibraryError::PersonExists.into());
         }
         let face = matcher.admit(face)?;
@@ -94,7 +109,7 @@ impl Edit {
             group: group.clone(),
             values,
         };
-        let person = PersonState {
+        let person = PersonEntry {
             name: new.name.clone(),
             gender: new.gender,
             memberships: vec![membership],
@@ -116,7 +131,7 @@ impl Edit {
             return Ok(None);
         };
         let rows = &self.group(group)?.face_rows;
-        let Some(features) = self.state.features.get(face.embedding.model_id()) else {
+        let Some(features) = self.contents.features.get(face.embedding.model_id()) else {
             return Ok(None);
         };
         let near = features.nearest(&face.embedding, rows, 1, |near| !near.is_empty())?;
@@ -250,28 +265,9 @@ impl Edit {
     }
 }
 
-/// Refuses an embedding of another pack than the group's.
-pub(super) fn expect_model(expected: &str, found: &str) -> Result<(), LibraryError> {
-    if expected == found {
-        return Ok(());
-    }
-    Err(LibraryError::AcrossVersions {
-        expected: expected.to_owned(),
-        found: found.to_owned(),
-    })
-}
-
-/// The person has no face of a model.
-pub(super) fn no_feature(model: &str) -> LibraryError {
-    LibraryError::AcrossVersions {
-        expected: model.to_owned(),
-        found: String::new(),
-    }
-}
-
 /// Values by slot, without the empty ones.
 fn field_values(
-    group: &GroupState,
+    group: &GroupEntry,
     fields: &[(String, String)],
 ) -> Result<Vec<(u8, String)>, LibraryError> {
     at_most(Counted::FieldValues, fields.len(), FIELDS_PER_GROUP)?;

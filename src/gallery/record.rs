@@ -1,9 +1,10 @@
 //! The records of a gallery: what of groups, persons and faces is written, and under which keys.
 //! `docs/gallery.md` has the table.
 
-use super::state::{FaceState, Field, GroupState, Membership, ModelId, PersonState};
+use super::contents::{FaceEntry, Field, GroupEntry, Membership, PersonEntry};
+use super::ids::{FaceId, GroupId, PersonId};
+use super::model_id::ModelId;
 use super::store::{Batch, StoreError, Table, encode};
-use super::text::{FaceId, GroupId, PersonId};
 use crate::stages::embed::Embedding;
 use bincode::de::Decoder;
 use bincode::de::read::Reader;
@@ -108,7 +109,7 @@ pub(super) fn write_counter(batch: &mut Batch, next_face: u64) -> Result<(), Sto
 pub(super) fn write_group(
     batch: &mut Batch,
     id: &GroupId,
-    group: Option<&Arc<GroupState>>,
+    group: Option<&Arc<GroupEntry>>,
 ) -> Result<(), StoreError> {
     let key = id.as_str().as_bytes();
     let Some(group) = group else {
@@ -129,7 +130,7 @@ pub(super) fn write_group(
 pub(super) fn write_person(
     batch: &mut Batch,
     id: &PersonId,
-    person: Option<&Arc<PersonState>>,
+    person: Option<&Arc<PersonEntry>>,
 ) -> Result<(), StoreError> {
     let key = id.as_str().as_bytes();
     let Some(person) = person else {
@@ -151,7 +152,7 @@ fn membership(membership: &Membership) -> MembershipRecord {
     }
 }
 
-fn face(face: &FaceState) -> FaceRecord {
+fn face(face: &FaceEntry) -> FaceRecord {
     FaceRecord {
         id: face.id.get(),
         quality: face.quality,

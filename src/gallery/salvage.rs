@@ -1,13 +1,13 @@
 //! A gallery of what is left of a damaged one: the store saves records, this makes them fit.
 
+use super::ids::FaceId;
 use super::library::Gallery;
 use super::limits::Limits;
-use super::load::{Loader, Loading};
+use super::load::{LoadFailure, Loader};
 use super::record::{
     COUNTER_KEY, CounterRecord, FaceRecord, GroupRecord, PersonRecord, crop_key, parse_feature_key,
 };
-use super::store::{Batch, Place, Salvage, Secret, Store, StoreError, Table, decode, encode};
-use super::text::FaceId;
+use super::store::{Batch, Salvage, Secret, Storage, Store, StoreError, Table, decode, encode};
 use crate::error::Result;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -32,8 +32,8 @@ impl Gallery {
     /// # Errors
     /// As [`Store::salvage`].
     pub fn salvage(
-        from: &dyn Place,
-        to: Box<dyn Place>,
+        from: &dyn Storage,
+        to: Box<dyn Storage>,
         secret: &Secret,
         limits: Limits,
     ) -> Result<(Self, Salvaged)> {
@@ -48,9 +48,10 @@ impl Gallery {
         };
         store.commit(&found.mend(&mut salvaged)?)?;
         let mut loader = Loader::default();
-        let visited = store
-            .for_each(|table, key, record| loader.visit(table, key, record).map_err(Loading::from));
-        visited.map_err(|Loading(error)| error)?;
+        let visited = store.for_each(|table, key, record| {
+            loader.visit(table, key, record).map_err(LoadFailure::from)
+        });
+        visited.map_err(|LoadFailure(error)| error)?;
         Ok((Self::new(store, limits, loader.finish()?), salvaged))
     }
 }

@@ -1,15 +1,17 @@
 //! Searching groups and verifying persons.
 
-use super::error::{Counted, LibraryError};
-use super::features::{Features, Near, RowSet};
-use super::limits::{GROUPS_PER_SEARCH, GROUPS_PER_SEARCH_BY_GROUP, TOP, TOP_BY_GROUP, between};
+use super::contents::GroupEntry;
+use super::error::{LibraryError, between};
+use super::features::{Features, Near};
+use super::ids::{FaceId, GroupId, PersonId};
+use super::kinds::Counted;
+use super::limits::{GROUPS_PER_SEARCH, GROUPS_PER_SEARCH_BY_GROUP, TOP, TOP_BY_GROUP};
 use super::matcher::Matcher;
-use super::persons::{expect_model, no_feature};
+use super::model_id::{expect_model, no_feature};
 use super::snapshot::Snapshot;
-use super::state::GroupState;
-use super::text::{FaceId, GroupId, PersonId};
 use crate::config::{TargetFmr, TargetFpir};
 use crate::error::Result;
+use crate::matching::index::RowSet;
 use crate::matching::{self, Comparison};
 use crate::model::Score;
 use crate::stages::embed::Embedding;
@@ -36,7 +38,7 @@ pub struct SearchOptions {
 }
 
 impl Default for SearchOptions {
-    /// 5 persons at FPIR 1e-3, whatever their scores.
+    /// 5 persons at FPIR 1e-3, of any score.
     fn default() -> Self {
         Self {
             top: 5,
@@ -61,12 +63,12 @@ pub struct Candidate {
 
 /// The outcome of a search.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Found {
+pub struct SearchResult {
     /// The most similar persons, best first; equal ones in the order of their ids.
     pub candidates: Vec<Candidate>,
     /// The score that a candidate has to reach to be named.
     pub threshold: Score,
-    /// Upper bound of the share of strangers whom such a search names.
+    /// Upper bound of the share of strangers whom such a search names, `0..=1`.
     pub expected_fpir: f64,
     /// Features that were compared.
     pub searched: usize,
@@ -74,7 +76,7 @@ pub struct Found {
     pub named: bool,
 }
 
-impl Found {
+impl SearchResult {
     /// The best candidate, if it reaches the threshold; `None` is an unknown person.
     #[must_use]
     pub fn accepted(&self) -> Option<&Candidate> {
@@ -110,7 +112,7 @@ impl Snapshot {
         groups: &[GroupId],
         against: Against,
         options: &SearchOptions,
-    ) -> Result<Found> {
+    ) -> Result<SearchResult> {
         let probe = &matcher.template(probe)?;
         between(Counted::GroupsSearched, groups.len(), GROUPS_PER_SEARCH)?;
         between(Counted::Candidates, options.top, TOP)?;
@@ -135,7 +137,7 @@ impl Snapshot {
         groups: &[GroupId],
         against: Against,
         options: &SearchOptions,
-    ) -> Result<Vec<(GroupId, Found)>> {
+    ) -> Result<Vec<(GroupId, SearchResult)>> {
         matcher.check()?;
         between(
             Counted::GroupsSearched,
@@ -168,7 +170,7 @@ impl Snapshot {
     ) -> Result<Verified> {
         let probe = &matcher.template(probe)?;
         let model = probe.model_id();
-        let person = self.person_state(person)?;
+        let person = self.person_entry(person)?;
         let features = self.features(model)?;
         let mut best: Option<(f32, FaceId)> = None;
         for (face, row) in person.rows(model) {
@@ -199,7 +201,7 @@ impl Snapshot {
     ) -> Result<Verified> {
         let probe = &matcher.template(probe)?;
         let model = probe.model_id();
-        let row = self.person_state(person)?.row(model);
+        let row = self.person_entry(person)?.row(model);
         let features = self.features(model)?;
         let row = row.ok_or_else(|| no_feature(model))?;
         let embedding = features.embedding(row).ok_or_else(|| no_feature(model))?;
@@ -211,7 +213,7 @@ impl Snapshot {
     }
 
     pub(super) fn features(&self, model: &str) -> Result<&Features, LibraryError> {
-        self.state
+        self.contents
             .features
             .get(model)
             .ok_or_else(|| no_feature(model))
@@ -230,7 +232,7 @@ impl Snapshot {
             if !seen.insert(id) {
                 return Err(LibraryError::GroupTwice(id.clone()));
             }
-            let group = self.group_state(id)?;
+            let group = self.group_entry(id)?;
             expect_model(&group.versions.serving, probe.model_id())?;
             sets.push(rows_of(group, against));
         }
@@ -247,7 +249,7 @@ impl Snapshot {
         set: &RowSet,
         threshold: &Threshold,
         options: &SearchOptions,
-    ) -> Result<Found> {
+    ) -> Result<SearchResult> {
         let features = self.features(probe.model_id())?;
         let near = features.nearest(probe, set, options.top, |near| {
             let mut persons: HashSet<&PersonId> = HashSet::new();
@@ -260,7 +262,7 @@ impl Snapshot {
         }
         let searched = set.len();
         let best = candidates.first();
-        Ok(Found {
+        Ok(SearchResult {
             named: best.is_some_and(|best| matcher.names(best.cosine, threshold.score)),
             candidates,
             threshold: threshold.score,
@@ -293,7 +295,7 @@ impl Threshold {
     }
 }
 
-pub(super) fn rows_of(group: &GroupState, against: Against) -> &RowSet {
+pub(super) fn rows_of(group: &GroupEntry, against: Against) -> &RowSet {
     match against {
         Against::Faces => &group.face_rows,
         Against::Persons => &group.person_rows,

@@ -1,15 +1,16 @@
 //! Reading: lists, counts and what is known of each group and person.
 
+use super::choices::{Gender, Page};
+use super::contents::{Contents, FaceEntry, GroupEntry, PersonEntry};
 use super::error::LibraryError;
-use super::limits::Page;
-use super::state::{FaceState, GroupState, PersonState, State};
-use super::text::{FaceId, Gender, GroupId, PersonId};
+use super::ids::{FaceId, GroupId, PersonId};
+use std::fmt;
 use std::sync::Arc;
 
 /// A gallery at one moment.
 #[derive(Clone)]
 pub struct Snapshot {
-    pub(super) state: Arc<State>,
+    pub(super) contents: Arc<Contents>,
 }
 
 /// What is known of a group.
@@ -65,27 +66,50 @@ pub struct FaceInfo {
     pub models: Vec<String>,
 }
 
+impl fmt::Debug for Snapshot {
+    /// How much there is, never what: ids, names and embeddings are personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot")
+            .field("groups", &self.group_count())
+            .field("persons", &self.person_count())
+            .field("faces", &self.face_count())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for PersonInfo {
+    /// Never shows the name and the values of custom fields: they are personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let groups: Vec<&GroupId> = self.groups.iter().map(|(id, _)| id).collect();
+        f.debug_struct("PersonInfo")
+            .field("id", &self.id)
+            .field("groups", &groups)
+            .field("faces", &self.faces)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Snapshot {
-    pub(super) fn new(state: Arc<State>) -> Self {
-        Self { state }
+    pub(super) fn new(contents: Arc<Contents>) -> Self {
+        Self { contents }
     }
 
     /// Number of groups.
     #[must_use]
     pub fn group_count(&self) -> usize {
-        self.state.groups.size()
+        self.contents.groups.size()
     }
 
     /// Number of persons in all groups; one in several groups counts once.
     #[must_use]
     pub fn person_count(&self) -> usize {
-        self.state.persons.size()
+        self.contents.persons.size()
     }
 
     /// Number of faces in all groups; one in several groups counts once.
     #[must_use]
     pub fn face_count(&self) -> usize {
-        self.state.faces
+        self.contents.faces
     }
 
     /// Groups in the order of their ids.
@@ -93,9 +117,9 @@ impl Snapshot {
     /// # Errors
     /// [`LibraryError::OffsetExceed`].
     pub fn groups(&self, page: Page) -> Result<Vec<GroupInfo>, LibraryError> {
-        let groups = self.state.groups.iter();
+        let groups = self.contents.groups.iter();
         page.of(
-            self.state.groups.size(),
+            self.contents.groups.size(),
             groups.map(|(id, group)| group_info(id, group)),
         )
     }
@@ -105,7 +129,7 @@ impl Snapshot {
     /// # Errors
     /// [`LibraryError::NoGroup`].
     pub fn group(&self, id: &GroupId) -> Result<GroupInfo, LibraryError> {
-        Ok(group_info(id, self.group_state(id)?))
+        Ok(group_info(id, self.group_entry(id)?))
     }
 
     /// Persons of a group in the order of their ids.
@@ -113,7 +137,7 @@ impl Snapshot {
     /// # Errors
     /// [`LibraryError::NoGroup`], [`LibraryError::OffsetExceed`].
     pub fn persons(&self, group: &GroupId, page: Page) -> Result<Vec<PersonInfo>, LibraryError> {
-        let members = &self.group_state(group)?.members;
+        let members = &self.group_entry(group)?.members;
         let ids = page.of(members.size(), members.iter())?;
         ids.into_iter().map(|id| self.person(id)).collect()
     }
@@ -123,9 +147,9 @@ impl Snapshot {
     /// # Errors
     /// [`LibraryError::NoPerson`].
     pub fn person(&self, id: &PersonId) -> Result<PersonInfo, LibraryError> {
-        let person = self.person_state(id)?;
+        let person = self.person_entry(id)?;
         let groups = person.memberships.iter().map(|membership| {
-            let group = self.state.groups.get(&membership.group);
+            let group = self.contents.groups.get(&membership.group);
             let fields = group.map_or(&[][..], |group| &group.fields);
             let of = |slot: u8| membership.values.iter().find(|(other, _)| *other == slot);
             let values = fields.iter().filter_map(|field| {
@@ -143,20 +167,20 @@ impl Snapshot {
         })
     }
 
-    pub(super) fn group_state(&self, id: &GroupId) -> Result<&GroupState, LibraryError> {
-        let group = self.state.groups.get(id);
+    pub(super) fn group_entry(&self, id: &GroupId) -> Result<&GroupEntry, LibraryError> {
+        let group = self.contents.groups.get(id);
         group
             .map(|group| &**group)
             .ok_or_else(|| LibraryError::NoGroup(id.clone()))
     }
 
-    pub(super) fn person_state(&self, id: &PersonId) -> Result<&PersonState, LibraryError> {
-        let person = self.state.persons.get(id);
+    pub(super) fn person_entry(&self, id: &PersonId) -> Result<&PersonEntry, LibraryError> {
+        let person = self.contents.persons.get(id);
         person.map(|person| &**person).ok_or(LibraryError::NoPerson)
     }
 }
 
-fn group_info(id: &GroupId, group: &GroupState) -> GroupInfo {
+fn group_info(id: &GroupId, group: &GroupEntry) -> GroupInfo {
     let versions = &group.versions;
     GroupInfo {
         id: id.clone(),
@@ -176,7 +200,7 @@ fn group_info(id: &GroupId, group: &GroupState) -> GroupInfo {
     }
 }
 
-fn face_info(face: &FaceState) -> FaceInfo {
+fn face_info(face: &FaceEntry) -> FaceInfo {
     FaceInfo {
         id: face.id,
         quality: face.quality,

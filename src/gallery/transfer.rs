@@ -1,14 +1,14 @@
 //! Taking in what another gallery exported.
 
+use super::contents::{Contents, GroupEntry, PersonEntry};
 use super::edit::Edit;
-use super::error::{Counted, LibraryError};
+use super::error::{LibraryError, at_most};
+use super::ids::{FaceId, GroupId, PersonId};
+use super::kinds::Counted;
 use super::library::Gallery;
-use super::limits::at_most;
 use super::load::Loader;
 use super::matcher::Matcher;
-use super::state::{GroupState, PersonState, State};
 use super::store::{ExportKey, StoreError, Table};
-use super::text::{FaceId, GroupId, PersonId};
 use crate::error::{Error, Result};
 use std::collections::HashMap;
 use std::io::Read;
@@ -89,11 +89,11 @@ impl Edit {
     /// Adds the groups and persons of another gallery. `numbers` gets the new number of each face.
     fn merge(
         &mut self,
-        from: &State,
+        from: &Contents,
         gallery_max: Option<usize>,
         numbers: &mut HashMap<FaceId, FaceId>,
     ) -> Result<Imported> {
-        let groups = self.state.groups.size() + from.groups.size();
+        let groups = self.contents.groups.size() + from.groups.size();
         at_most(Counted::Groups, groups, self.limits.groups())?;
         self.check_room(from.faces, gallery_max, std::iter::empty())?;
         for (id, group) in from.groups.iter() {
@@ -109,11 +109,11 @@ impl Edit {
         })
     }
 
-    fn merge_group(&mut self, id: &GroupId, group: &GroupState) -> Result<(), LibraryError> {
-        if self.state.groups.contains_key(id) {
+    fn merge_group(&mut self, id: &GroupId, group: &GroupEntry) -> Result<(), LibraryError> {
+        if self.contents.groups.contains_key(id) {
             return Err(LibraryError::GroupExists(id.clone()));
         }
-        if self.state.group_names.contains_key(&group.name) {
+        if self.contents.group_names.contains_key(&group.name) {
             return Err(LibraryError::GroupNameExists);
         }
         at_most(
@@ -121,16 +121,16 @@ impl Edit {
             group.faces,
             self.limits.faces_per_group(),
         )?;
-        let empty = GroupState::new(
+        let empty = GroupEntry::new(
             Arc::clone(&group.name),
             group.tag.clone(),
             group.fields.clone(),
             group.versions.clone(),
         );
-        self.state
+        self.contents
             .group_names
             .insert_mut(Arc::clone(&group.name), id.clone());
-        self.state.groups.insert_mut(id.clone(), Arc::new(empty));
+        self.contents.groups.insert_mut(id.clone(), Arc::new(empty));
         self.touch_group(id);
         Ok(())
     }
@@ -138,14 +138,14 @@ impl Edit {
     fn merge_person(
         &mut self,
         id: &PersonId,
-        person: &PersonState,
-        from: &State,
+        person: &PersonEntry,
+        from: &Contents,
         numbers: &mut HashMap<FaceId, FaceId>,
     ) -> Result<()> {
-        if self.state.persons.contains_key(id) {
+        if self.contents.persons.contains_key(id) {
             return Err(LibraryError::PersonExists.into());
         }
-        let mut copy = PersonState {
+        let mut copy = PersonEntry {
             fused: Vec::new(),
             ..person.clone()
         };

@@ -1,13 +1,13 @@
 //! Moving a group to another pack: the old version answers until the new one is complete, and
 //! can be returned to once.
 
+use super::contents::Versions;
 use super::edit::Edit;
 use super::error::LibraryError;
+use super::ids::{FaceId, GroupId, PersonId};
 use super::matcher::Matcher;
-use super::persons::expect_model;
+use super::model_id::{ModelId, check_model_id, expect_model};
 use super::snapshot::Snapshot;
-use super::state::{ModelId, Versions};
-use super::text::{FaceId, GroupId, PersonId, check_model_id};
 use crate::error::Result;
 use crate::stages::embed::Embedding;
 
@@ -34,8 +34,8 @@ pub struct Switched {
 }
 
 impl Edit {
-    /// Begins to move a group to another pack: that of [`Matcher::model_id`]. It goes on answering from the present one. The
-    /// version that an earlier upgrade left to return to is given up.
+    /// Begins to move a group to another pack: that of [`Matcher::model_id`]. It goes on answering from
+    /// the present one. The version that an earlier upgrade kept for a rollback is given up.
     ///
     /// # Errors
     /// [`LibraryError`]: no such group, an upgrade is running, or it has that model already.
@@ -74,21 +74,21 @@ impl Edit {
         let next = self.group(group)?.versions.next.clone();
         let next = next.ok_or_else(|| cannot(group, "no upgrade is running"))?;
         expect_model(&next, embedding.model_id())?;
-        let state = self.person(person)?;
-        if !state.is_in(group) {
+        let entry = self.person(person)?;
+        if !entry.is_in(group) {
             return Err(LibraryError::NotInGroup(group.clone()).into());
         }
-        let place = state.faces.iter().position(|one| one.id == face);
-        let place = place.ok_or(LibraryError::NoFace { face: face.get() })?;
+        let position = entry.faces.iter().position(|one| one.id == face);
+        let position = position.ok_or(LibraryError::NoFace { face: face.get() })?;
         let row = self.add_feature(person, face, embedding)?;
-        let mut state = self.detach(person)?;
-        let rows = &mut state.faces[place].rows;
+        let mut entry = self.detach(person)?;
+        let rows = &mut entry.faces[position].rows;
         if let Some(at) = rows.iter().position(|(model, _)| *model == row.0) {
             let (model, old) = rows.remove(at);
-            self.state.remove_row(&model, old);
+            self.contents.remove_row(&model, old);
         }
         rows.push(row);
-        self.attach(person, state);
+        self.attach(person, entry);
         Ok(())
     }
 
@@ -99,10 +99,10 @@ impl Edit {
     /// [`LibraryError`]: no such group, no upgrade is running, or no face at all has a feature of
     /// the new pack though there are faces.
     pub fn finish_upgrade(&mut self, group: &GroupId) -> Result<Switched> {
-        let state = self.group(group)?;
-        let next = state.versions.next.clone();
+        let entry = self.group(group)?;
+        let next = entry.versions.next.clone();
         let next = next.ok_or_else(|| cannot(group, "no upgrade is running"))?;
-        let previous = ModelId::clone(&state.versions.serving);
+        let previous = ModelId::clone(&entry.versions.serving);
         let (ready, unready) = self.readiness(group, &next)?;
         if ready == 0 && !unready.is_empty() {
             return Err(cannot(group, "no face has a feature of the new pack").into());
@@ -206,12 +206,12 @@ impl Snapshot {
     /// # Errors
     /// [`LibraryError`]: no such group, or no upgrade is running.
     pub fn unready(&self, group: &GroupId) -> Result<Vec<Unready>, LibraryError> {
-        let state = self.group_state(group)?;
-        let next = state.versions.next.as_ref();
+        let entry = self.group_entry(group)?;
+        let next = entry.versions.next.as_ref();
         let next = next.ok_or_else(|| cannot(group, "no upgrade is running"))?;
         let mut unready = Vec::new();
-        for id in state.members.iter() {
-            let faces = self.person_state(id)?.faces.iter();
+        for id in entry.members.iter() {
+            let faces = self.person_entry(id)?.faces.iter();
             let waiting = faces.filter(|face| face.row(next).is_none());
             unready.extend(waiting.map(|face| Unready {
                 person: id.clone(),

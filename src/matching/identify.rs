@@ -1,4 +1,8 @@
-use super::{MatchError, cosine, same_model};
+//! 1:N over a plain list of templates.
+
+use super::compare::cosine;
+use super::error::{MatchError, same_model};
+use super::threshold::{expected_fpir, search_threshold};
 use crate::config::TargetFpir;
 use crate::model::{Curve, Score};
 use crate::stages::embed::Embedding;
@@ -48,36 +52,6 @@ impl Identification {
     }
 }
 
-/// The score that a search among `enrolled` faces asks for. It may lie beyond the curve's limit,
-/// on its tail; [`Curve::search_score`] is what a cosine is measured by then.
-///
-/// # Errors
-/// [`MatchError::SearchTooWide`] when the curve cannot support it.
-pub fn search_threshold(
-    curve: &Curve,
-    enrolled: usize,
-    target: TargetFpir,
-) -> Result<Score, MatchError> {
-    let needed = Score::for_search(enrolled, target.get());
-    let limit = curve.search_limit();
-    if needed <= limit {
-        return Ok(needed);
-    }
-    Err(MatchError::SearchTooWide {
-        enrolled,
-        most: (target.get() / limit.fmr()).floor() as usize,
-        fpir: target.get(),
-        limit,
-    })
-}
-
-/// Upper bound of the share of strangers whom a search among `enrolled` faces names: the union
-/// bound `N·FMR`, with the upper bound of the rate where the threshold lies on the curve's tail.
-#[must_use]
-pub fn expected_fpir(curve: &Curve, enrolled: usize, threshold: Score) -> f64 {
-    (enrolled as f64 * curve.search_fmr(threshold)).min(1.0)
-}
-
 /// Searches `templates` for the people most similar to `probe`.
 ///
 /// A person counts with the closest of their faces. The threshold is
@@ -124,7 +98,7 @@ pub fn identify(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::tests::{uniform_curve, unit};
+    use crate::matching::samples::{uniform_curve, unit};
 
     fn template(person: usize, cosine: f32) -> Template {
         Template {

@@ -67,7 +67,7 @@ fn an_export_fills_another_gallery() {
 
     let other = Disk::default();
     let elsewhere = Secret::new([9; 32]);
-    let target = Store::create(other.place(), &elsewhere).unwrap();
+    let target = Store::create(other.storage(), &elsewhere).unwrap();
     let skip = |table: Table, _: &[u8], _: &[u8]| Ok(table != Table::Person);
     let imported = target.import(&key, &mut &export[..], skip).unwrap();
     assert_eq!(
@@ -114,7 +114,7 @@ fn an_export_fills_another_gallery() {
         .unwrap();
     target.check().unwrap();
     drop(target);
-    let (_, found) = read_all(other.place(), &elsewhere, crops()).unwrap();
+    let (_, found) = read_all(other.storage(), &elsewhere, crops()).unwrap();
     assert_eq!(found, content);
 }
 
@@ -125,7 +125,7 @@ fn fixture(name: &str) -> PathBuf {
 /// What the files of version 1 hold: the same from the same numbers, for ever.
 fn content_of_version_1() -> Content {
     let disk = Disk::default();
-    let store = Store::create(disk.place(), &secret()).unwrap();
+    let store = Store::create(disk.storage(), &secret()).unwrap();
     fill(&store, 4, &mut Rng(4));
     drop(store);
     open(&disk).unwrap().1
@@ -140,7 +140,7 @@ fn files_of_version_1_stay_readable() {
     assert_eq!(found, content);
     store.check().unwrap();
     let target = Disk::default();
-    let store = Store::create(target.place(), &secret()).unwrap();
+    let store = Store::create(target.storage(), &secret()).unwrap();
     let key = ExportKey::new([3; 32]);
     let imported = store
         .import(&key, &mut &export[..], |_, _, _| Ok(true))

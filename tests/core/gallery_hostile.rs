@@ -1,8 +1,9 @@
 //! Damaged galleries and galleries with records exchanged, replayed and taken away: a named error,
 //! never a wrong answer, and what is intact can be saved.
 
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
-use vultus::gallery::store::{Batch, Secret, Store, StoreError, Table};
+use redb::{Database, ReadableDatabase, ReadableTable, StorageBackend, TableDefinition};
+use std::io;
+use vultus::gallery::store::{Batch, RawFile, Secret, Store, StoreError, Table};
 use vultus_testkit::disk::Disk;
 use vultus_testkit::gallery::{Content, gallery, open, read_all, secret, status};
 
@@ -12,12 +13,43 @@ const BODIES: TableDefinition<'static, &'static [u8; 17], &'static [u8]> =
     TableDefinition::new("bodies");
 const FACTS: TableDefinition<'static, u8, &'static [u8]> = TableDefinition::new("facts");
 
+/// A disk as redb wants it.
+#[derive(Debug)]
+struct RedbDisk(Disk);
+
+impl StorageBackend for RedbDisk {
+    fn len(&self) -> io::Result<u64> {
+        self.0.size()
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.0.read(offset, out)
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.0.set_size(len)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.0.sync_data()
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.0.write(offset, data)
+    }
+}
+
+/// The tables behind the store's back.
+fn tables(disk: Disk) -> Database {
+    Database::builder()
+        .create_with_backend(RedbDisk(disk))
+        .unwrap()
+}
+
 /// Changes a closed gallery's tables as somebody without the secret can.
 fn tamper(bytes: &[u8], act: impl FnOnce(&redb::WriteTransaction)) -> Vec<u8> {
     let disk = Disk::holding(bytes);
-    let database = Database::builder()
-        .create_with_backend(disk.clone())
-        .unwrap();
+    let database = tables(disk.clone());
     let transaction = database.begin_write().unwrap();
     act(&transaction);
     transaction.commit().unwrap();
@@ -27,9 +59,7 @@ fn tamper(bytes: &[u8], act: impl FnOnce(&redb::WriteTransaction)) -> Vec<u8> {
 
 /// Every sealed record, by its key on disk.
 fn sealed(bytes: &[u8]) -> Vec<([u8; 17], Vec<u8>)> {
-    let database = Database::builder()
-        .create_with_backend(Disk::holding(bytes))
-        .unwrap();
+    let database = tables(Disk::holding(bytes));
     let table = database.begin_read().unwrap().open_table(RECORDS).unwrap();
     let rows = table.iter().unwrap().map(Result::unwrap);
     rows.map(|(key, value)| (*key.value(), value.value().to_vec()))
@@ -37,9 +67,7 @@ fn sealed(bytes: &[u8]) -> Vec<([u8; 17], Vec<u8>)> {
 }
 
 fn fact(bytes: &[u8], number: u8) -> Vec<u8> {
-    let database = Database::builder()
-        .create_with_backend(Disk::holding(bytes))
-        .unwrap();
+    let database = tables(Disk::holding(bytes));
     let table = database.begin_read().unwrap().open_table(FACTS).unwrap();
     table.get(number).unwrap().unwrap().value().to_vec()
 }
@@ -143,8 +171,7 @@ fn exchanged_replayed_and_missing_records_are_seen() {
 
     // Bodies of large records are looked at when they are read.
     let bodies = |bytes: &[u8]| {
-        let disk = Disk::holding(bytes);
-        let database = Database::builder().create_with_backend(disk).unwrap();
+        let database = tables(Disk::holding(bytes));
         let table = database.begin_read().unwrap().open_table(BODIES).unwrap();
         let rows = table.iter().unwrap().map(Result::unwrap);
         rows.map(|(key, value)| (*key.value(), value.value().to_vec()))
@@ -163,7 +190,7 @@ fn exchanged_replayed_and_missing_records_are_seen() {
         t.delete_table(BODIES).unwrap();
         t.open_table(BODIES).unwrap();
     });
-    let (store, _) = read_all(Disk::holding(&tampered).place(), &secret(), []).unwrap();
+    let (store, _) = read_all(Disk::holding(&tampered).storage(), &secret(), []).unwrap();
     assert_eq!(
         status(&store.read(Table::Crop, b"crop-0").unwrap_err()),
         "GalleryCorrupt"
@@ -240,7 +267,7 @@ fn what_is_intact_is_saved_from_a_damaged_file() {
     let save = |bytes: &[u8]| {
         let to = Disk::default();
         let from = Disk::holding(bytes);
-        let (store, report) = Store::salvage(&from, to.place(), &secret())?;
+        let (store, report) = Store::salvage(&from, to.storage(), &secret())?;
         store.check().unwrap();
         drop(store);
         let (_, saved) = open(&to).unwrap();
@@ -294,7 +321,7 @@ fn what_is_intact_is_saved_from_a_damaged_file() {
     assert_eq!((saved, report.damaged), (content.len() - 1, 1));
     let other = Store::salvage(
         &Disk::holding(&bytes),
-        Disk::default().place(),
+        Disk::default().storage(),
         &Secret::new([8; 32]),
     );
     assert_eq!(status(&other.unwrap_err()), "GallerySecretWrong");

@@ -6,7 +6,7 @@ use std::path::Path;
 use vultus::DetectOptions;
 use vultus::config::{QualityControl, TargetFmr};
 use vultus::error::Status;
-use vultus::gallery::store::{FilePlace, Secret};
+use vultus::gallery::store::{FileStorage, Secret};
 use vultus::gallery::{
     Against, Enrolment, FaceMatchThreshold, FaceOutcome, Gallery, GroupId, Limits, Matcher,
     NewGroup, NewPerson, PersonId, SearchOptions, UniquePersonControl,
@@ -41,9 +41,9 @@ fn bytes(name: &str) -> Vec<u8> {
 }
 
 fn gallery(folder: &TempDir, sdk: &Sdk) -> Gallery {
-    let place = FilePlace::new(folder.path().join("staff.gallery"));
+    let storage = FileStorage::new(folder.path().join("staff.gallery"));
     let gallery =
-        Gallery::create(Box::new(place), &Secret::new([3; 32]), Limits::default()).unwrap();
+        Gallery::create(Box::new(storage), &Secret::new([3; 32]), Limits::default()).unwrap();
     let new = NewGroup::new(group(), "staff", sdk.pack().model_id());
     gallery.edit(|edit| edit.create_group(&new)).unwrap();
     gallery

@@ -55,7 +55,7 @@ fn change(rng: &mut Rng, batch: &mut Batch, content: &mut Content) {
 /// Runs so many operations on a disk that remembers them.
 fn script(operations: usize, seed: u64) -> Script {
     let disk = Disk::default();
-    drop(Store::create(disk.place(), &secret(0)).unwrap());
+    drop(Store::create(disk.storage(), &secret(0)).unwrap());
     let start = disk.bytes();
     disk.log();
     let mut rng = Rng(seed);
@@ -66,7 +66,7 @@ fn script(operations: usize, seed: u64) -> Script {
         secret: 0,
         content: content.clone(),
     }];
-    let (mut store, _) = read_all(disk.place(), &secret(0), []).unwrap();
+    let (mut store, _) = read_all(disk.storage(), &secret(0), []).unwrap();
     for operation in 0..operations {
         match operation % 50 {
             20 => {
@@ -76,7 +76,7 @@ fn script(operations: usize, seed: u64) -> Script {
             30 => store.compact().unwrap(),
             40 => {
                 drop(store);
-                (store, _) = read_all(disk.place(), &secret(number), []).unwrap();
+                (store, _) = read_all(disk.storage(), &secret(number), []).unwrap();
             }
             _ => {
                 let mut batch = Batch::new();
@@ -100,10 +100,10 @@ fn script(operations: usize, seed: u64) -> Script {
 
 /// What was found after a cut must be the state acknowledged last, or the one on its way.
 fn judge(disk: &Disk, last: &Acknowledged, next: Option<&Acknowledged>) -> Result<Store, String> {
-    let opened = match read_all(disk.place(), &secret(last.secret), crops()) {
+    let opened = match read_all(disk.storage(), &secret(last.secret), crops()) {
         // A rotation was on its way.
         Err(StoreError::SecretWrong) if next.is_some_and(|next| next.secret != last.secret) => {
-            read_all(disk.place(), &secret(last.secret + 1), crops())
+            read_all(disk.storage(), &secret(last.secret + 1), crops())
         }
         opened => opened,
     };

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use vultus::gallery::store::{Batch, FilePlace, Place, Secret, Store, Table};
+use vultus::gallery::store::{Batch, FileStorage, Secret, Storage, Store, Table};
 use vultus_testkit::gallery::{Content, read_all};
 use vultus_testkit::{Rng, TempDir};
 
@@ -14,8 +14,8 @@ fn secret() -> Secret {
     Secret::new([7; 32])
 }
 
-fn place(path: &Path) -> Box<dyn Place> {
-    Box::new(FilePlace::new(path))
+fn storage(path: &Path) -> Box<dyn Storage> {
+    Box::new(FileStorage::new(path))
 }
 
 /// The content after so many commits: each writes the count and one face, and removes an older one.
@@ -44,7 +44,7 @@ fn one_process() {
     let Some(path) = std::env::var_os(FILE) else {
         return;
     };
-    let (store, content) = read_all(place(path.as_ref()), &secret(), []).unwrap();
+    let (store, content) = read_all(storage(path.as_ref()), &secret(), []).unwrap();
     let mut count = counted(&content);
     loop {
         count += 1;
@@ -105,12 +105,12 @@ fn start_and_kill(path: &Path, commits: usize, delay: usize) -> Option<u64> {
 fn kill(times: u64) {
     let folder = TempDir::new("kill");
     let path = folder.path().join("test.gallery");
-    drop(Store::create(place(&path), &secret()).unwrap());
+    drop(Store::create(storage(&path), &secret()).unwrap());
     let mut rng = Rng(times);
     let mut before = 0;
     for time in 0..times {
         let told = start_and_kill(&path, rng.below(4), rng.below(400_000));
-        let (store, content) = read_all(place(&path), &secret(), []).unwrap();
+        let (store, content) = read_all(storage(&path), &secret(), []).unwrap();
         let count = counted(&content);
         let told = told.unwrap_or(before).max(before);
         assert!(

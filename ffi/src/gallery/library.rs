@@ -61,8 +61,8 @@ pub unsafe extern "C" fn vultus_gallery_create(
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
         let (options, out) = unsafe { (shared(options, "options")?, OutHandle::at(out, "out")?) };
-        let (place, secret) = (options.place()?, options.secret()?);
-        out.give(Gallery::create(place, &secret, options.limits)?);
+        let (storage, secret) = (options.storage()?, options.secret()?);
+        out.give(Gallery::create(storage, &secret, options.limits)?);
         Ok(())
     })
 }
@@ -88,8 +88,8 @@ pub unsafe extern "C" fn vultus_gallery_open(
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
         let (options, out) = unsafe { (shared(options, "options")?, OutHandle::at(out, "out")?) };
-        let (place, secret) = (options.place()?, options.secret()?);
-        let gallery = Gallery::open(place, &secret, &options.opening, options.limits)?;
+        let (storage, secret) = (options.storage()?, options.secret()?);
+        let gallery = Gallery::open(storage, &secret, &options.opening, options.limits)?;
         logging::info(|| {
             let faces = gallery.snapshot().face_count();
             format!("a gallery of {faces} faces is open")

@@ -9,7 +9,7 @@ use crate::strings::{path, vultus_bytes, vultus_str};
 use std::path::PathBuf;
 use vultus::error::Result;
 use vultus::gallery::Limits;
-use vultus::gallery::store::{Access, Anchor, FilePlace, Opening, Place, Secret};
+use vultus::gallery::store::{Access, Anchor, FileStorage, Opening, Secret, Storage};
 
 /// What a gallery is made or opened with.
 #[derive(Debug)]
@@ -37,10 +37,10 @@ object!(
 );
 
 impl GalleryOptions {
-    pub(super) fn place(&self) -> Result<Box<dyn Place>> {
+    pub(super) fn storage(&self) -> Result<Box<dyn Storage>> {
         let name = "the gallery's path (vultus_gallery_options_set_path)";
         let path = self.path.clone().ok_or(Misuse::NotSet { name })?;
-        Ok(Box::new(FilePlace::new(path)))
+        Ok(Box::new(FileStorage::new(path)))
     }
 
     pub(super) fn secret(&self) -> Result<Secret> {

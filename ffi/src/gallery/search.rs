@@ -14,7 +14,7 @@ use std::fmt;
 use vultus::Score;
 use vultus::config::TargetFpir;
 use vultus::error::Result;
-use vultus::gallery::{Against, Candidate, FaceId, Found, SearchOptions};
+use vultus::gallery::{Against, Candidate, FaceId, SearchOptions, SearchResult};
 
 /// Compares with every face on its own; a person counts with the closest.
 pub const VULTUS_AGAINST_FACES: u32 = 1;
@@ -116,8 +116,8 @@ pod!(vultus_found {
     candidates: 0,
 });
 
-impl From<&Found> for vultus_found {
-    fn from(found: &Found) -> Self {
+impl From<&SearchResult> for vultus_found {
+    fn from(found: &SearchResult) -> Self {
         // A gallery holds ten million faces at most.
         Self {
             is_named: u32::from(found.named),

@@ -1,7 +1,7 @@
 //! Reads records on a thread of its own, while the caller still opens those before: reading pages
 //! and opening records cost about the same.
 
-use super::db::Snapshot;
+use super::db::ReadView;
 use super::error::StoreError;
 use super::seal::DiskKey;
 use std::mem;
@@ -45,7 +45,7 @@ impl Chunk {
 
 /// Hands every sealed record to `visit`, in the order of their keys on disk, on this thread.
 pub(super) fn scan_ahead<E: From<StoreError>>(
-    snapshot: &Snapshot,
+    snapshot: &ReadView,
     mut visit: impl FnMut(&DiskKey, &mut [u8]) -> Result<(), E>,
 ) -> Result<(), E> {
     thread::scope(|scope| {
@@ -67,7 +67,7 @@ pub(super) fn scan_ahead<E: From<StoreError>>(
 }
 
 fn read(
-    snapshot: &Snapshot,
+    snapshot: &ReadView,
     full: SyncSender<Chunk>,
     spare: Receiver<Chunk>,
 ) -> Result<(), StoreError> {

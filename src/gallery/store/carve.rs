@@ -2,8 +2,8 @@
 //! tree as far as it goes, trusts no number in it, and leaves it to AES-GCM to tell what is real.
 //! The layout is redb's file format 3 (its `docs/design.md`).
 
+use super::raw_file::RawFile;
 use super::seal::DiskKey;
-use redb::StorageBackend;
 use std::collections::{HashMap, HashSet};
 
 const PAGE: u64 = 4096;
@@ -19,7 +19,7 @@ pub(super) type PageNumber = [u8; 8];
 
 /// The pages of a file.
 pub(super) struct Pages {
-    file: Box<dyn StorageBackend>,
+    file: Box<dyn RawFile>,
     header: [u8; HEADER],
 }
 
@@ -36,7 +36,7 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<usize> {
 
 impl Pages {
     /// The pages of this file; `None` when it has not even a header.
-    pub(super) fn new(file: Box<dyn StorageBackend>) -> Option<Self> {
+    pub(super) fn new(file: Box<dyn RawFile>) -> Option<Self> {
         let mut header = [0; HEADER];
         file.read(0, &mut header).ok()?;
         Some(Self { file, header })
@@ -109,7 +109,7 @@ impl Pages {
             .checked_mul(PAGE)?
             .checked_add(index * size)?;
         let end = start.checked_add(size)?;
-        if end > self.file.len().ok()? {
+        if end > self.file.size().ok()? {
             return None;
         }
         let mut page = vec![0; usize::try_from(size).ok()?];

@@ -1,7 +1,7 @@
 //! Reads everything and says whether it holds together.
 
-use super::Store;
 use super::error::StoreError;
+use super::map::Store;
 use super::scan::{read_body, visit_all};
 use super::table::Table;
 use std::sync::Arc;
@@ -50,6 +50,7 @@ impl Store {
                 what: "records are damaged or misplaced",
                 damaged,
                 intact: inner.head.records() - damaged,
+                source: None,
             });
         }
         Ok(Report {

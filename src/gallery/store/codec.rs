@@ -15,10 +15,11 @@ const fn config() -> Configuration<LittleEndian, Varint, Limit<LIMIT>> {
 /// The bytes of a record. The same on every target.
 ///
 /// # Errors
-/// [`StoreError::Unencodable`] for a record of more than 1 MiB or one that refuses to be encoded.
+/// [`StoreError::Unencodable`] for a record of more than 1 MiB, [`StoreError::Encoding`] for one that
+/// refuses to be encoded.
 pub fn encode<T: Encode>(record: &T) -> Result<Vec<u8>, StoreError> {
     let bytes = bincode::encode_to_vec(record, config())
-        .map_err(|_| StoreError::Unencodable("the record cannot be encoded within 1 MiB"))?;
+        .map_err(|cause| StoreError::Encoding(cause.into()))?;
     if bytes.len() > LIMIT {
         return Err(StoreError::Unencodable("the record is longer than 1 MiB"));
     }
@@ -28,11 +29,11 @@ pub fn encode<T: Encode>(record: &T) -> Result<Vec<u8>, StoreError> {
 /// The record of these bytes, all of them.
 ///
 /// # Errors
-/// [`StoreError::Record`] when they are no such record, something follows it, or it would take more
-/// than 1 MiB.
+/// [`StoreError::Undecodable`] when they are no such record or it would take more than 1 MiB,
+/// [`StoreError::Record`] when something follows it.
 pub fn decode<T: Decode<()>>(bytes: &[u8]) -> Result<T, StoreError> {
     let (record, used) = bincode::decode_from_slice(bytes, config())
-        .map_err(|_| StoreError::Record("a record is of another type"))?;
+        .map_err(|cause| StoreError::Undecodable(cause.into()))?;
     if used != bytes.len() {
         return Err(StoreError::Record("a record is longer than its type"));
     }

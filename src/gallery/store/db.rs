@@ -1,16 +1,17 @@
-//! The only file that talks to redb, behind a fence: a damaged tree can make redb panic, and such a
-//! panic becomes an error here. A program built with `panic = "abort"` has no fence.
+//! Transactions of redb, behind a fence: a damaged tree can make redb panic, and such a panic becomes
+//! an error here. A program built with `panic = "abort"` has no fence.
 
+use super::backend::{Backend, failed};
 use super::error::StoreError;
 use super::keys::SLOT_BYTES;
 use super::overlay::Overlay;
-use super::place::{Access, Watched};
+use super::raw_file::RawFile;
 use super::seal::DiskKey;
+use super::storage::Access;
 use redb::{
-    AccessGuard, Database, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable,
-    StorageBackend, Table, TableDefinition, WriteTransaction,
+    AccessGuard, Database, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, Table,
+    TableDefinition, WriteTransaction,
 };
-use std::io;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -46,27 +47,7 @@ fn fence<T, E: Into<redb::Error>>(act: impl FnOnce() -> Result<T, E>) -> Result<
     }
 }
 
-/// What redb's refusals mean here.
-pub(super) fn failed(cause: impl Into<redb::Error>) -> StoreError {
-    use redb::Error;
-    match cause.into() {
-        Error::Io(cause) if cause.kind() == io::ErrorKind::InvalidData => {
-            StoreError::corrupt("the file is no gallery")
-        }
-        Error::Io(cause) => cause.into(),
-        Error::DatabaseAlreadyOpen | Error::LockProtocolMismatch | Error::TransactionInProgress => {
-            StoreError::InUse
-        }
-        Error::PreviousIo | Error::DatabaseClosed | Error::LockPoisoned(_) => {
-            StoreError::Stopped(None)
-        }
-        Error::UpgradeRequired(_) => StoreError::corrupt("the pages are of another version"),
-        Error::TableDoesNotExist(_) => StoreError::corrupt("a table is missing"),
-        _ => StoreError::corrupt("the file's pages are damaged"),
-    }
-}
-
-/// Gallery's database, open.
+/// The gallery's database, open.
 pub(super) struct Db {
     /// `None` once it was closed.
     database: Option<Database>,
@@ -74,31 +55,31 @@ pub(super) struct Db {
 }
 
 impl Db {
-    /// Opens what a backend holds; with `fresh`, what it will hold. Every page's checksum is
+    /// Opens what a file holds; with `fresh`, what it will hold. Every page's checksum is
     /// compared, also after a clean shutdown: redb then answers with errors where it would trust,
     /// and panic, otherwise.
     pub(super) fn open(
-        backend: Box<dyn StorageBackend>,
+        file: Box<dyn RawFile>,
         access: Access,
         fresh: bool,
     ) -> Result<Self, StoreError> {
-        if !fresh && backend.len()? == 0 {
+        if !fresh && file.size()? == 0 {
             return Err(StoreError::corrupt("the file is empty"));
         }
-        let backend: Box<dyn StorageBackend> = match access {
-            Access::Write => backend,
-            Access::Read => Box::new(Overlay::new(backend)?),
+        let file: Box<dyn RawFile> = match access {
+            Access::Write => file,
+            Access::Read => Box::new(Overlay::new(file)?),
         };
         let sync_failed = Arc::new(AtomicBool::new(false));
-        let watched = Watched {
-            backend,
+        let backend = Backend {
+            file,
             sync_failed: Arc::clone(&sync_failed),
         };
         let database = fence(|| {
             Database::builder()
                 .set_cache_size(CACHE_BYTES)
                 .set_check_integrity_on_open(!fresh)
-                .create_with_backend(watched)
+                .create_with_backend(backend)
         })?;
         Ok(Self {
             database: Some(database),
@@ -106,7 +87,7 @@ impl Db {
         })
     }
 
-    /// Whether nobody knows what is on the disk.
+    /// Whether a sync failed, so that what the disk holds is unknown.
     pub(super) fn sync_failed(&self) -> bool {
         self.sync_failed.load(Ordering::Relaxed)
     }
@@ -116,13 +97,13 @@ impl Db {
     }
 
     /// The present state; later commits do not change it.
-    pub(super) fn snapshot(&self) -> Result<Snapshot, StoreError> {
+    pub(super) fn snapshot(&self) -> Result<ReadView, StoreError> {
         let database = self.database()?;
         fence(|| -> Result<_, redb::Error> {
             let transaction = database.begin_read()?;
             let records = transaction.open_table(RECORDS)?;
             let bodies = transaction.open_table(BODIES)?;
-            Ok(Snapshot {
+            Ok(ReadView {
                 records,
                 bodies,
                 transaction,
@@ -192,7 +173,7 @@ impl Drop for Db {
 }
 
 /// One state of the records.
-pub(super) struct Snapshot {
+pub(super) struct ReadView {
     records: ReadOnlyTable<&'static [u8; 17], &'static [u8]>,
     bodies: ReadOnlyTable<&'static [u8; 17], &'static [u8]>,
     transaction: ReadTransaction,
@@ -212,7 +193,7 @@ fn find(
     Ok(found.map(|found| within_limit(&found).to_vec()))
 }
 
-impl Snapshot {
+impl ReadView {
     fn fact(&self, fact: u8) -> Result<Option<Vec<u8>>, StoreError> {
         fence(|| -> Result<_, redb::Error> {
             let facts = self.transaction.open_table(FACTS)?;

@@ -5,21 +5,24 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+/// The error behind one of these, of a type that is not part of this interface.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
 /// Why a gallery's file, or an export of one, could not be used.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StoreError {
     /// There is no gallery, or it may not be read.
     Missing {
-        /// Where it was looked for.
-        place: String,
+        /// The path, or what else names the storage.
+        location: String,
         /// The system's answer.
         source: io::Error,
     },
     /// A gallery is there already; nothing was touched.
     Exists {
-        /// Where.
-        place: String,
+        /// As above.
+        location: String,
     },
     /// Something other than a plain file stands there.
     NotAFile(PathBuf),
@@ -31,6 +34,8 @@ pub enum StoreError {
         damaged: u64,
         /// Records that can be read.
         intact: u64,
+        /// What found the damage, where it was not the store itself.
+        source: Option<Cause>,
     },
     /// The format is newer than this build.
     Version {
@@ -56,8 +61,8 @@ pub enum StoreError {
     Full(io::Error),
     /// The disk failed.
     Io(io::Error),
-    /// The disk failed while data were on their way to it, so that nobody knows what it holds. Open
-    /// the gallery again. With the first cause, where this is the first refusal.
+    /// The disk failed while data were on their way to it, so that what it holds is unknown. Open the
+    /// gallery again. With the first cause, where this is the first refusal.
     Stopped(Option<Box<StoreError>>),
     /// One key has sealed as many records as it safely can; rotate.
     KeyWornOut,
@@ -74,8 +79,12 @@ pub enum StoreError {
     },
     /// A record's bytes are authentic, but of another type.
     Record(&'static str),
-    /// A record cannot be turned into bytes: it is too long, or its type says no.
+    /// The same, found while they were decoded.
+    Undecodable(Cause),
+    /// A record cannot be turned into bytes: it is too long.
     Unencodable(&'static str),
+    /// The same, found while it was encoded.
+    Encoding(Cause),
     /// An export is cut short, changed, or something else.
     ExportCorrupt(&'static str),
     /// An export was sealed with another key.
@@ -101,18 +110,29 @@ impl StoreError {
             what,
             damaged: 0,
             intact: 0,
+            source: None,
         }
     }
-}
 
-impl StoreError {
+    /// The same, found by something below the store.
+    pub(super) fn corrupt_by(what: &'static str, cause: impl Into<Cause>) -> Self {
+        Self::Corrupt {
+            what,
+            damaged: 0,
+            intact: 0,
+            source: Some(cause.into()),
+        }
+    }
+
     /// Whether the disk had no part in it.
     pub(super) const fn is_of_the_caller(&self) -> bool {
         matches!(
             self,
             Self::Argument { .. }
                 | Self::Record(_)
+                | Self::Undecodable(_)
                 | Self::Unencodable(_)
+                | Self::Encoding(_)
                 | Self::KeyWornOut
                 | Self::ExportCorrupt(_)
                 | Self::ExportKeyWrong
@@ -158,7 +178,9 @@ impl Coded for StoreError {
         match self {
             Self::Missing { .. } => Status::GalleryMissing,
             Self::Exists { .. } => Status::GalleryExists,
-            Self::NotAFile(_) | Self::Corrupt { .. } | Self::Record(_) => Status::GalleryCorrupt,
+            Self::NotAFile(_) | Self::Corrupt { .. } | Self::Record(_) | Self::Undecodable(_) => {
+                Status::GalleryCorrupt
+            }
             Self::Version { .. } => Status::GalleryVersionMismatch,
             Self::SecretWrong => Status::GallerySecretWrong,
             Self::RolledBack { .. } => Status::GalleryRolledBack,
@@ -167,7 +189,9 @@ impl Coded for StoreError {
             Self::Full(_) => Status::StorageFull,
             Self::Io(_) | Self::Stopped(_) => Status::StorageFailed,
             Self::KeyWornOut => Status::GalleryKeyWornOut,
-            Self::Argument { .. } | Self::Unencodable(_) => Status::InvalidParameter,
+            Self::Argument { .. } | Self::Unencodable(_) | Self::Encoding(_) => {
+                Status::InvalidParameter
+            }
             Self::ExportCorrupt(_) => Status::ExportCorrupt,
             Self::ExportKeyWrong => Status::ExportKeyWrong,
             Self::ExportVersion { .. } => Status::ExportVersionMismatch,
@@ -179,18 +203,20 @@ impl Coded for StoreError {
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing { place, source } => write!(f, "{place}: {source}"),
-            Self::Exists { place } => write!(f, "{place}: a gallery is there already"),
+            Self::Missing { location, source } => write!(f, "{location}: {source}"),
+            Self::Exists { location } => write!(f, "{location}: a gallery is there already"),
             Self::NotAFile(path) => write!(f, "{}: not a plain file", path.display()),
             Self::Corrupt {
                 what,
                 damaged: 0,
                 intact: 0,
+                ..
             } => f.write_str(what),
             Self::Corrupt {
                 what,
                 damaged,
                 intact,
+                ..
             } => write!(f, "{what}: {damaged} records damaged, {intact} intact"),
             Self::Version { found, newest } => {
                 write!(f, "format {found}, this build reads up to {newest}")
@@ -214,6 +240,8 @@ impl fmt::Display for StoreError {
             Self::Record(why) | Self::Unencodable(why) | Self::ExportCorrupt(why) => {
                 f.write_str(why)
             }
+            Self::Undecodable(_) => f.write_str("a record is of another type"),
+            Self::Encoding(_) => f.write_str("the record cannot be encoded within 1 MiB"),
             Self::ExportKeyWrong => f.write_str("the key does not open this export"),
             Self::ExportVersion { found, newest } => {
                 write!(f, "format {found}, this build reads up to {newest}")
@@ -230,6 +258,12 @@ impl std::error::Error for StoreError {
         match self {
             Self::Missing { source, .. } | Self::Full(source) | Self::Io(source) => Some(source),
             Self::Stopped(Some(cause)) => Some(cause),
+            Self::Corrupt {
+                source: Some(cause),
+                ..
+            }
+            | Self::Undecodable(cause)
+            | Self::Encoding(cause) => Some(&**cause),
             _ => None,
         }
     }

@@ -4,8 +4,8 @@ use super::db::{Db, Tables};
 use super::error::StoreError;
 use super::head::Head;
 use super::keys::Keys;
-use super::place::{Access, Place};
 use super::seal::{DiskKey, Stamp};
+use super::storage::{Access, Storage};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub(super) enum Disk {
     /// It could not be written, not even to open the gallery again: that is open for reading, and
     /// the next change tries once more.
     RefusesWrites,
-    /// Nobody knows what it holds.
+    /// What it holds is unknown until the gallery is opened again.
     Unknown,
 }
 
@@ -40,14 +40,14 @@ impl Inner {
     }
 
     /// Opens the file for writing again, where it could not be.
-    pub(super) fn writable(&mut self, place: &dyn Place) -> Result<(), StoreError> {
+    pub(super) fn writable(&mut self, storage: &dyn Storage) -> Result<(), StoreError> {
         self.readable()?;
         if self.disk == Disk::Works {
             return Ok(());
         }
         // Its lock would keep ourselves out.
         let _ = self.db.close();
-        let refused = match reopen(place, Access::Write) {
+        let refused = match reopen(storage, Access::Write) {
             Ok((db, _)) => {
                 self.db = db;
                 self.disk = Disk::Works;
@@ -56,7 +56,7 @@ impl Inner {
             Err(refused) => refused,
         };
         self.disk = Disk::Unknown;
-        self.db = reopen(place, Access::Read)?.0;
+        self.db = reopen(storage, Access::Read)?.0;
         self.disk = Disk::RefusesWrites;
         Err(refused)
     }
@@ -64,7 +64,7 @@ impl Inner {
     /// Runs a transaction that ends with a new head.
     pub(super) fn change(
         &mut self,
-        place: &dyn Place,
+        storage: &dyn Storage,
         anew: bool,
         act: impl FnOnce(&mut Tables<'_>) -> Result<(Head, Vec<u8>), StoreError>,
     ) -> Result<(), StoreError> {
@@ -77,7 +77,7 @@ impl Inner {
         });
         if let Err(cause) = done {
             let sealed = attempt.as_ref().map(|(_, sealed)| sealed.as_slice());
-            self.recover(place, cause, sealed)?;
+            self.recover(storage, cause, sealed)?;
         }
         if let Some((head, _)) = attempt {
             self.head = head;
@@ -89,7 +89,7 @@ impl Inner {
     /// was attempted; else the cause, and the store goes on from the state before.
     pub(super) fn recover(
         &mut self,
-        place: &dyn Place,
+        storage: &dyn Storage,
         cause: StoreError,
         attempt: Option<&[u8]>,
     ) -> Result<(), StoreError> {
@@ -106,7 +106,7 @@ impl Inner {
             (Access::Write, Disk::Works),
             (Access::Read, Disk::RefusesWrites),
         ] {
-            let Ok((db, head)) = reopen(place, access) else {
+            let Ok((db, head)) = reopen(storage, access) else {
                 continue;
             };
             self.db = db;
@@ -121,8 +121,8 @@ impl Inner {
 }
 
 /// The file again, with its sealed head.
-fn reopen(place: &dyn Place, access: Access) -> Result<(Db, Vec<u8>), StoreError> {
-    let db = Db::open(place.open(access)?, access, false)?;
+fn reopen(storage: &dyn Storage, access: Access) -> Result<(Db, Vec<u8>), StoreError> {
+    let db = Db::open(storage.open(access)?, access, false)?;
     let head = db.snapshot()?.head()?;
     Ok((db, head))
 }

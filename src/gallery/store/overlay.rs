@@ -1,11 +1,10 @@
 //! A file that is read but never written: changes stay in memory. With it, a gallery on a
 //! read-only disk opens even after a power cut, when redb has to tidy up first.
 
-use redb::{BackendError, StorageBackend};
+use super::raw_file::{LockKind, LockRange, RawFile};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::io;
-use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 const PAGE: u64 = 4096;
@@ -13,7 +12,7 @@ const PAGE: u64 = 4096;
 /// Reads through to another backend, except where something was written.
 #[derive(Debug)]
 pub(super) struct Overlay {
-    beneath: Box<dyn StorageBackend>,
+    beneath: Box<dyn RawFile>,
     changes: Mutex<Changes>,
 }
 
@@ -27,8 +26,8 @@ struct Changes {
 }
 
 impl Overlay {
-    pub(super) fn new(beneath: Box<dyn StorageBackend>) -> io::Result<Self> {
-        let length = beneath.len()?;
+    pub(super) fn new(beneath: Box<dyn RawFile>) -> io::Result<Self> {
+        let length = beneath.size()?;
         let changes = Changes {
             length,
             valid: length,
@@ -72,8 +71,8 @@ fn pieces(offset: u64, length: usize) -> impl Iterator<Item = (u64, usize, usize
     })
 }
 
-impl StorageBackend for Overlay {
-    fn len(&self) -> io::Result<u64> {
+impl RawFile for Overlay {
+    fn size(&self) -> io::Result<u64> {
         Ok(self.changes().length)
     }
 
@@ -94,14 +93,14 @@ impl StorageBackend for Overlay {
         Ok(())
     }
 
-    fn set_len(&self, len: u64) -> io::Result<()> {
+    fn set_size(&self, size: u64) -> io::Result<()> {
         let mut changes = self.changes();
-        changes.valid = changes.valid.min(len);
-        changes.pages.retain(|page, _| page * PAGE < len);
-        if let Some(last) = changes.pages.get_mut(&(len / PAGE)) {
-            last[(len % PAGE) as usize..].fill(0);
+        changes.valid = changes.valid.min(size);
+        changes.pages.retain(|page, _| page * PAGE < size);
+        if let Some(last) = changes.pages.get_mut(&(size / PAGE)) {
+            last[(size % PAGE) as usize..].fill(0);
         }
-        changes.length = len;
+        changes.length = size;
         Ok(())
     }
 
@@ -134,32 +133,24 @@ impl StorageBackend for Overlay {
     }
 
     /// Many may read at once; a writer shuts them out.
-    fn try_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
-        self.beneath.try_lock_shared_range(start, end)
+    fn try_lock(&self, range: LockRange, _: LockKind) -> io::Result<bool> {
+        self.beneath.try_lock(range, LockKind::Shared)
     }
 
-    fn try_lock_shared_range(
-        &self,
-        start: Bound<u64>,
-        end: Bound<u64>,
-    ) -> Result<bool, BackendError> {
-        self.beneath.try_lock_shared_range(start, end)
+    fn unlock(&self, range: LockRange) -> io::Result<()> {
+        self.beneath.unlock(range)
     }
 
-    fn unlock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
-        self.beneath.unlock_range(start, end)
-    }
-
-    fn query_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
-        self.beneath.query_lock_range(start, end)
+    fn is_locked(&self, range: LockRange) -> io::Result<bool> {
+        self.beneath.is_locked(range)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gallery::store::{MemoryStorage, Storage};
     use proptest::prelude::*;
-    use redb::backends::InMemoryBackend;
 
     #[derive(Clone, Debug)]
     enum Step {
@@ -181,10 +172,10 @@ mod tests {
             original in prop::collection::vec(any::<u8>(), 0..15_000),
             steps in prop::collection::vec(step(), 0..20),
         ) {
-            let beneath = InMemoryBackend::new();
-            beneath.set_len(original.len() as u64).unwrap();
+            let beneath = MemoryStorage::default().prepare().unwrap();
+            beneath.set_size(original.len() as u64).unwrap();
             beneath.write(0, &original).unwrap();
-            let overlay = Overlay::new(Box::new(beneath)).unwrap();
+            let overlay = Overlay::new(beneath).unwrap();
             let mut expected = original.clone();
             for step in steps {
                 match step {
@@ -198,7 +189,7 @@ mod tests {
                     }
                     Step::Resize(length) => {
                         expected.resize(length as usize, 0);
-                        overlay.set_len(length).unwrap();
+                        overlay.set_size(length).unwrap();
                     }
                 }
                 let mut found = vec![1; expected.len()];

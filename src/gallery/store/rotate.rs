@@ -1,10 +1,10 @@
 //! Another secret for a gallery.
 
-use super::Store;
-use super::db::Snapshot;
+use super::db::ReadView;
 use super::error::StoreError;
 use super::head::{Anchor, Head};
 use super::keys::{self, Keys, Secret};
+use super::map::Store;
 use super::scan::{read_body, visit_all};
 use super::seal::{DiskKey, Stamp};
 use super::writer::Writer;
@@ -27,7 +27,7 @@ impl Store {
             let (new, slot) = keys::make(secret, old.gallery)?;
             let snapshot = inner.db.snapshot()?;
             let mut bodies = HashMap::new();
-            inner.change(&*self.place, true, |tables| {
+            inner.change(&*self.storage, true, |tables| {
                 tables.set_slot(&slot)?;
                 let mut head = Head::new();
                 head.generation = old_head.generation;
@@ -45,7 +45,7 @@ impl Store {
 
 /// Writes every record of a state, and tells the stamps of the new bodies.
 fn copy_all(
-    snapshot: &Snapshot,
+    snapshot: &ReadView,
     keys: &Keys,
     head: &Head,
     writer: &mut Writer<'_, '_>,

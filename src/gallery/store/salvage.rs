@@ -1,13 +1,13 @@
 //! Saves what is intact of a damaged gallery into a new one.
 
-use super::Store;
 use super::carve::{PageNumber, Pages, Roots, entries, value_of};
 use super::db::{BODIES, FACTS, HEAD, RECORDS, SLOT, SPARE};
 use super::error::StoreError;
 use super::head::Head;
 use super::keys::{self, Keys, Secret};
-use super::place::{Access, Place};
+use super::map::Store;
 use super::seal::{DiskKey, Kind, Stamp, stamp_of, table_of};
+use super::storage::{Access, Storage};
 use super::table::{Batch, Table};
 use redb::TableHandle;
 use std::collections::{HashMap, HashSet};
@@ -40,8 +40,8 @@ impl Salvage {
 
 impl Store {
     /// Reads what is intact of a damaged gallery, which is not changed, into a new one at `to`
-    /// with the same secret. Of records that somebody put back from earlier nothing tells but
-    /// [`Salvage::is_whole`]. Where the latest commit cannot be found at all, the one before is
+    /// with the same secret. Only [`Salvage::is_whole`] shows whether records were put back from an
+    /// earlier time. Where the latest commit cannot be found at all, the one before is
     /// saved.
     ///
     /// # Errors
@@ -49,8 +49,8 @@ impl Store {
     /// slot or the root of the tables are lost. [`StoreError::SecretWrong`], and as
     /// [`create`](Self::create).
     pub fn salvage(
-        from: &dyn Place,
-        to: Box<dyn Place>,
+        from: &dyn Storage,
+        to: Box<dyn Storage>,
         secret: &Secret,
     ) -> Result<(Self, Salvage), StoreError> {
         const LOST: StoreError = StoreError::corrupt("nothing of the gallery can be saved");

@@ -1,7 +1,7 @@
 //! Reading a state of a gallery and comparing it with its head.
 
 use super::ahead::scan_ahead;
-use super::db::Snapshot;
+use super::db::ReadView;
 use super::error::StoreError;
 use super::head::Head;
 use super::keys::Keys;
@@ -12,7 +12,7 @@ use std::collections::HashMap;
 /// Opens every record and compares them with the head. The stamps of large records' bodies are
 /// returned.
 pub(super) fn visit_all<E: From<StoreError>>(
-    snapshot: &Snapshot,
+    snapshot: &ReadView,
     keys: &Keys,
     head: &Head,
     mut visit: impl FnMut(Table, &[u8], &[u8]) -> Result<(), E>,
@@ -51,12 +51,13 @@ pub(super) fn visit_all<E: From<StoreError>>(
         what,
         damaged,
         intact,
+        source: None,
     }))
 }
 
 /// Table, key and body of a large record, which must be the version that the record names.
 pub(super) fn read_body(
-    snapshot: &Snapshot,
+    snapshot: &ReadView,
     keys: &Keys,
     name: &DiskKey,
     stamp: &Stamp,

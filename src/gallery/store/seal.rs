@@ -68,7 +68,7 @@ impl Keys {
         bytes
     }
 
-    /// Seals a record into `out`, whatever was there before.
+    /// Seals a record into `out`, whose content is replaced.
     pub(super) fn seal(
         &self,
         kind: Kind,

@@ -2,11 +2,12 @@
 
 use super::error::{StoreError, within};
 use std::collections::BTreeMap;
+use std::fmt;
 
 macro_rules! tables {
     ($($(#[$doc:meta])* $name:ident = $tag:literal;)+) => {
-        /// A table of the gallery: keys to records, both of whatever bytes the caller likes. The
-        /// numbers are part of the format and never reused.
+        /// A table of the gallery: keys to records, both any bytes. The numbers are part of the
+        /// format and never reused.
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         #[repr(u8)]
         pub enum Table {
@@ -67,7 +68,7 @@ pub const KEY_MAX: u64 = 256;
 pub const BATCH_MAX: u64 = 1 << 20;
 
 /// Changes that are made together or not at all. The last change of a key counts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Batch {
     pub(super) changes: BTreeMap<(Table, Vec<u8>), Option<Vec<u8>>>,
 }
@@ -119,6 +120,15 @@ impl Batch {
         within("changes in a batch", self.len() + 1, 1, BATCH_MAX)?;
         self.changes.insert((table, key.to_vec()), record);
         Ok(())
+    }
+}
+
+impl fmt::Debug for Batch {
+    /// Never shows keys and records: they are personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Batch")
+            .field("changes", &self.len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -21,8 +21,8 @@ impl Folder {
         self.0.join("test.gallery")
     }
 
-    fn place(&self) -> Box<dyn Place> {
-        Box::new(FilePlace::new(self.file()))
+    fn storage(&self) -> Box<dyn Storage> {
+        Box::new(FileStorage::new(self.file()))
     }
 }
 
@@ -42,7 +42,7 @@ fn open_as(
     opening: &Opening,
 ) -> Result<(Store, Content), StoreError> {
     let mut content = Content::new();
-    let store = Store::open(folder.place(), secret, opening, |table, key, record| {
+    let store = Store::open(folder.storage(), secret, opening, |table, key, record| {
         content.insert((table, key.to_vec()), record.to_vec());
         Ok::<_, StoreError>(())
     })?;
@@ -68,7 +68,7 @@ fn batch(puts: &[(Table, &[u8], &[u8])]) -> Batch {
 #[test]
 fn records_come_back_after_closing() {
     let folder = Folder::new("come-back");
-    let store = Store::create(folder.place(), &secret()).unwrap();
+    let store = Store::create(folder.storage(), &secret()).unwrap();
     let first = batch(&[
         (Table::Person, b"p1", b"Ann"),
         (Table::Person, b"p2", b"Bob"),
@@ -115,8 +115,8 @@ fn each_refusal_has_its_name() {
     let folder = Folder::new("refusals");
     let bound = secret().bound_to(&[1; 32]);
     assert_eq!(status(&open(&folder).unwrap_err()), "GalleryMissing");
-    let store = Store::create(folder.place(), &bound).unwrap();
-    let again = Store::create(folder.place(), &bound).unwrap_err();
+    let store = Store::create(folder.storage(), &bound).unwrap();
+    let again = Store::create(folder.storage(), &bound).unwrap_err();
     assert_eq!(status(&again), "GalleryExists");
     let beside = open_as(&folder, &bound, &Opening::default()).unwrap_err();
     assert_eq!(status(&beside), "GalleryInUse");
@@ -126,7 +126,7 @@ fn each_refusal_has_its_name() {
         assert_eq!(status(&refused), "GallerySecretWrong");
     }
     assert!(open_as(&folder, &bound, &Opening::default()).is_ok());
-    let elsewhere = Box::new(FilePlace::new(&folder.0));
+    let elsewhere = Box::new(FileStorage::new(&folder.0));
     let visit = |_: Table, _: &[u8], _: &[u8]| Ok::<_, StoreError>(());
     let refused = Store::open(elsewhere, &bound, &Opening::default(), visit).unwrap_err();
     assert!(matches!(refused, StoreError::NotAFile(_)));
@@ -143,7 +143,7 @@ fn each_refusal_has_its_name() {
 #[test]
 fn reading_only_leaves_the_file_alone() {
     let folder = Folder::new("read-only");
-    let store = Store::create(folder.place(), &secret()).unwrap();
+    let store = Store::create(folder.storage(), &secret()).unwrap();
     store
         .commit(&batch(&[(Table::Person, b"p", b"P")]))
         .unwrap();
@@ -175,7 +175,7 @@ fn reading_only_leaves_the_file_alone() {
 #[test]
 fn an_older_file_is_refused_by_the_hosts_anchor() {
     let folder = Folder::new("anchor");
-    let store = Store::create(folder.place(), &secret()).unwrap();
+    let store = Store::create(folder.storage(), &secret()).unwrap();
     store
         .commit(&batch(&[(Table::Person, b"p", b"P")]))
         .unwrap();
@@ -202,7 +202,7 @@ fn an_older_file_is_refused_by_the_hosts_anchor() {
 #[test]
 fn a_rotated_gallery_opens_with_the_new_secret_alone() {
     let folder = Folder::new("rotate");
-    let store = Store::create(folder.place(), &secret()).unwrap();
+    let store = Store::create(folder.storage(), &secret()).unwrap();
     let puts = batch(&[(Table::Person, b"p", b"P"), (Table::Crop, b"f", &[5; 5000])]);
     store.commit(&puts).unwrap();
     let new = Secret::new([8; 32]).bound_to(&[1; 32]);
@@ -225,7 +225,7 @@ fn a_rotated_gallery_opens_with_the_new_secret_alone() {
 #[test]
 fn compacting_gives_space_back() {
     let folder = Folder::new("compact");
-    let store = Store::create(folder.place(), &secret()).unwrap();
+    let store = Store::create(folder.storage(), &secret()).unwrap();
     let mut puts = Batch::new();
     let mut removals = Batch::new();
     for i in 0..2000_u32 {
@@ -246,13 +246,13 @@ fn compacting_gives_space_back() {
 #[test]
 fn a_visitors_error_comes_through() {
     let folder = Folder::new("visitor");
-    let store = Store::create(folder.place(), &secret()).unwrap();
+    let store = Store::create(folder.storage(), &secret()).unwrap();
     store
         .commit(&batch(&[(Table::Person, b"p", b"P")]))
         .unwrap();
     drop(store);
     let opening = Opening::default();
-    let refused = Store::open(folder.place(), &secret(), &opening, |_, _, _| {
+    let refused = Store::open(folder.storage(), &secret(), &opening, |_, _, _| {
         Err(StoreError::Record("not mine"))
     });
     assert_eq!(refused.unwrap_err().to_string(), "not mine");

@@ -1,12 +1,11 @@
 //! What a licence opens in a gallery, and what stays open without one.
 
-use super::searching::{options, two_groups};
-use super::*;
+use super::world::*;
 use crate::config::TargetFmr;
 use std::sync::Arc;
-use vultus_licensing::licence::Licence;
+use vultus_licensing::licence::{Licence, Tier};
 use vultus_licensing::policy::TRIAL_SECONDS;
-use vultus_licensing::testkit::{ISSUED_AT, TestClock};
+use vultus_licensing::testkit::{self, ISSUED_AT, TestClock};
 
 #[test]
 fn what_the_owner_of_data_needs_outlives_the_trial() {

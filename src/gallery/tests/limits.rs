@@ -1,6 +1,6 @@
 //! Every rule on both sides of its limit.
 
-use super::*;
+use super::world::*;
 
 type Step = fn(&World) -> Result<()>;
 

@@ -1,7 +1,6 @@
 //! A gallery that is too simple to be wrong.
 
-use super::oracle::Op;
-use super::*;
+use super::world::*;
 use crate::gallery::fuse;
 use crate::matching::cosine;
 use std::collections::BTreeMap;
@@ -9,6 +8,25 @@ use std::collections::BTreeMap;
 pub(super) const GROUPS: usize = 3;
 pub(super) const FACES_IN_GROUP: usize = 6;
 pub(super) const FACES: usize = 10;
+
+/// Groups, fields and persons are named by numbers: a few, so that they meet.
+#[derive(Clone, Debug)]
+pub(super) enum Op {
+    CreateGroup(u8, Vec<u8>),
+    RenameGroup(u8, u8),
+    DeleteGroup(u8),
+    AddField(u8, u8),
+    RenameField(u8, u8, u8),
+    RemoveField(u8, u8),
+    Create(u8, u8, u8),
+    AddFaces(u8, Vec<bool>),
+    DeleteFaces(u8, Vec<u8>),
+    Copy(u8, Vec<u8>),
+    SetField(u8, u8, u8, u8),
+    Leave(u8, u8),
+    DeletePerson(u8),
+    Reopen,
+}
 
 #[derive(Clone, Default)]
 pub(super) struct Model {

@@ -1,29 +1,12 @@
 //! The library against a simple model under random operations, reopened in between.
 
-use super::model::{Answer, FACES, FACES_IN_GROUP, GROUPS, Model, f, g, look, near, p, quality};
-use super::*;
+use super::model::{
+    Answer, FACES, FACES_IN_GROUP, GROUPS, Model, Op, f, g, look, near, p, quality,
+};
+use super::world::*;
 use crate::config::TargetFpir;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-
-/// Groups, fields and persons are named by numbers: a few, so that they meet.
-#[derive(Clone, Debug)]
-pub(super) enum Op {
-    CreateGroup(u8, Vec<u8>),
-    RenameGroup(u8, u8),
-    DeleteGroup(u8),
-    AddField(u8, u8),
-    RenameField(u8, u8, u8),
-    RemoveField(u8, u8),
-    Create(u8, u8, u8),
-    AddFaces(u8, Vec<bool>),
-    DeleteFaces(u8, Vec<u8>),
-    Copy(u8, Vec<u8>),
-    SetField(u8, u8, u8, u8),
-    Leave(u8, u8),
-    DeletePerson(u8),
-    Reopen,
-}
 
 fn op() -> impl Strategy<Value = Op> {
     let (g, p, f) = (0..4_u8, 0..5_u8, 0..3_u8);
@@ -79,14 +62,14 @@ fn run(world: &mut World, op: &Op) -> Answer {
             let none = UniquePersonControl::default();
             let made = edit.create_person(&world.matcher, &group(&g(*into)), &new, face, none)?;
             let Enrolment::Created(face) = made else {
-                panic!("nobody asked");
+                panic!("level 0 compares with no one");
             };
             Ok(face.to_string())
         }
         Op::AddFaces(id, alike) => {
-            let first = before.state.persons.get(&person(&p(*id))).map(|person| {
+            let first = before.contents.persons.get(&person(&p(*id))).map(|person| {
                 let row = person.faces[0].row(PACK).unwrap();
-                before.state.features[PACK].embedding(row).unwrap()
+                before.contents.features[PACK].embedding(row).unwrap()
             });
             let first = first.unwrap_or_else(|| look(0));
             let face = |(n, alike): (usize, &bool)| {

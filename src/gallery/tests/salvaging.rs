@@ -1,6 +1,7 @@
 //! Galleries of which records are lost.
 
-use super::*;
+use super::world::*;
+use crate::gallery::store::MemoryStorage;
 use crate::gallery::store::{Batch, Table};
 
 /// `g` with `a` and `b` (three faces), who is in `h` as well.
@@ -29,14 +30,14 @@ fn feature(face: u64) -> Vec<u8> {
     [&face.to_le_bytes(), PACK.as_bytes()].concat()
 }
 
-/// Salvages into another place and goes on there.
+/// Salvages into another storage and goes on there.
 fn salvage(world: &mut World) -> Salvaged {
-    let to = MemoryPlace::default();
-    let place = Box::new(to.clone());
+    let to = MemoryStorage::default();
+    let storage = Box::new(to.clone());
     let (gallery, salvaged) =
-        Gallery::salvage(&world.place, place, &secret(), world.limits).unwrap();
+        Gallery::salvage(&world.storage, storage, &secret(), world.limits).unwrap();
     world.gallery = Some(gallery);
-    world.place = to;
+    world.storage = to;
     world.reopen();
     salvaged
 }
@@ -77,8 +78,8 @@ fn a_whole_gallery_is_saved_whole() {
 fn a_lost_feature_costs_its_face_and_a_last_face_its_person() {
     let mut world = world();
     lose(&mut world, Table::Face, &feature(3));
-    let place = Box::new(world.place.clone());
-    let opened = Gallery::open(place, &secret(), &Opening::default(), world.limits);
+    let storage = Box::new(world.storage.clone());
+    let opened = Gallery::open(storage, &secret(), &Opening::default(), world.limits);
     assert_eq!(status(opened), Status::GalleryCorrupt);
     assert_eq!(counts(&salvage(&mut world)), [0, 1, 0]);
     assert_eq!(
@@ -99,7 +100,7 @@ fn a_lost_person_leaves_no_features_behind() {
     assert_eq!(world.gallery().store().count(Table::Face), 1);
     // A number that was given is not given again.
     let Enrolment::Created(face) = world.person("g", "c").unwrap() else {
-        panic!("nobody asked");
+        panic!("level 0 compares with no one");
     };
     assert!(face.get() > 4);
 }
@@ -113,7 +114,7 @@ fn a_lost_group_is_remade_and_a_lost_counter_found_again() {
     lose(&mut world, Table::Meta, b"next face");
     assert_eq!(counts(&salvage(&mut world)), [0; 3]);
     let Enrolment::Created(face) = world.person("g", "c").unwrap() else {
-        panic!("nobody asked");
+        panic!("level 0 compares with no one");
     };
     assert_eq!(face.get(), 5);
 }

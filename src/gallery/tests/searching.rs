@@ -1,35 +1,12 @@
 //! Enrolment control, search, verification and duplicates.
 
-use super::*;
-use crate::config::{TargetFmr, TargetFpir};
+use super::world::*;
+use crate::config::TargetFmr;
 use crate::matching::cosine;
 use crate::model::Score;
 use std::ops::ControlFlow;
 
-/// Two groups: `g` with `a` (one face) and `b` (three), `h` with `b` as well and `c`.
-pub(super) fn two_groups() -> World {
-    let world = World::new();
-    world.group("g").unwrap();
-    world.group("h").unwrap();
-    world.person("g", "a").unwrap();
-    world.person("g", "b").unwrap();
-    world.person("h", "c").unwrap();
-    world.faces("b", 2).unwrap();
-    world
-        .edit(|edit| edit.copy_person(&person("b"), &[group("h")]))
-        .unwrap();
-    world
-}
-
-pub(super) fn options(fpir: f64) -> SearchOptions {
-    SearchOptions {
-        top: 5,
-        fpir: TargetFpir::new(fpir).unwrap(),
-        min_score: None,
-    }
-}
-
-fn ids(found: &Found) -> Vec<&str> {
+fn ids(found: &SearchResult) -> Vec<&str> {
     found
         .candidates
         .iter()
@@ -372,4 +349,27 @@ fn duplicates_are_the_pairs_of_a_brute_force() {
     });
     let begun = expected.iter().filter(|pair| pair.1 < names[3]).count();
     assert_eq!((heard, some.len()), (3, begun));
+}
+
+#[test]
+fn debug_texts_keep_ids_names_and_embeddings_secret() {
+    let world = two_groups();
+    let mut new = NewPerson::new(person("zhang"), "Zhang Wei");
+    new.fields = vec![("floor".to_owned(), "seventh".to_owned())];
+    let info = world.snapshot().person(&person("b")).unwrap();
+    let value = somebody("b").values()[0].to_string();
+    let texts = [
+        format!("{:?}", world.gallery()),
+        format!("{:?}", world.matcher),
+        format!("{new:?}"),
+        format!("{info:?}"),
+        format!("{:?}", EnrolFace::new(somebody("b"), 50.0)),
+        world.edit(|edit| Ok(format!("{edit:?}"))).unwrap(),
+    ];
+    for text in &texts {
+        for secret in ["zhang", "Zhang", "Li", "seventh", &value] {
+            assert!(!text.replace("Limits", "").contains(secret), "{text}");
+        }
+    }
+    assert!(texts[0].contains("persons: 3"), "{}", texts[0]);
 }

@@ -1,7 +1,6 @@
 //! Embeddings under a site's key.
 
-use super::searching::options;
-use super::*;
+use super::world::*;
 use crate::gallery::store::TemplateKey;
 use crate::matching::cosine;
 
@@ -58,12 +57,12 @@ fn a_site_finds_its_own_people_as_well_as_without_a_key() {
 #[test]
 fn what_is_kept_is_not_the_embedding() {
     let world = world();
-    let state = world.snapshot().state;
+    let contents = world.snapshot().contents;
     let model = world.matcher.model_id();
-    let row = state.persons.get(&person("a")).unwrap().faces[0]
+    let row = contents.persons.get(&person("a")).unwrap().faces[0]
         .row(model)
         .unwrap();
-    let kept = state.features[model].embedding(row).unwrap();
+    let kept = contents.features[model].embedding(row).unwrap();
     let original = somebody("a");
     let dot: f32 = kept
         .values()

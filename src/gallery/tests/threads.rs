@@ -1,6 +1,6 @@
 //! One writer, several readers, and failures in the middle of a change.
 
-use super::*;
+use super::world::*;
 use crate::config::TargetFpir;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -56,7 +56,7 @@ fn readers_beside_a_writer(time: Duration, writing: bool) -> Seen {
     seen
 }
 
-/// Somebody comes, gets a face more, loses the first and goes: rows change hands all the time.
+/// A person comes, gets a face more, loses the first and goes: rows change hands all the time.
 fn write(world: &World, round: usize) {
     let id = format!("come{}", round % 7);
     if world.snapshot().person(&person(&id)).is_ok() {
@@ -177,7 +177,7 @@ fn numbers_of_faces_never_come_back() {
     let mut last = 0;
     for round in 0..6 {
         let Enrolment::Created(face) = world.person("g", "a").unwrap() else {
-            panic!("nobody asked");
+            panic!("level 0 compares with no one");
         };
         assert!(face.get() > last, "round {round}");
         last = face.get();

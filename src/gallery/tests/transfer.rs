@@ -1,11 +1,11 @@
 //! What one gallery exports, another takes in.
 
-use super::*;
+use super::world::*;
 use crate::gallery::store::ExportKey;
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 use vultus_licensing::policy::TRIAL_SECONDS;
-use vultus_licensing::testkit::{ISSUED_AT, TestClock};
+use vultus_licensing::testkit::{self, ISSUED_AT, TestClock};
 
 /// `g` with `a` (a crop) and `b` (three faces), who is in `h` with a custom field as well.
 fn world() -> World {

@@ -1,6 +1,6 @@
 //! Groups that move from one pack to another.
 
-use super::*;
+use super::world::*;
 use crate::config::TargetFpir;
 
 const PEOPLE: [&str; 4] = ["a", "b", "c", "d"];
@@ -29,7 +29,7 @@ fn world() -> World {
     world
 }
 
-/// The best candidate of a search of `g` for somebody as a pack sees them.
+/// The best candidate of a search of `g` for a person as a pack sees them.
 fn best(world: &World, model: &str, who: &str) -> Result<String> {
     let probe = match model {
         PACK => somebody(who),
@@ -139,7 +139,7 @@ fn there_is_exactly_one_way_back() {
     );
     fill(&world, "nobody");
     world.edit(|edit| edit.finish_upgrade(&id)).unwrap();
-    // Somebody who came after the upgrade.
+    // A person who came after the upgrade.
     let new = NewPerson::new(person("e"), "n");
     let face = EnrolFace::new(in_other(&somebody("e")), 50.0);
     let none = UniquePersonControl::default();
@@ -235,7 +235,7 @@ fn upgrades_that_make_no_sense_are_refused() {
     }));
     world.edit(|edit| edit.begin_upgrade(&id, OTHER)).unwrap();
     refused(world.edit(|edit| edit.begin_upgrade(&id, "third@1")));
-    // Nobody could be found any more.
+    // No person could be found any more.
     refused(finish());
     let face = |who: &str, number, embedding| {
         let number = FaceId::from_number(number);

@@ -1,19 +1,19 @@
-//! Codes of one byte a value in two halves of four bits, and what each proves about a cosine.
+//! Embeddings quantised to 8 bits a value, each code stored as two nibbles of 4 bits, and what each
+//! nibble proves about a cosine.
 //!
-//! A half `n` stands for an odd number, `2n - 15`. A row `x` is stored with a scale `s` as
+//! A nibble `n` stands for an odd number, `2n - 15`. A row `x` is stored with a scale `s` as
 //!
 //! ```text
-//! x = s·16·H + r'            upper halves: what a scan reads
-//! x = s·(16·H + 2·L) + r     with lower halves: what is read of rows that the upper ones do not exclude
+//! x = s·16·H + r'            high nibbles: what a scan reads
+//! x = s·(16·H + 2·L) + r     with low nibbles: what is read of rows that high nibbles do not exclude
 //! ```
 //!
-//! so that the products of the halves add up. The upper halves reach to nine tenths of the largest
-//! value, which makes their steps finer for all the others; `L` counts double to cover what is
-//! left of the largest. (For normal values, 128 to 1,024 a row, no other choice of tenths leaves
-//! `‖r'‖` smaller by more than a few percent.)
+//! so that the products of the nibbles add up. High nibbles cover nine tenths of the largest value,
+//! which makes their steps finer for all the others; `L` counts double to cover the rest of the
+//! largest. (For normal values, 128 to 1,024 a row, no other choice of tenths makes `‖r'‖` smaller
+//! by more than a few percent.)
 //!
-//! A probe is `p = t·u + w` likewise, with codes of eight bits. For `q = 16·H + 2·L` and for
-//! `q = 16·H`
+//! A probe is quantised to int8 likewise: `p = t·u + w`. For `q = 16·H + 2·L` and for `q = 16·H`
 //!
 //! ```text
 //! p·x  =  p·r + p·(s·q)  =  p·r + w·(s·q) + s·t·(u·q)
@@ -26,28 +26,28 @@
 //! s·t·(u·q) ± ‖p‖·ρ ± (‖w‖·ν + slack)      ρ ≥ ‖r‖,  ν ≥ ‖x‖ + ‖r‖ ≥ ‖s·q‖
 //! ```
 //!
-//! with each row's own `ρ` for upper halves, where a little less leaves out many rows more, and
-//! the largest of a chunk otherwise: `ν`, and `‖r‖/s`, which hardly differs between rows. At 512
-//! values the bounds lie about 0.12 from the cosine for upper halves, which is less than what
+//! with each row's own `ρ` for high nibbles, where a slightly smaller bound excludes many more rows,
+//! and the largest of a chunk otherwise: `ν`, and `‖r‖/s`, which hardly differs between rows. At 512
+//! values the bounds lie about 0.12 from the cosine for high nibbles, which is less than what
 //! separates most strangers from the best, and 0.03 for both.
 //!
 //! `slack` covers the arithmetic: six roundings to `f32` of values below 1.3, that of the cosine
 //! itself, and those of residuals and their lengths are less than 1.4e-6 together.
 
-use super::NORM_TOLERANCE;
-use crate::matching::kernels::{GROUP, HALF_ZERO, Kernels, Line, ProbeCodes, WIDTH};
+use super::limits::NORM_TOLERANCE;
+use crate::matching::kernels::{Cutoff, GROUP, Kernels, NIBBLE_ZERO, ProbeCodes, WIDTH};
 
 /// The largest code of a probe.
 const LIMIT: f32 = 127.0;
 
-/// What a half counts in its row's scale.
+/// What one step of a nibble counts in its row's scale.
 const HIGH: i32 = 16;
 const LOW: i32 = 2;
 
-/// The share of the largest value that upper halves reach to.
-const REACHED: f32 = 0.9;
+/// The share of the largest value that high nibbles cover.
+const COVERED: f32 = 0.9;
 
-/// See the module's text.
+/// What the arithmetic itself may add: see the top of this file.
 const SLACK: f32 = 2e-6;
 
 /// Sums that grow side by side, so that none waits for the one before.
@@ -57,38 +57,39 @@ const LANES: usize = 8;
 /// bits, on every processor and without a call.
 const ROUND: f32 = 12_582_912.0;
 
-/// A row's scale, and how far upper halves lie from it at most: `s` and `‖r'‖`.
+/// A row's scale, and how far its high nibbles lie from it at most: `s` and `‖r'‖`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Coded {
+pub(super) struct RowScale {
     pub(super) scale: f32,
-    pub(super) reach: f32,
+    pub(super) high_residual: f32,
 }
 
-/// What a scan has to know of the rows of a chunk: the largest `‖r'‖`, `‖r‖/s` and `‖r‖`.
+/// How far the codes of a chunk's rows lie from their values at most: the largest `‖r'‖`, `‖r‖/s` and `‖r‖`.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Worst {
-    reach: f32,
+pub(super) struct ErrorBounds {
+    high_residual: f32,
     ratio: f32,
     residual: f32,
 }
 
-impl Worst {
+impl ErrorBounds {
     /// The larger of both.
     pub(super) fn include(&mut self, other: Self) {
-        self.reach = self.reach.max(other.reach);
+        self.high_residual = self.high_residual.max(other.high_residual);
         self.ratio = self.ratio.max(other.ratio);
         self.residual = self.residual.max(other.residual);
     }
 }
 
-/// Writes the halves of `values`, a row of length 1, and returns what belongs to them. What is
-/// left of the last group becomes padding, which the zeros of a probe's codes pass over.
-pub(super) fn encode(values: &[f32], high: &mut [u8], low: &mut [u8]) -> (Coded, Worst) {
-    let scale = REACHED * largest(values) / (HIGH * (HALF_ZERO + 1)) as f32;
+/// Quantises `values`, a row of length 1: writes its nibbles, and returns its scale and how far
+/// they lie from it. The rest of the last group becomes padding, which the zeros of a probe's codes
+/// cancel.
+pub(super) fn quantise(values: &[f32], high: &mut [u8], low: &mut [u8]) -> (RowScale, ErrorBounds) {
+    let scale = COVERED * largest(values) / (HIGH * (NIBBLE_ZERO + 1)) as f32;
     let (coarse, fine) = (Step::new(scale, HIGH), Step::new(scale, LOW));
     let (mut left, mut rest) = (0.0, 0.0);
-    let halves = high.chunks_mut(WIDTH).zip(low.chunks_mut(WIDTH));
-    for (values, (high, low)) in values.chunks(GROUP).zip(halves) {
+    let nibbles = high.chunks_mut(WIDTH).zip(low.chunks_mut(WIDTH));
+    for (values, (high, low)) in values.chunks(GROUP).zip(nibbles) {
         let mut over = [0.0; GROUP];
         over[..values.len()].copy_from_slice(values);
         pack(&coarse.take(&mut over), high);
@@ -96,16 +97,22 @@ pub(super) fn encode(values: &[f32], high: &mut [u8], low: &mut [u8]) -> (Coded,
         pack(&fine.take(&mut over), low);
         rest += squares(&over[..values.len()]);
     }
-    let (reach, residual) = (above(left.sqrt()), above(rest.sqrt()));
-    let worst = Worst {
-        reach,
+    let (high_residual, residual) = (above(left.sqrt()), above(rest.sqrt()));
+    let bounds = ErrorBounds {
+        high_residual,
         ratio: (residual / scale).next_up(),
         residual,
     };
-    (Coded { scale, reach }, worst)
+    (
+        RowScale {
+            scale,
+            high_residual,
+        },
+        bounds,
+    )
 }
 
-/// What one in the odd number of a half counts.
+/// What one in the odd number of a nibble counts.
 struct Step {
     size: f32,
     inverse: f32,
@@ -118,17 +125,17 @@ impl Step {
         Self { size, inverse }
     }
 
-    /// The halves whose numbers are nearest to the values, and in their place what those leave.
+    /// The nibbles whose numbers are nearest to the values. Each value is replaced by its residual.
     fn take(&self, values: &mut [f32; GROUP]) -> [u8; GROUP] {
-        let zero = HALF_ZERO as f32;
-        let mut halves = [0; GROUP];
-        for (value, half) in values.iter_mut().zip(&mut halves) {
-            let place = (*value * self.inverse + zero) * 0.5;
-            let moved = place.max(0.0).min(zero) + ROUND;
-            *half = (moved.to_bits() - ROUND.to_bits()) as u8;
+        let zero = NIBBLE_ZERO as f32;
+        let mut nibbles = [0; GROUP];
+        for (value, nibble) in values.iter_mut().zip(&mut nibbles) {
+            let step = (*value * self.inverse + zero) * 0.5;
+            let moved = step.max(0.0).min(zero) + ROUND;
+            *nibble = (moved.to_bits() - ROUND.to_bits()) as u8;
             *value -= self.size * (2.0 * (moved - ROUND) - zero);
         }
-        halves
+        nibbles
     }
 }
 
@@ -143,15 +150,15 @@ fn squares(values: &[f32]) -> f64 {
     sums.iter().map(|&sum| f64::from(sum)).sum()
 }
 
-/// Puts the halves of a group into bytes, as kernels take them.
-fn pack(halves: &[u8; GROUP], bytes: &mut [u8]) {
-    let (first, second) = halves.split_at(WIDTH);
+/// Puts the nibbles of a group into bytes, as kernels take them.
+fn pack(nibbles: &[u8; GROUP], bytes: &mut [u8]) {
+    let (first, second) = nibbles.split_at(WIDTH);
     for (byte, (first, second)) in bytes.iter_mut().zip(first.iter().zip(second)) {
         *byte = first | second << 4;
     }
 }
 
-/// The product of a row's halves with a probe's codes, in the row's scale.
+/// The product of a row's nibbles with a probe's codes, in the row's scale.
 pub(super) fn joined(high: i32, low: i32) -> i32 {
     HIGH * high + LOW * low
 }
@@ -185,26 +192,26 @@ impl Probe {
         }
     }
 
-    /// Rows of a chunk whose upper halves lie below this line have cosines below `least`.
-    pub(super) fn line(&self, worst: Worst, least: f32) -> Line {
+    /// Rows of a chunk whose high nibbles lie below this cutoff have cosines below `least`.
+    pub(super) fn cutoff(&self, bounds: ErrorBounds, least: f32) -> Cutoff {
         let least = if least > -1.0 {
-            least - self.margin(worst.reach)
+            least - self.margin(bounds.high_residual)
         } else {
             f32::NEG_INFINITY
         };
-        Line {
+        Cutoff {
             gain: self.scale * HIGH as f32,
             length: self.length,
             least,
         }
     }
 
-    /// What both halves of a chunk's rows prove.
-    pub(super) fn ceiling(&self, worst: Worst) -> Ceiling {
+    /// What both nibbles of a chunk's rows prove.
+    pub(super) fn ceiling(&self, bounds: ErrorBounds) -> Ceiling {
         Ceiling {
             gain: self.scale,
-            lift: self.length * worst.ratio,
-            margin: self.margin(worst.residual),
+            lift: self.length * bounds.ratio,
+            margin: self.margin(bounds.residual),
         }
     }
 
@@ -214,7 +221,7 @@ impl Probe {
     }
 }
 
-/// From a product of both halves to the most that a cosine can be.
+/// From a product of both nibbles to the most that a cosine can be.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ceiling {
     gain: f32,
@@ -272,11 +279,11 @@ mod tests {
             .prop_map(|v| unit(&v))
     }
 
-    /// The halves of a row and what belongs to them.
-    fn stored(values: &[f32], stride: usize) -> (Vec<u8>, Vec<u8>, Coded, Worst) {
+    /// A quantised row.
+    fn stored(values: &[f32], stride: usize) -> (Vec<u8>, Vec<u8>, RowScale, ErrorBounds) {
         let (mut high, mut low) = (vec![0; stride], vec![0; stride]);
-        let (coded, worst) = encode(values, &mut high, &mut low);
-        (high, low, coded, worst)
+        let (coded, bounds) = quantise(values, &mut high, &mut low);
+        (high, low, coded, bounds)
     }
 
     proptest! {
@@ -286,33 +293,41 @@ mod tests {
         ) {
             let kernels = Kernels::new(CpuPath::Native);
             let probe = Probe::new(kernels, &p);
-            let (high, low, Coded { scale, reach }, worst) = stored(&x, probe.codes.stride());
+            let (high, low, RowScale { scale, high_residual }, bounds) = stored(&x, probe.codes.stride());
             let cosine = (kernels.exact(&p, &x) as f32).clamp(-1.0, 1.0);
             let product = native::product(&high, &probe.codes);
 
-            // A row that the line leaves out is below it, and one well below it is left out.
-            let seen = |least| probe.line(worst, least).is_reached(scale, reach, product);
+            // A row that the cutoff excludes is below it, and one well below it is excluded.
+            let seen = |least| probe.cutoff(bounds, least).is_reached(scale, high_residual, product);
             prop_assert!(seen(cosine), "{cosine} is missed");
-            let step = |largest: f32, reached: f32| (p.len() as f32).sqrt() * largest / reached;
+            let step = |largest: f32, levels: f32| (p.len() as f32).sqrt() * largest / levels;
             let probe_step = step(largest(&p), LIMIT);
-            let most = 2.0 * reach + (1.01 + reach) * probe_step + 4.0 * SLACK;
+            let most = 2.0 * high_residual + (1.01 + high_residual) * probe_step + 4.0 * SLACK;
             prop_assert!(cosine + most > 1.0 || !seen(cosine + most), "{cosine} is seen");
 
             let product = joined(product, native::product(&low, &probe.codes));
-            let upper = probe.ceiling(worst).upper(scale, product);
+            let upper = probe.ceiling(bounds).upper(scale, product);
             prop_assert!(cosine <= upper, "{cosine} {upper}");
-            // Not vacuous either: what halves leave of the largest value at most, on both sides.
-            let most = step(30.0 * scale, 1.0) + (1.01 + worst.residual) * probe_step;
+            // The bound is of use too: at most what nibbles leave of the largest value, on both sides.
+            let most = step(30.0 * scale, 1.0) + (1.01 + bounds.residual) * probe_step;
             prop_assert!(upper - cosine <= most + 4.0 * SLACK, "{cosine} {upper} {most}");
         }
     }
 
     #[test]
-    fn halves_are_the_nearest_and_cover_the_largest_value() {
+    fn nibbles_are_the_nearest_and_cover_the_largest_value() {
         let values = [1.0, -1.0, 0.5, -0.01, 0.01];
-        let (high, low, Coded { scale, reach }, worst) = stored(&values, WIDTH);
+        let (
+            high,
+            low,
+            RowScale {
+                scale,
+                high_residual,
+            },
+            bounds,
+        ) = stored(&values, WIDTH);
         assert_eq!(scale, 0.9 / 256.0);
-        let number = |byte: u8| 2 * i32::from(byte & 15) - HALF_ZERO;
+        let number = |byte: u8| 2 * i32::from(byte & 15) - NIBBLE_ZERO;
         let coded: Vec<i32> = (0..values.len())
             .map(|at| joined(number(high[at]), number(low[at])))
             .collect();
@@ -326,7 +341,13 @@ mod tests {
         .chain(&[0.01 - 16.0 * scale; 2])
         .map(|left| left * left)
         .sum();
-        assert!((reach - left.sqrt()).abs() < 1e-6, "{reach}");
-        assert!(worst.reach == reach && worst.residual < 0.11, "{worst:?}");
+        assert!(
+            (high_residual - left.sqrt()).abs() < 1e-6,
+            "{high_residual}"
+        );
+        assert!(
+            bounds.high_residual == high_residual && bounds.residual < 0.11,
+            "{bounds:?}"
+        );
     }
 }

@@ -1,8 +1,8 @@
 //! Rows that are copied together when one of them changes.
 
-use super::bound::{Worst, encode};
+use super::bound::{ErrorBounds, quantise};
 use super::planes::Planes;
-use crate::matching::kernels::{BLOCK, GROUP, HUGE, Scales, ones};
+use crate::matching::kernels::{BLOCK, GROUP, HUGE, RowScales, ones};
 use std::sync::Arc;
 
 /// Blocks of a full chunk: its codes fill one huge page.
@@ -16,14 +16,14 @@ pub(super) struct Chunk {
     dimension: usize,
     codes: Planes,
     blocks: Vec<Block>,
-    worst: Worst,
+    bounds: ErrorBounds,
     used: usize,
 }
 
-/// What a scan reads beside the codes of 64 rows, and their values.
+/// What a scan reads beside the codes of 64 rows, and the rows' values.
 #[derive(Clone)]
 pub(super) struct Block {
-    pub(super) scales: Scales,
+    pub(super) scales: RowScales,
     /// Rows in use, as bits.
     pub(super) used: u64,
     values: Arc<[f32]>,
@@ -35,7 +35,7 @@ impl Chunk {
             dimension,
             codes: Planes::new(dimension.next_multiple_of(GROUP) / 2),
             blocks: Vec::new(),
-            worst: Worst::default(),
+            bounds: ErrorBounds::default(),
             used: 0,
         }
     }
@@ -53,7 +53,7 @@ impl Chunk {
         self.used == 0
     }
 
-    /// The place behind the last row in use.
+    /// The position behind the last row in use.
     pub(super) fn end(&self) -> usize {
         let last = self.blocks.iter().rposition(|block| block.used != 0);
         last.map_or(0, |at| {
@@ -66,55 +66,55 @@ impl Chunk {
         self.codes.len() + self.blocks.len() * (size_of::<Block>() + values)
     }
 
-    /// What its rows are bounded by.
-    pub(super) fn worst(&self) -> Worst {
-        self.worst
+    /// How far its codes lie from its values at most.
+    pub(super) fn bounds(&self) -> ErrorBounds {
+        self.bounds
     }
 
     pub(super) fn blocks(&self) -> &[Block] {
         &self.blocks
     }
 
-    /// The halves of its codes.
+    /// Its codes.
     pub(super) fn codes(&self) -> &Planes {
         &self.codes
     }
 
     /// The values of a row in use.
-    pub(super) fn values(&self, place: usize) -> Option<&[f32]> {
-        let block = self.blocks.get(place / BLOCK)?;
-        (block.used >> (place % BLOCK) & 1 == 1).then(|| &block.values[self.within(place)])
+    pub(super) fn values(&self, position: usize) -> Option<&[f32]> {
+        let block = self.blocks.get(position / BLOCK)?;
+        (block.used >> (position % BLOCK) & 1 == 1).then(|| &block.values[self.within(position)])
     }
 
     /// Places in use, rising.
-    pub(super) fn places(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn positions(&self) -> impl Iterator<Item = usize> {
         self.blocks
             .iter()
             .enumerate()
-            .flat_map(|(at, block)| ones(block.used).map(move |place| at * BLOCK + place))
+            .flat_map(|(at, block)| ones(block.used).map(move |position| at * BLOCK + position))
     }
 
-    /// Fills the lowest vacant place of a chunk that is not full.
+    /// Fills the lowest vacant position of a chunk that is not full.
     pub(super) fn insert(&mut self, values: &[f32]) -> usize {
         let vacant = self.blocks.iter().position(|block| block.used != u64::MAX);
         let at = vacant.unwrap_or(self.blocks.len());
         self.reserve(at + 1);
-        let place = at * BLOCK + self.blocks[at].used.trailing_ones() as usize;
-        self.set(place, values);
-        place
+        let position = at * BLOCK + self.blocks[at].used.trailing_ones() as usize;
+        self.set(position, values);
+        position
     }
 
-    /// Writes a row into a place of the blocks that there are.
-    pub(super) fn set(&mut self, place: usize, values: &[f32]) {
-        let within = self.within(place);
-        let (high, low) = self.codes.both_mut(place);
-        let (coded, worst) = encode(values, high, low);
-        self.worst.include(worst);
-        let block = &mut self.blocks[place / BLOCK];
+    /// Writes a row into a position of the blocks that there are.
+    pub(super) fn set(&mut self, position: usize, values: &[f32]) {
+        let within = self.within(position);
+        let (high, low) = self.codes.both_mut(position);
+        let (coded, bounds) = quantise(values, high, low);
+        self.bounds.include(bounds);
+        let block = &mut self.blocks[position / BLOCK];
         Arc::make_mut(&mut block.values)[within].copy_from_slice(values);
-        block.scales.scales[place % BLOCK] = coded.scale;
-        block.scales.reaches[place % BLOCK] = coded.reach;
-        let bit = 1 << (place % BLOCK);
+        block.scales.scales[position % BLOCK] = coded.scale;
+        block.scales.high_residuals[position % BLOCK] = coded.high_residual;
+        let bit = 1 << (position % BLOCK);
         self.used += usize::from(block.used & bit == 0);
         block.used |= bit;
     }
@@ -131,16 +131,16 @@ impl Chunk {
         rest
     }
 
-    /// Empties a place in use.
-    pub(super) fn remove(&mut self, place: usize) {
-        let within = self.within(place);
-        let (high, low) = self.codes.both_mut(place);
+    /// Empties a position in use.
+    pub(super) fn remove(&mut self, position: usize) {
+        let within = self.within(position);
+        let (high, low) = self.codes.both_mut(position);
         high.fill(0);
         low.fill(0);
-        let block = &mut self.blocks[place / BLOCK];
+        let block = &mut self.blocks[position / BLOCK];
         Arc::make_mut(&mut block.values)[within].fill(0.0);
-        block.scales.scales[place % BLOCK] = f32::NAN;
-        block.used &= !(1 << (place % BLOCK));
+        block.scales.scales[position % BLOCK] = f32::NAN;
+        block.used &= !(1 << (position % BLOCK));
         self.used -= 1;
         if self.used == 0 {
             *self = Self::new(self.dimension);
@@ -156,9 +156,9 @@ impl Chunk {
         }
         while self.blocks.len() < blocks {
             self.blocks.push(Block {
-                scales: Scales {
+                scales: RowScales {
                     scales: [f32::NAN; BLOCK],
-                    reaches: [0.0; BLOCK],
+                    high_residuals: [0.0; BLOCK],
                 },
                 used: 0,
                 values: std::iter::repeat_n(0.0, BLOCK * self.dimension).collect(),
@@ -166,9 +166,9 @@ impl Chunk {
         }
     }
 
-    /// Where a place's values lie in its block.
-    fn within(&self, place: usize) -> std::ops::Range<usize> {
-        let start = place % BLOCK * self.dimension;
+    /// Where a position's values lie in its block.
+    fn within(&self, position: usize) -> std::ops::Range<usize> {
+        let start = position % BLOCK * self.dimension;
         start..start + self.dimension
     }
 }

@@ -1,6 +1,9 @@
-use super::{MAX_DIMENSION, MAX_ROWS, Row};
+//! What an index refuses.
+
+use super::limits::{MAX_DIMENSION, MAX_ROWS};
+use super::rows::Row;
 use crate::error::{Coded, Status};
-use crate::matching::MatchError;
+use crate::matching::error::MatchError;
 use std::fmt;
 use vultus_nn::cpu::CpuPathRefused;
 
@@ -80,7 +83,15 @@ impl fmt::Display for IndexError {
     }
 }
 
-impl std::error::Error for IndexError {}
+impl std::error::Error for IndexError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Cpu(error) => Some(error),
+            Self::Match(error) => Some(error),
+            _ => None,
+        }
+    }
+}
 
 impl Coded for IndexError {
     fn status(&self) -> Status {

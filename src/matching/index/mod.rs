@@ -1,310 +1,35 @@
 //! Exact search of one model's embeddings in memory.
 //!
-//! A search reads half a byte a value and proves with a bound which rows can be among the best;
-//! for those it reads the other half, which proves more, and for what then is left the stored
-//! `f32` values (`bound.rs` has the mathematics). So the answer is that of a full scan, not an
-//! approximation, at an eighth of the memory traffic.
+//! Rows are quantised to int8. A search reads the high 4 bits of each code and proves with a bound
+//! which rows can be among the best; for those it reads the low 4 bits, which prove more, and for the
+//! few that remain the stored `f32` values (`bound.rs` has the mathematics). So the answer is that of
+//! a full scan, not an approximation, at an eighth of the memory traffic.
 //!
 //! An [`Index`] is a value: cloning it copies pointers, and a change copies only the chunk that it
 //! touches. A writer prepares the next state of a gallery on its own clone while readers search
 //! the last one. A group is a [`RowSet`]: searching within one costs as much as its rows.
 //!
 //! Memory a face: `dimension · 4` bytes of values, `dimension` rounded up to 128 of codes, 8 of
-//! scale and bound; 2 568 bytes at 512 values. The values stay `f32`: halves would save 1 024 of them, not
-//! time (a search reads the values of some dozens of rows), and a search would no longer give the
+//! scale and bound; 2 568 bytes at 512 values. The values stay `f32`: `f16` would save 1 024 of them,
+//! not time (a search reads the values of some dozens of rows), and a search would no longer give the
 //! cosine that a verification gives.
+//!
+//! From the ground up: `limits`, `rows`, `error`; `planes` and `bound`, then `chunk`; `vectors` (the
+//! [`Index`]); `search`.
 
 mod bound;
 mod chunk;
 mod error;
+mod limits;
 mod planes;
 mod rows;
 mod search;
 #[cfg(test)]
 mod tests;
+mod vectors;
 
 pub use error::IndexError;
+pub use limits::{MAX_DIMENSION, MAX_ROWS};
 pub use rows::{Row, RowSet};
 pub use search::Hit;
-
-use super::kernels::{BLOCK, Kernels};
-use super::{MatchError, same_model};
-use crate::stages::embed::Embedding;
-use chunk::Chunk;
-use std::num::NonZeroUsize;
-use std::sync::Arc;
-use vultus_nn::cpu::CpuPath;
-
-/// The most rows of an index: far above what a licence allows, far below what would overflow.
-pub const MAX_ROWS: usize = 1 << 24;
-
-/// The most values of an embedding in an index.
-pub const MAX_DIMENSION: usize = 4_096;
-
-/// How far the length of a row may lie from 1, as for an [`Embedding`].
-const NORM_TOLERANCE: f64 = 1e-3;
-
-/// Unit vectors of one model id, searched exactly.
-#[derive(Clone)]
-pub struct Index {
-    model_id: Arc<str>,
-    dimension: usize,
-    kernels: Kernels,
-    chunks: Vec<Arc<Chunk>>,
-    /// Every chunk before this one is full.
-    first_vacant: usize,
-    len: usize,
-}
-
-impl Index {
-    /// An empty index for embeddings of `dimension` values, `1..=4096`.
-    ///
-    /// # Errors
-    /// [`IndexError::Dimension`], and [`IndexError::Cpu`] when `VULTUS_CPU` asks for a path that
-    /// this processor lacks.
-    pub fn new(model_id: &str, dimension: usize) -> Result<Self, IndexError> {
-        Self::with_path(model_id, dimension, CpuPath::chosen()?)
-    }
-
-    /// The same with kernels of one path, whatever the environment says.
-    ///
-    /// # Errors
-    /// [`IndexError::Dimension`], and [`IndexError::Cpu`] when the processor lacks the path.
-    pub fn with_path(model_id: &str, dimension: usize, path: CpuPath) -> Result<Self, IndexError> {
-        if !(1..=MAX_DIMENSION).contains(&dimension) {
-            return Err(IndexError::Dimension { dimension });
-        }
-        Ok(Self {
-            model_id: model_id.into(),
-            dimension,
-            kernels: Kernels::new(CpuPath::from_name(path.name())?),
-            chunks: Vec::new(),
-            first_vacant: 0,
-            len: 0,
-        })
-    }
-
-    /// The model whose embeddings it holds.
-    #[must_use]
-    pub fn model_id(&self) -> &str {
-        &self.model_id
-    }
-
-    /// Values of each embedding.
-    #[must_use]
-    pub fn dimension(&self) -> usize {
-        self.dimension
-    }
-
-    /// Rows in use.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Whether no row is in use.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
-    /// Bytes of memory that its rows take, those shared with clones included.
-    #[must_use]
-    pub fn memory(&self) -> usize {
-        self.chunks.iter().map(|chunk| chunk.memory()).sum()
-    }
-
-    /// Puts an embedding into the lowest vacant row; numbers of removed rows come back.
-    ///
-    /// # Errors
-    /// [`IndexError::Match`] for an embedding of another model or dimension,
-    /// [`IndexError::Full`] at [`MAX_ROWS`].
-    pub fn insert(&mut self, embedding: &Embedding) -> Result<Row, IndexError> {
-        self.fits(embedding)?;
-        if self.len >= MAX_ROWS {
-            return Err(IndexError::Full { most: MAX_ROWS });
-        }
-        while self
-            .chunks
-            .get(self.first_vacant)
-            .is_some_and(|c| c.is_full())
-        {
-            self.first_vacant += 1;
-        }
-        if self.first_vacant == self.chunks.len() {
-            self.chunks.push(Arc::new(Chunk::new(self.dimension)));
-        }
-        let chunk = Arc::make_mut(&mut self.chunks[self.first_vacant]);
-        let place = chunk.insert(embedding.values());
-        self.len += 1;
-        Ok(self.row(self.first_vacant, place))
-    }
-
-    /// Puts another embedding into a row that is in use.
-    ///
-    /// # Errors
-    /// [`IndexError::Match`] as [`insert`](Self::insert), [`IndexError::Vacant`] when the row is
-    /// not in use.
-    pub fn replace(&mut self, row: Row, embedding: &Embedding) -> Result<(), IndexError> {
-        self.fits(embedding)?;
-        let (chunk, place) = self.occupied(row)?;
-        Arc::make_mut(&mut self.chunks[chunk]).set(place, embedding.values());
-        Ok(())
-    }
-
-    /// Empties a row and overwrites what it held. Clones made before keep theirs.
-    ///
-    /// # Errors
-    /// [`IndexError::Vacant`] when the row is not in use.
-    pub fn remove(&mut self, row: Row) -> Result<(), IndexError> {
-        let (chunk, place) = self.occupied(row)?;
-        Arc::make_mut(&mut self.chunks[chunk]).remove(place);
-        self.first_vacant = self.first_vacant.min(chunk);
-        self.len -= 1;
-        while self.chunks.last().is_some_and(|chunk| chunk.is_empty()) {
-            self.chunks.pop();
-        }
-        self.first_vacant = self.first_vacant.min(self.chunks.len());
-        Ok(())
-    }
-
-    /// Puts many embeddings, one after another in `values`, into consecutive rows behind the last
-    /// one and returns the first: the fast way to load a gallery. None is added when one is bad.
-    ///
-    /// # Errors
-    /// [`IndexError::Ragged`] when `values` is not a whole number of embeddings,
-    /// [`IndexError::NotUnit`] with the position of the first whose length is not 1,
-    /// [`IndexError::Full`] when they would not fit.
-    pub fn extend(&mut self, values: &[f32]) -> Result<Row, IndexError> {
-        if !values.len().is_multiple_of(self.dimension) {
-            return Err(IndexError::Ragged {
-                values: values.len(),
-                dimension: self.dimension,
-            });
-        }
-        let end = self.end();
-        let added = values.len() / self.dimension;
-        if added > MAX_ROWS - end {
-            return Err(IndexError::Full { most: MAX_ROWS });
-        }
-        self.all_unit(values)?;
-        let mut rest = values;
-        while !rest.is_empty() {
-            if self
-                .chunks
-                .last()
-                .is_none_or(|chunk| chunk.end() == chunk.most())
-            {
-                self.chunks.push(Arc::new(Chunk::new(self.dimension)));
-            }
-            let last = self.chunks.last_mut().expect("one was just pushed");
-            rest = Arc::make_mut(last).append(rest);
-        }
-        self.len += added;
-        Ok(Row::new(end as u32))
-    }
-
-    /// The values of a row as they were put in; `None` when it is not in use.
-    #[must_use]
-    pub fn values(&self, row: Row) -> Option<&[f32]> {
-        let (chunk, place) = self.place(row);
-        self.chunks.get(chunk)?.values(place)
-    }
-
-    /// The rows in use, in order.
-    pub fn rows(&self) -> impl Iterator<Item = Row> {
-        let chunks = self.chunks.iter().enumerate();
-        chunks.flat_map(move |(at, chunk)| chunk.places().map(move |place| self.row(at, place)))
-    }
-
-    /// The `top` rows closest to `probe`, closest first; equal cosines in the order of rows. With
-    /// `within`, only its rows count; those not in use are passed over.
-    ///
-    /// # Errors
-    /// [`IndexError::Match`] for a probe of another model or dimension.
-    pub fn search(
-        &self,
-        probe: &Embedding,
-        top: usize,
-        within: Option<&RowSet>,
-    ) -> Result<Vec<Hit>, IndexError> {
-        self.search_on(probe, top, within, NonZeroUsize::MIN)
-    }
-
-    /// The same on several threads, started for this search. The answer does not depend on their
-    /// number; below some ten thousand rows one is fastest.
-    ///
-    /// # Errors
-    /// As [`search`](Self::search).
-    pub fn search_on(
-        &self,
-        probe: &Embedding,
-        top: usize,
-        within: Option<&RowSet>,
-        threads: NonZeroUsize,
-    ) -> Result<Vec<Hit>, IndexError> {
-        self.fits(probe)?;
-        Ok(search::search(self, probe.values(), top, within, threads))
-    }
-
-    fn fits(&self, embedding: &Embedding) -> Result<(), MatchError> {
-        same_model(embedding.model_id(), &self.model_id)?;
-        if embedding.values().len() == self.dimension {
-            Ok(())
-        } else {
-            Err(MatchError::Dimension {
-                left: embedding.values().len(),
-                right: self.dimension,
-            })
-        }
-    }
-
-    fn all_unit(&self, values: &[f32]) -> Result<(), IndexError> {
-        for (position, row) in values.chunks_exact(self.dimension).enumerate() {
-            let norm = self.kernels.exact(row, row).sqrt();
-            if norm.is_nan() || (norm - 1.0).abs() > NORM_TOLERANCE {
-                return Err(IndexError::NotUnit { position, norm });
-            }
-        }
-        Ok(())
-    }
-
-    /// Rows up to the last one in use.
-    fn end(&self) -> usize {
-        self.chunks
-            .last()
-            .map_or(0, |last| (self.chunks.len() - 1) * last.most() + last.end())
-    }
-
-    fn chunk_rows(&self) -> usize {
-        chunk::blocks_of_a_chunk(self.dimension) * BLOCK
-    }
-
-    fn row(&self, chunk: usize, place: usize) -> Row {
-        Row::new((chunk * self.chunk_rows() + place) as u32)
-    }
-
-    fn place(&self, row: Row) -> (usize, usize) {
-        let row = row.number() as usize;
-        (row / self.chunk_rows(), row % self.chunk_rows())
-    }
-
-    fn occupied(&self, row: Row) -> Result<(usize, usize), IndexError> {
-        let (chunk, place) = self.place(row);
-        match self.values(row) {
-            Some(_) => Ok((chunk, place)),
-            None => Err(IndexError::Vacant { row }),
-        }
-    }
-}
-
-impl std::fmt::Debug for Index {
-    /// Never shows the values: they are personal data.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Index")
-            .field("model_id", &self.model_id)
-            .field("dimension", &self.dimension)
-            .field("len", &self.len)
-            .finish_non_exhaustive()
-    }
-}
+pub use vectors::Index;

@@ -1,6 +1,6 @@
-//! The halves of a chunk's codes, one plane for the upper ones and one for the lower.
+//! The int8 codes of a chunk, one plane for their high nibbles and one for the low ones.
 
-use crate::matching::kernels::{BLOCK, Bytes};
+use crate::matching::kernels::{AlignedBuffer, BLOCK};
 use std::ops::Range;
 
 /// Two planes side by side in one allocation, which full chunks let fill a huge page: a scan runs
@@ -9,7 +9,7 @@ use std::ops::Range;
 pub(super) struct Planes {
     /// Bytes of a row in one plane.
     stride: usize,
-    bytes: Bytes,
+    bytes: AlignedBuffer,
 }
 
 impl Planes {
@@ -17,7 +17,7 @@ impl Planes {
     pub(super) fn new(stride: usize) -> Self {
         Self {
             stride,
-            bytes: Bytes::filled(0, 0),
+            bytes: AlignedBuffer::filled(0, 0),
         }
     }
 
@@ -31,28 +31,28 @@ impl Planes {
         self.plane() / (BLOCK * self.stride)
     }
 
-    /// The same halves with room for more blocks.
+    /// The same nibbles with room for more blocks.
     pub(super) fn grow(&mut self, room: usize) {
         let (old, new) = (self.plane(), room * BLOCK * self.stride);
-        let mut grown = Bytes::filled(2 * new, 0);
+        let mut grown = AlignedBuffer::filled(2 * new, 0);
         grown[..old].copy_from_slice(&self.bytes[..old]);
         grown[new..new + old].copy_from_slice(&self.bytes[old..2 * old]);
         self.bytes = grown;
     }
 
-    /// The upper halves of a block.
+    /// The high nibbles of a block.
     pub(super) fn high_block(&self, block: usize) -> &[u8] {
         &self.bytes[self.block(block)]
     }
 
-    /// The lower halves of a block.
+    /// The low nibbles of a block.
     pub(super) fn low_block(&self, block: usize) -> &[u8] {
         &self.bytes[self.plane()..][self.block(block)]
     }
 
-    /// The upper and lower halves of a row, to be written.
-    pub(super) fn both_mut(&mut self, place: usize) -> (&mut [u8], &mut [u8]) {
-        let (row, plane) = (self.row(place), self.plane());
+    /// The high and low nibbles of a row, to be written.
+    pub(super) fn both_mut(&mut self, position: usize) -> (&mut [u8], &mut [u8]) {
+        let (row, plane) = (self.row(position), self.plane());
         let (high, low) = self.bytes.split_at_mut(plane);
         (&mut high[row.clone()], &mut low[row])
     }
@@ -67,7 +67,7 @@ impl Planes {
         block * bytes..(block + 1) * bytes
     }
 
-    fn row(&self, place: usize) -> Range<usize> {
-        place * self.stride..(place + 1) * self.stride
+    fn row(&self, position: usize) -> Range<usize> {
+        position * self.stride..(position + 1) * self.stride
     }
 }

@@ -122,7 +122,7 @@ impl RowSet {
     /// The rows, rising.
     pub fn iter(&self) -> impl Iterator<Item = Row> {
         self.words().flat_map(|(block, bits)| {
-            ones(bits).map(move |place| Row(block * BLOCK as u32 + place as u32))
+            ones(bits).map(move |position| Row(block * BLOCK as u32 + position as u32))
         })
     }
 
@@ -140,7 +140,7 @@ impl RowSet {
         self.blocks.iter().copied().zip(self.bits.iter().copied())
     }
 
-    /// The place of a block; rising rows find theirs at the end.
+    /// The position of a block; rising rows find theirs at the end.
     fn find(&self, block: u32) -> Result<usize, usize> {
         match self.blocks.last() {
             Some(&last) if last < block => Err(self.blocks.len()),

@@ -1,11 +1,14 @@
-//! The search itself: a scan of upper halves, a look at the lower halves of the rows that can
-//! still be among the best, and the exact cosines of those that then still can.
+//! The search: a scan of high nibbles, then the low nibbles of the rows that can still be among the
+//! best, then the exact cosines of those that remain.
 
 use super::bound::{Probe, joined};
 use super::chunk::{Block, Chunk};
-use super::{Index, Row, RowSet};
+use super::error::IndexError;
+use super::rows::{Row, RowSet};
+use super::vectors::Index;
+use crate::matching::compare::rounded;
 use crate::matching::kernels::{BLOCK, Products, ones};
-use crate::matching::rounded;
+use crate::stages::embed::Embedding;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::num::NonZeroUsize;
@@ -27,8 +30,40 @@ pub struct Hit {
     pub cosine: f32,
 }
 
+impl Index {
+    /// The `top` rows closest to `probe`, closest first; equal cosines in the order of rows. With
+    /// `within`, only its rows count; those not in use are passed over.
+    ///
+    /// # Errors
+    /// [`IndexError::Match`] for a probe of another model or dimension.
+    pub fn search(
+        &self,
+        probe: &Embedding,
+        top: usize,
+        within: Option<&RowSet>,
+    ) -> Result<Vec<Hit>, IndexError> {
+        self.search_on(probe, top, within, NonZeroUsize::MIN)
+    }
+
+    /// The same on several threads, started for this search. The answer does not depend on their
+    /// number; below some ten thousand rows one is fastest.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    pub fn search_on(
+        &self,
+        probe: &Embedding,
+        top: usize,
+        within: Option<&RowSet>,
+        threads: NonZeroUsize,
+    ) -> Result<Vec<Hit>, IndexError> {
+        self.fits(probe)?;
+        Ok(search(self, probe.values(), top, within, threads))
+    }
+}
+
 /// See [`Index::search_on`].
-pub(super) fn search(
+fn search(
     index: &Index,
     values: &[f32],
     top: usize,
@@ -36,7 +71,7 @@ pub(super) fn search(
     threads: NonZeroUsize,
 ) -> Vec<Hit> {
     let probe = Probe::new(index.kernels, values);
-    let top = top.min(index.len);
+    let top = top.min(index.len());
     if top == 0 {
         return Vec::new();
     }
@@ -71,7 +106,7 @@ fn shares(count: usize, threads: NonZeroUsize) -> impl Iterator<Item = Range<usi
     (0..parts).map(move |part| count * part / parts..count * (part + 1) / parts)
 }
 
-/// One thread's way through its chunks.
+/// What one thread searches.
 struct Scan<'a> {
     index: &'a Index,
     values: &'a [f32],
@@ -119,7 +154,7 @@ impl Scan<'_> {
             visit.high(),
             &visit.head.scales,
             &self.probe.codes,
-            self.probe.line(visit.chunk.worst(), self.best.least),
+            self.probe.cutoff(visit.chunk.bounds(), self.best.least),
             &mut high,
         );
         if reached & mask != 0 {
@@ -127,20 +162,20 @@ impl Scan<'_> {
         }
     }
 
-    /// Looks at the lower halves of rows as well, and at the values of those that they do not exclude.
+    /// Reads the low nibbles of rows as well, and the values of those that they do not exclude.
     fn refine(&mut self, visit: &Visit<'_>, mask: u64, high: &Products) {
         let mut low = [0; BLOCK];
         let kernels = self.index.kernels;
         kernels.products_of(visit.low(), mask, &self.probe.codes, &mut low);
-        let ceiling = self.probe.ceiling(visit.chunk.worst());
-        for place in ones(mask) {
-            let product = joined(high[place], low[place]);
-            let scale = visit.head.scales.scales[place];
+        let ceiling = self.probe.ceiling(visit.chunk.bounds());
+        for position in ones(mask) {
+            let product = joined(high[position], low[position]);
+            let scale = visit.head.scales.scales[position];
             let upper = ceiling.upper(scale, product);
             if upper < self.best.least {
                 continue;
             }
-            let row = Row::new((visit.row + place) as u32);
+            let row = Row::new((visit.row + position) as u32);
             if ceiling.likely(scale, product) < self.best.least {
                 self.best.defer(row, upper);
             } else {
@@ -151,9 +186,9 @@ impl Scan<'_> {
 
     /// The best rows, those put off included.
     fn finish(mut self) -> Best {
-        for candidate in std::mem::take(&mut self.best.deferred) {
-            if candidate.upper >= self.best.least {
-                self.best.push(self.hit(candidate.row));
+        for one in std::mem::take(&mut self.best.deferred) {
+            if one.upper >= self.best.least {
+                self.best.push(self.hit(one.row));
             }
         }
         self.best
@@ -166,7 +201,7 @@ impl Scan<'_> {
     }
 }
 
-/// A block that a scan looks at.
+/// A block that a scan reads.
 struct Visit<'a> {
     chunk: &'a Chunk,
     head: &'a Block,
@@ -204,12 +239,12 @@ struct Best {
     least: f32,
     /// Rows that can reach it and hardly will. Few are left when `least` has risen to its end, so
     /// their values are read last.
-    deferred: Vec<Candidate>,
+    deferred: Vec<Deferred>,
 }
 
 /// A row, and the most that its cosine can be.
 #[derive(Clone, Copy)]
-struct Candidate {
+struct Deferred {
     row: Row,
     upper: f32,
 }
@@ -225,10 +260,10 @@ impl Best {
     }
 
     fn defer(&mut self, row: Row, upper: f32) {
-        self.deferred.push(Candidate { row, upper });
+        self.deferred.push(Deferred { row, upper });
         if self.deferred.len().is_multiple_of(MOST_DEFERRED) {
             let least = self.least;
-            self.deferred.retain(|candidate| candidate.upper >= least);
+            self.deferred.retain(|one| one.upper >= least);
         }
     }
 

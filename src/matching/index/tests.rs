@@ -2,9 +2,12 @@
 
 use super::*;
 use crate::matching::cosine;
+use crate::stages::embed::Embedding;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use vultus_nn::cpu::CpuPath;
 
 const MODEL: &str = "p@1";
 
@@ -106,13 +109,13 @@ proptest! {
         for face in &stored {
             rows.insert(index.insert(face).expect("room").number(), face.clone());
         }
-        for place in gone.iter().filter(|_| !stored.is_empty()) {
-            let row = place.index(stored.len()) as u32;
+        for position in gone.iter().filter(|_| !stored.is_empty()) {
+            let row = position.index(stored.len()) as u32;
             prop_assert_eq!(index.remove(Row::new(row)).is_ok(), rows.remove(&row).is_some());
         }
         let set: RowSet = kept
             .iter()
-            .map(|place| Row::new(place.index(stored.len() + 5) as u32))
+            .map(|position| Row::new(position.index(stored.len() + 5) as u32))
             .collect();
         prop_assert_eq!(index.len(), rows.len());
         let live: Vec<u32> = index.rows().map(Row::number).collect();

@@ -1,11 +1,11 @@
-//! AVX2: `vpmaddubsw` multiplies 32 halves with 32 codes of the probe and adds pairs. A pair is at
+//! AVX2: `vpmaddubsw` multiplies 32 nibbles with 32 codes of the probe and adds pairs. A pair is at
 //! most 2 · 15 · 127, so the four of a group fit 16 bits together.
 
+use super::block::{BLOCK, Cutoff, GROUP, ProbeCodes, Products, RowScales, WIDTH, fours, ones};
 use super::native::{SUMS, rest, total};
-use super::{BLOCK, GROUP, Line, ProbeCodes, Products, Scales, WIDTH, fours, ones};
 use std::arch::x86_64::*;
 
-/// How far ahead of the row at hand memory is asked for.
+/// Bytes between the row at hand and what is prefetched.
 const AHEAD: usize = 4096;
 
 /// Bytes of a register.
@@ -19,7 +19,7 @@ pub(super) unsafe fn products(rows: &[u8], probe: &ProbeCodes, products: &mut Pr
     let offset = _mm_set1_epi32(probe.offset);
     for (four, out) in products.chunks_exact_mut(4).enumerate() {
         // SAFETY: the four rows lie within `rows`, which holds BLOCK of them; `out` has four
-        // places.
+        // elements.
         unsafe {
             let row = rows.as_ptr().add(four * 4 * stride);
             let a = sums_of(row, probe);
@@ -44,26 +44,26 @@ pub(super) unsafe fn products_of(
     let stride = probe.stride();
     fetch(rows, chosen, stride);
     for four in fours(chosen) {
-        // SAFETY: a place is below BLOCK, and `rows` holds that many rows.
+        // SAFETY: a position is below BLOCK, and `rows` holds that many rows.
         let sums = unsafe {
-            let [a, b, c, d] = four.map(|place| rows.as_ptr().add(place * stride));
+            let [a, b, c, d] = four.map(|position| rows.as_ptr().add(position * stride));
             let (a, b) = (sums_of(a, probe), sums_of(b, probe));
             four_sums(a, b, sums_of(c, probe), sums_of(d, probe))
         };
         let mut sum = [0; 4];
-        // SAFETY: `sum` has four places.
+        // SAFETY: `sum` has four elements.
         unsafe { _mm_storeu_si128(sum.as_mut_ptr().cast(), sums) };
-        for (place, sum) in four.into_iter().zip(sum) {
-            products[place] = 2 * sum - probe.offset;
+        for (position, sum) in four.into_iter().zip(sum) {
+            products[position] = 2 * sum - probe.offset;
         }
     }
 }
 
-/// Asks for the rows of `stride` bytes that `chosen` has a bit for.
+/// Prefetches the rows of `stride` bytes that `chosen` has a bit for.
 pub(super) fn fetch(rows: &[u8], chosen: u64, stride: usize) {
-    for place in ones(chosen) {
-        for line in rows[place * stride..][..stride].chunks(WIDTH) {
-            // SAFETY: asking for memory never faults.
+    for position in ones(chosen) {
+        for line in rows[position * stride..][..stride].chunks(WIDTH) {
+            // SAFETY: a prefetch never faults.
             unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
         }
     }
@@ -79,8 +79,7 @@ unsafe fn sums_of(row: *const u8, probe: &ProbeCodes) -> __m256i {
     for group in 0..probe.stride() / WIDTH {
         let mut pairs = _mm256_setzero_si256();
         for at in (0..WIDTH).step_by(REGISTER) {
-            // SAFETY: `group` and `at` are within the stride of both; asking for memory ahead
-            // never faults.
+            // SAFETY: `group` and `at` are within the stride of both; a prefetch never faults.
             unsafe {
                 let row = row.add(group * WIDTH + at);
                 if at == 0 {
@@ -115,21 +114,21 @@ fn four_sums(a: __m256i, b: __m256i, c: __m256i, d: __m256i) -> __m128i {
 /// # Safety
 /// Needs the features named.
 #[target_feature(enable = "avx2,fma")]
-pub(super) unsafe fn reaching(products: &Products, scales: &Scales, line: Line) -> u64 {
-    let (gain, length) = (_mm256_set1_ps(line.gain), _mm256_set1_ps(line.length));
-    let least = _mm256_set1_ps(line.least);
+pub(super) unsafe fn reaching(products: &Products, scales: &RowScales, cutoff: Cutoff) -> u64 {
+    let (gain, length) = (_mm256_set1_ps(cutoff.gain), _mm256_set1_ps(cutoff.length));
+    let least = _mm256_set1_ps(cutoff.least);
     let mut reached = 0;
     for group in 0..BLOCK / 8 {
         // SAFETY: the eight values lie within the arrays.
-        let (product, scale, reach) = unsafe {
+        let (product, scale, high_residual) = unsafe {
             (
                 _mm256_loadu_si256(products.as_ptr().add(group * 8).cast()),
                 _mm256_loadu_ps(scales.scales.as_ptr().add(group * 8)),
-                _mm256_loadu_ps(scales.reaches.as_ptr().add(group * 8)),
+                _mm256_loadu_ps(scales.high_residuals.as_ptr().add(group * 8)),
             )
         };
         let gained = _mm256_mul_ps(_mm256_cvtepi32_ps(product), gain);
-        let most = _mm256_fmadd_ps(scale, gained, _mm256_mul_ps(length, reach));
+        let most = _mm256_fmadd_ps(scale, gained, _mm256_mul_ps(length, high_residual));
         let above = _mm256_cmp_ps::<_CMP_GE_OQ>(most, least);
         reached |= (_mm256_movemask_ps(above) as u64) << (group * 8);
     }
@@ -157,7 +156,7 @@ pub(super) unsafe fn exact(a: &[f32], b: &[f32]) -> f64 {
     }
     let mut lanes = [0.0; SUMS];
     for (lane, sum) in lanes.chunks_exact_mut(4).zip(sums) {
-        // SAFETY: the chunk has four places.
+        // SAFETY: the chunk has four elements.
         unsafe { _mm256_storeu_pd(lane.as_mut_ptr(), sum) };
     }
     total(lanes) + rest(&a[whole..], &b[whole..])

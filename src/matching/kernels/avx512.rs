@@ -1,11 +1,11 @@
-//! AVX-512 with VNNI: `vpdpbusd` multiplies 64 halves with 64 codes of the probe and adds fours.
+//! AVX-512 with VNNI: `vpdpbusd` multiplies 64 nibbles with 64 codes of the probe and adds fours.
 
 use super::avx2::fetch;
+use super::block::{BLOCK, Cutoff, GROUP, ProbeCodes, Products, RowScales, WIDTH, fours};
 use super::native::{SUMS, rest, total};
-use super::{BLOCK, GROUP, Line, ProbeCodes, Products, Scales, WIDTH, fours};
 use std::arch::x86_64::*;
 
-/// How far ahead of the row at hand memory is asked for. Far enough for a memory access at full
+/// Bytes between the row at hand and what is prefetched: far enough for a memory access at full
 /// speed, near enough for the second level cache.
 const AHEAD: usize = 4096;
 
@@ -50,7 +50,7 @@ unsafe fn all_products<const GROUPS: usize>(
             let d = sums_of::<GROUPS>(row.add(3 * stride), probe);
             four_sums(a, b, c, d)
         };
-        // SAFETY: `out` has four places.
+        // SAFETY: `out` has four elements.
         unsafe {
             _mm_storeu_si128(
                 out.as_mut_ptr().cast(),
@@ -72,17 +72,17 @@ pub(super) unsafe fn products_of(
     let stride = probe.stride();
     fetch(rows, chosen, stride);
     for four in fours(chosen) {
-        // SAFETY: a place is below BLOCK, and `rows` holds that many rows.
+        // SAFETY: a position is below BLOCK, and `rows` holds that many rows.
         let sums = unsafe {
-            let [a, b, c, d] = four.map(|place| rows.as_ptr().add(place * stride));
+            let [a, b, c, d] = four.map(|position| rows.as_ptr().add(position * stride));
             let (a, b) = (sums_of::<0>(a, probe), sums_of::<0>(b, probe));
             four_sums(a, b, sums_of::<0>(c, probe), sums_of::<0>(d, probe))
         };
         let mut sum = [0; 4];
-        // SAFETY: `sum` has four places.
+        // SAFETY: `sum` has four elements.
         unsafe { _mm_storeu_si128(sum.as_mut_ptr().cast(), sums) };
-        for (place, sum) in four.into_iter().zip(sum) {
-            products[place] = 2 * sum - probe.offset;
+        for (position, sum) in four.into_iter().zip(sum) {
+            products[position] = 2 * sum - probe.offset;
         }
     }
 }
@@ -101,8 +101,7 @@ unsafe fn sums_of<const GROUPS: usize>(row: *const u8, probe: &ProbeCodes) -> __
     let mask = _mm512_set1_epi8(15);
     let mut sums = [_mm512_setzero_si512(); 2];
     for group in 0..count {
-        // SAFETY: `group` is within the stride of both; asking for memory ahead never faults,
-        // whatever lies there.
+        // SAFETY: `group` is within the stride of both; a prefetch never faults.
         unsafe {
             let at = row.add(group * WIDTH);
             _mm_prefetch::<_MM_HINT_T0>(at.wrapping_add(AHEAD).cast());
@@ -138,21 +137,21 @@ fn four_sums(a: __m512i, b: __m512i, c: __m512i, d: __m512i) -> __m128i {
 /// # Safety
 /// Needs the features named.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2")]
-pub(super) unsafe fn reaching(products: &Products, scales: &Scales, line: Line) -> u64 {
-    let (gain, length) = (_mm512_set1_ps(line.gain), _mm512_set1_ps(line.length));
-    let least = _mm512_set1_ps(line.least);
+pub(super) unsafe fn reaching(products: &Products, scales: &RowScales, cutoff: Cutoff) -> u64 {
+    let (gain, length) = (_mm512_set1_ps(cutoff.gain), _mm512_set1_ps(cutoff.length));
+    let least = _mm512_set1_ps(cutoff.least);
     let mut reached = 0;
     for group in 0..BLOCK / 16 {
         // SAFETY: the sixteen values lie within the arrays.
-        let (product, scale, reach) = unsafe {
+        let (product, scale, high_residual) = unsafe {
             (
                 _mm512_loadu_si512(products.as_ptr().add(group * 16).cast()),
                 _mm512_loadu_ps(scales.scales.as_ptr().add(group * 16)),
-                _mm512_loadu_ps(scales.reaches.as_ptr().add(group * 16)),
+                _mm512_loadu_ps(scales.high_residuals.as_ptr().add(group * 16)),
             )
         };
         let gained = _mm512_mul_ps(_mm512_cvtepi32_ps(product), gain);
-        let most = _mm512_fmadd_ps(scale, gained, _mm512_mul_ps(length, reach));
+        let most = _mm512_fmadd_ps(scale, gained, _mm512_mul_ps(length, high_residual));
         let mask = _mm512_cmp_ps_mask::<_CMP_GE_OQ>(most, least);
         reached |= u64::from(mask) << (group * 16);
     }

@@ -1,4 +1,4 @@
-//! Bytes for codes: aligned for kernels, and in huge pages where the system lends them.
+//! Memory for codes: aligned for kernels, and in huge pages where the system lends them.
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::ops::{Deref, DerefMut};
@@ -13,17 +13,17 @@ const LINE: usize = 64;
 /// A fixed number of bytes. From [`HUGE`] bytes on they start at a page boundary and the system
 /// is asked for huge pages: a scan then waits less for address translation (a third more bytes a
 /// second from memory, measured).
-pub(in super::super) struct Bytes {
+pub(in super::super) struct AlignedBuffer {
     start: NonNull<u8>,
     layout: Layout,
 }
 
 // SAFETY: the bytes are owned and reached through `&` and `&mut` of this value alone.
-unsafe impl Send for Bytes {}
+unsafe impl Send for AlignedBuffer {}
 // SAFETY: as above; nothing changes behind a shared reference.
-unsafe impl Sync for Bytes {}
+unsafe impl Sync for AlignedBuffer {}
 
-impl Bytes {
+impl AlignedBuffer {
     /// `len` bytes of one value.
     pub(in super::super) fn filled(len: usize, value: u8) -> Self {
         let align = if len >= HUGE { HUGE } else { LINE };
@@ -67,14 +67,14 @@ fn advise(start: NonNull<u8>, layout: Layout) {
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 fn advise(_: NonNull<u8>, _: Layout) {}
 
-impl Drop for Bytes {
+impl Drop for AlignedBuffer {
     fn drop(&mut self) {
         // SAFETY: `start` came from `alloc` with this layout and is not used again.
         unsafe { dealloc(self.start.as_ptr(), self.layout) };
     }
 }
 
-impl Deref for Bytes {
+impl Deref for AlignedBuffer {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
@@ -83,14 +83,14 @@ impl Deref for Bytes {
     }
 }
 
-impl DerefMut for Bytes {
+impl DerefMut for AlignedBuffer {
     fn deref_mut(&mut self) -> &mut [u8] {
         // SAFETY: as in `deref`, and `&mut self` keeps everybody else away.
         unsafe { std::slice::from_raw_parts_mut(self.start.as_ptr(), self.layout.size()) }
     }
 }
 
-impl Clone for Bytes {
+impl Clone for AlignedBuffer {
     fn clone(&self) -> Self {
         self.grown(self.len(), 0)
     }
@@ -103,12 +103,12 @@ mod tests {
     #[test]
     fn bytes_are_aligned_grow_and_copy() {
         for len in [64, 4_096, HUGE] {
-            let bytes = Bytes::filled(len, 7);
+            let bytes = AlignedBuffer::filled(len, 7);
             let align = if len >= HUGE { HUGE } else { LINE };
             assert_eq!(bytes.as_ptr().addr() % align, 0);
             assert_eq!((bytes.len(), bytes[0], bytes[len - 1]), (len, 7, 7));
         }
-        let mut small = Bytes::filled(64, 1);
+        let mut small = AlignedBuffer::filled(64, 1);
         small[63] = 9;
         let large = small.grown(128, 5);
         assert_eq!((large[62], large[63], large[64], large[127]), (1, 9, 5, 5));

@@ -1,7 +1,7 @@
 //! The portable path. On 32-bit ARM it is the only one: the NEON intrinsics of that architecture
 //! are not stable, but these loops of integers do become vectors where the build enables NEON.
 
-use super::{GROUP, Line, ProbeCodes, Products, Scales, WIDTH};
+use super::block::{Cutoff, GROUP, ProbeCodes, Products, RowScales, WIDTH};
 
 /// Sums that run beside each other in [`exact`].
 pub(super) const SUMS: usize = 16;
@@ -14,10 +14,10 @@ pub(super) fn products(rows: &[u8], probe: &ProbeCodes, products: &mut Products)
 
 pub(in super::super) fn product(row: &[u8], probe: &ProbeCodes) -> i32 {
     let groups = row.chunks_exact(WIDTH).zip(probe.codes.chunks_exact(GROUP));
-    let sums = groups.map(|(halves, codes)| {
+    let sums = groups.map(|(nibbles, codes)| {
         let (first, second) = codes.split_at(WIDTH);
         let codes = first.iter().zip(second);
-        let terms = halves.iter().zip(codes).map(|(&both, (&first, &second))| {
+        let terms = nibbles.iter().zip(codes).map(|(&both, (&first, &second))| {
             // Factors of 16 bits and a sum of 32 are what multiply-add instructions take.
             let (low, high) = (i16::from(both & 15), i16::from(both >> 4));
             i32::from(low) * i32::from(i16::from(first))
@@ -28,13 +28,13 @@ pub(in super::super) fn product(row: &[u8], probe: &ProbeCodes) -> i32 {
     2 * sums.sum::<i32>() - probe.offset
 }
 
-pub(super) fn reaching(products: &Products, scales: &Scales, line: Line) -> u64 {
+pub(super) fn reaching(products: &Products, scales: &RowScales, cutoff: Cutoff) -> u64 {
     let mut reached = 0;
     let rows = products
         .iter()
-        .zip(scales.scales.iter().zip(&scales.reaches));
-    for (row, (&product, (&scale, &reach))) in rows.enumerate() {
-        reached |= u64::from(line.is_reached(scale, reach, product)) << row;
+        .zip(scales.scales.iter().zip(&scales.high_residuals));
+    for (row, (&product, (&scale, &high_residual))) in rows.enumerate() {
+        reached |= u64::from(cutoff.is_reached(scale, high_residual, product)) << row;
     }
     reached
 }

@@ -1,8 +1,8 @@
 //! NEON of 64-bit ARM: SDOT where the processor has it (Cortex-A55, A75 and later), widening
 //! multiplications elsewhere (A53, A72, A73).
 
+use super::block::{GROUP, ProbeCodes, Products, WIDTH};
 use super::native::{SUMS, rest, total};
-use super::{GROUP, ProbeCodes, Products, WIDTH};
 use std::arch::aarch64::*;
 use std::arch::asm;
 
@@ -40,9 +40,9 @@ pub(super) unsafe fn product(row: &[u8], probe: &ProbeCodes) -> i32 {
         for at in (0..WIDTH).step_by(REGISTER) {
             // SAFETY: `group` and `at` are within the stride.
             let terms = unsafe { load(row, probe, group, at) };
-            for (half, code) in terms {
-                pairs = vmlal_s8(pairs, vget_low_s8(half), vget_low_s8(code));
-                pairs = vmlal_s8(pairs, vget_high_s8(half), vget_high_s8(code));
+            for (nibble, code) in terms {
+                pairs = vmlal_s8(pairs, vget_low_s8(nibble), vget_low_s8(code));
+                pairs = vmlal_s8(pairs, vget_high_s8(nibble), vget_high_s8(code));
             }
         }
         sums = vpadalq_s16(sums, pairs);
@@ -60,14 +60,14 @@ pub(super) unsafe fn product_dot(row: &[u8], probe: &ProbeCodes) -> i32 {
         for (lane, sum) in sums.iter_mut().enumerate() {
             // SAFETY: `group` and the lane are within the stride.
             let terms = unsafe { load(row, probe, group, lane * REGISTER) };
-            for (half, code) in terms {
+            for (nibble, code) in terms {
                 // SAFETY: the instruction reads and writes registers alone. The compiler's
                 // intrinsic for it is not stable.
                 unsafe {
                     asm!(
-                        "sdot {sum:v}.4s, {half:v}.16b, {code:v}.16b",
+                        "sdot {sum:v}.4s, {nibble:v}.16b, {code:v}.16b",
                         sum = inout(vreg) *sum,
-                        half = in(vreg) half,
+                        nibble = in(vreg) nibble,
                         code = in(vreg) code,
                         options(pure, nomem, nostack, preserves_flags),
                     );
@@ -79,7 +79,7 @@ pub(super) unsafe fn product_dot(row: &[u8], probe: &ProbeCodes) -> i32 {
     2 * vaddvq_s32(vaddq_s32(vaddq_s32(a, b), vaddq_s32(c, d))) - probe.offset
 }
 
-/// The halves in the lower and in the upper bits of sixteen bytes, each with the codes of the
+/// The nibbles in the lower and in the upper bits of sixteen bytes, each with the codes of the
 /// probe that it meets.
 ///
 /// # Safety
@@ -127,7 +127,7 @@ pub(super) unsafe fn exact(a: &[f32], b: &[f32]) -> f64 {
     }
     let mut lanes = [0.0; SUMS];
     for (lane, sum) in lanes.chunks_exact_mut(2).zip(sums) {
-        // SAFETY: the chunk has two places.
+        // SAFETY: the chunk has two elements.
         unsafe { vst1q_f64(lane.as_mut_ptr(), sum) };
     }
     total(lanes) + rest(&a[whole..], &b[whole..])

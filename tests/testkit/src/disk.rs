@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
 use std::sync::{Arc, Mutex, MutexGuard};
-use vultus::gallery::store::{Access, Place, StorageBackend, StoreError};
+use vultus::gallery::store::{Access, RawFile, Storage, StoreError};
 
 const PAGE: u64 = 4096;
 
@@ -100,7 +100,7 @@ impl Disk {
         self.inner().reads
     }
 
-    pub fn place(&self) -> Box<dyn Place> {
+    pub fn storage(&self) -> Box<dyn Storage> {
         Box::new(self.clone())
     }
 }
@@ -119,12 +119,12 @@ impl Inner {
     }
 }
 
-impl Place for Disk {
-    fn open(&self, _: Access) -> Result<Box<dyn StorageBackend>, StoreError> {
+impl Storage for Disk {
+    fn open(&self, _: Access) -> Result<Box<dyn RawFile>, StoreError> {
         Ok(Box::new(self.clone()))
     }
 
-    fn prepare(&self) -> Result<Box<dyn StorageBackend>, StoreError> {
+    fn prepare(&self) -> Result<Box<dyn RawFile>, StoreError> {
         self.inner().bytes.clear();
         Ok(Box::new(self.clone()))
     }
@@ -134,8 +134,8 @@ impl Place for Disk {
     }
 }
 
-impl StorageBackend for Disk {
-    fn len(&self) -> io::Result<u64> {
+impl RawFile for Disk {
+    fn size(&self) -> io::Result<u64> {
         Ok(self.inner().bytes.len() as u64)
     }
 
@@ -151,11 +151,11 @@ impl StorageBackend for Disk {
         Ok(())
     }
 
-    fn set_len(&self, len: u64) -> io::Result<()> {
+    fn set_size(&self, size: u64) -> io::Result<()> {
         let mut inner = self.inner();
-        inner.step(|| Step::Resize(len))?;
-        inner.bytes.resize(len as usize, 0);
-        inner.pages.retain(|page| page * PAGE < len);
+        inner.step(|| Step::Resize(size))?;
+        inner.bytes.resize(size as usize, 0);
+        inner.pages.retain(|page| page * PAGE < size);
         Ok(())
     }
 

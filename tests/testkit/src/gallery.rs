@@ -3,7 +3,7 @@
 use crate::disk::Disk;
 use std::collections::BTreeMap;
 use vultus::error::Coded;
-use vultus::gallery::store::{Batch, Opening, Place, Secret, Store, StoreError, Table, encode};
+use vultus::gallery::store::{Batch, Opening, Secret, Storage, Store, StoreError, Table, encode};
 use vultus_test_basics::Rng;
 
 /// Everything in a gallery.
@@ -11,15 +11,20 @@ pub type Content = BTreeMap<(Table, Vec<u8>), Vec<u8>>;
 
 /// Opens a gallery and reads it all, the large records that `large` names too.
 pub fn read_all(
-    place: Box<dyn Place>,
+    storage: Box<dyn Storage>,
     secret: &Secret,
     large: impl IntoIterator<Item = Vec<u8>>,
 ) -> Result<(Store, Content), StoreError> {
     let mut content = Content::new();
-    let store = Store::open(place, secret, &Opening::default(), |table, key, record| {
-        content.insert((table, key.to_vec()), record.to_vec());
-        Ok::<_, StoreError>(())
-    })?;
+    let store = Store::open(
+        storage,
+        secret,
+        &Opening::default(),
+        |table, key, record| {
+            content.insert((table, key.to_vec()), record.to_vec());
+            Ok::<_, StoreError>(())
+        },
+    )?;
     for key in large {
         if let Some(record) = store.read(Table::Crop, &key)? {
             content.insert((Table::Crop, key), record);
@@ -37,7 +42,7 @@ pub fn crops() -> [Vec<u8>; 2] {
 }
 
 pub fn open(disk: &Disk) -> Result<(Store, Content), StoreError> {
-    read_all(disk.place(), &secret(), crops())
+    read_all(disk.storage(), &secret(), crops())
 }
 
 pub fn status(error: &StoreError) -> &'static str {
@@ -69,7 +74,7 @@ pub fn fill(store: &Store, persons: usize, rng: &mut Rng) {
 /// A gallery that was closed, its bytes and its content.
 pub fn gallery(persons: usize) -> (Vec<u8>, Content) {
     let disk = Disk::default();
-    let store = Store::create(disk.place(), &secret()).unwrap();
+    let store = Store::create(disk.storage(), &secret()).unwrap();
     fill(&store, persons, &mut Rng(persons as u64));
     store.close().unwrap();
     let (store, content) = open(&disk).unwrap();

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 use vultus::Embedding;
 use vultus::config::TargetFpir;
-use vultus::gallery::store::{FilePlace, Opening, Secret};
+use vultus::gallery::store::{FileStorage, Opening, Secret};
 use vultus::gallery::{
     Against, EnrolFace, Gallery, GroupId, Limits, Matcher, NewGroup, NewPerson, PersonId,
     SearchOptions, UniquePersonControl,
@@ -30,7 +30,7 @@ const ONE_BY_ONE: u32 = 50;
 pub(super) fn run(args: &BenchArgs, output: &Output) -> CliResult<Outcome> {
     let folder = Folder::new()?;
     let secret = Secret::new(random()?);
-    let place = || Box::new(FilePlace::new(folder.0.join("bench.gallery")));
+    let storage = || Box::new(FileStorage::new(folder.0.join("bench.gallery")));
     let matcher = Matcher::new(&Grant::demo(), &curve()?)?;
     let group = GroupId::new("all")?;
     let mut faces = Faces {
@@ -38,7 +38,7 @@ pub(super) fn run(args: &BenchArgs, output: &Output) -> CliResult<Outcome> {
         dimension: args.dimension,
     };
 
-    let gallery = Gallery::create(place(), &secret, Limits::default())?;
+    let gallery = Gallery::create(storage(), &secret, Limits::default())?;
     gallery.edit(|edit| edit.create_group(&NewGroup::new(group.clone(), "all", MODEL)))?;
     let bar = output.progress("enrolling", args.faces as usize);
     let begun = Instant::now();
@@ -52,7 +52,7 @@ pub(super) fn run(args: &BenchArgs, output: &Output) -> CliResult<Outcome> {
     drop(gallery);
 
     let begun = Instant::now();
-    let gallery = Gallery::open(place(), &secret, &Opening::default(), Limits::default())?;
+    let gallery = Gallery::open(storage(), &secret, &Opening::default(), Limits::default())?;
     let load = begun.elapsed().as_secs_f64();
 
     let snapshot = gallery.snapshot();

@@ -8,7 +8,7 @@ use crate::output::Output;
 use serde_json::{Value, json};
 use std::path::Path;
 use vultus::error::Status;
-use vultus::gallery::store::{Access, FilePlace};
+use vultus::gallery::store::{Access, FileStorage};
 use vultus::gallery::{Gallery, Limits};
 
 pub(super) fn run(args: &CheckArgs, output: &Output) -> CliResult<Outcome> {
@@ -46,9 +46,9 @@ pub(super) fn run(args: &CheckArgs, output: &Output) -> CliResult<Outcome> {
 }
 
 fn repair(args: &CheckArgs, to: &Path, output: &Output) -> CliResult<Outcome> {
-    let (from, place) = (file::place(&args.file), Box::new(FilePlace::new(to)));
+    let (from, storage) = (file::storage(&args.file), Box::new(FileStorage::new(to)));
     let secret = file::secret(&args.file)?;
-    let (gallery, salvaged) = Gallery::salvage(&*from, place, &secret, Limits::default())
+    let (gallery, salvaged) = Gallery::salvage(&*from, storage, &secret, Limits::default())
         .map_err(Failure::from)
         .with_file(&args.file.gallery)?;
     let snapshot = gallery.snapshot();

@@ -11,7 +11,7 @@ use serde_json::json;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use vultus::gallery::store::{Access, FilePlace, Opening, Secret};
+use vultus::gallery::store::{Access, FileStorage, Opening, Secret};
 use vultus::gallery::{Gallery, Limits, PAGE, Page};
 
 /// Bytes of a key file.
@@ -21,7 +21,7 @@ pub(super) fn init(args: &FileArgs, output: &Output) -> CliResult<Outcome> {
     let key_file = key_file(args);
     let made = make_key(&key_file)?;
     let secret = Secret::new(read_key(&key_file)?);
-    Gallery::create(place(args), &secret, Limits::default())
+    Gallery::create(storage(args), &secret, Limits::default())
         .map_err(Failure::from)
         .with_file(&args.gallery)?;
     let json = json!({
@@ -78,7 +78,7 @@ pub(super) fn open(args: &FileArgs, access: Access) -> CliResult<Gallery> {
         access,
         ..Opening::default()
     };
-    Gallery::open(place(args), &secret(args)?, &opening, Limits::default())
+    Gallery::open(storage(args), &secret(args)?, &opening, Limits::default())
         .map_err(Failure::from)
         .with_file(&args.gallery)
 }
@@ -87,8 +87,8 @@ pub(super) fn secret(args: &FileArgs) -> CliResult<Secret> {
     Ok(Secret::new(read_key(&key_file(args))?))
 }
 
-pub(super) fn place(args: &FileArgs) -> Box<FilePlace> {
-    Box::new(FilePlace::new(&args.gallery))
+pub(super) fn storage(args: &FileArgs) -> Box<FileStorage> {
+    Box::new(FileStorage::new(&args.gallery))
 }
 
 pub(super) fn key_file(args: &FileArgs) -> PathBuf {

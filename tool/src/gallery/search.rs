@@ -19,7 +19,7 @@ use vultus::config::TargetFpir;
 use vultus::frame::Photo;
 use vultus::gallery::store::Access;
 use vultus::gallery::{
-    Against, Candidate, FaceId, Found, GroupId, Matcher, PersonId, SearchOptions, Snapshot,
+    Against, Candidate, FaceId, GroupId, Matcher, PersonId, SearchOptions, SearchResult, Snapshot,
 };
 use vultus::{Sdk, Session};
 
@@ -35,7 +35,7 @@ pub(crate) struct Searcher {
 /// Who a face may be: one answer, or one for each group.
 struct Answer {
     face: Face,
-    found: Vec<(Option<GroupId>, Found)>,
+    found: Vec<(Option<GroupId>, SearchResult)>,
 }
 
 /// Groups to look in, and what is compared.
@@ -137,7 +137,7 @@ impl Searcher {
     }
 
     /// One answer for all groups.
-    pub(crate) fn all(&self, probe: &Embedding) -> CliResult<Found> {
+    pub(crate) fn all(&self, probe: &Embedding) -> CliResult<SearchResult> {
         let Self {
             matcher,
             groups,
@@ -149,7 +149,7 @@ impl Searcher {
             .search(matcher, probe, groups, self.against, options)?)
     }
 
-    fn by_group(&self, probe: &Embedding) -> CliResult<Vec<(Option<GroupId>, Found)>> {
+    fn by_group(&self, probe: &Embedding) -> CliResult<Vec<(Option<GroupId>, SearchResult)>> {
         let Self {
             matcher,
             groups,
@@ -184,7 +184,7 @@ fn candidate_json(candidate: &Candidate) -> Value {
 }
 
 fn to_json(path: &Path, answers: &[Answer]) -> Value {
-    let found = |(group, found): &(Option<GroupId>, Found)| {
+    let found = |(group, found): &(Option<GroupId>, SearchResult)| {
         json!({
             "group": group.as_ref().map(GroupId::as_str),
             "decision": if found.accepted().is_some() { "match" } else { "unknown" },

@@ -1,7 +1,8 @@
 //! A stream back into records. Nothing of a chunk is looked at before it is authenticated.
 
-use super::{CHUNK, END, ExportKey, HEADER_BYTES, MAGIC, VERSION, header, nonce};
-use crate::gallery::store::{KEY_MAX, StoreError, Table};
+use super::super::error::StoreError;
+use super::super::table::{KEY_MAX, Table};
+use super::format::{CHUNK, END, ExportKey, HEADER_BYTES, MAGIC, VERSION, header, nonce};
 use ring::aead::{Aad, LessSafeKey, Nonce};
 use std::io::{ErrorKind, Read};
 

@@ -1,10 +1,11 @@
-//! Streams that were cut, changed, put together anew, or written by somebody with the key and ill
-//! will.
+//! Streams that were cut, changed, put together anew, or written with the key by an attacker.
 
+use super::format::{CHUNK, ExportKey, HEADER_BYTES};
 use super::read::Opener;
 use super::write::Sealer;
-use super::*;
 use crate::error::Coded;
+use crate::gallery::store::{StoreError, Table};
+use ring::digest;
 
 type Records = Vec<(Table, Vec<u8>, Vec<u8>)>;
 
@@ -51,8 +52,8 @@ fn records_come_back_in_order() {
         assert_eq!(opened(&key(), &bytes).unwrap(), records);
     }
     // Records that fill chunks to the last byte: the last chunk is never empty.
-    for around in 0..40 {
-        let records = vec![(Table::Crop, b"f".to_vec(), vec![1; CHUNK - around])];
+    for gap in 0..40 {
+        let records = vec![(Table::Crop, b"f".to_vec(), vec![1; CHUNK - gap])];
         assert_eq!(opened(&key(), &sealed(&records, 1)).unwrap(), records);
     }
 }

@@ -1,7 +1,8 @@
 //! Records into a stream.
 
-use super::{CHUNK, END, ExportKey, HEADER_BYTES, header, nonce};
-use crate::gallery::store::{StoreError, Table};
+use super::super::error::StoreError;
+use super::super::table::Table;
+use super::format::{CHUNK, END, ExportKey, HEADER_BYTES, header, nonce};
 use ring::aead::{Aad, LessSafeKey, Nonce};
 use std::io::{self, Write};
 

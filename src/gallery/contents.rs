@@ -1,22 +1,22 @@
 //! One consistent gallery in memory. Copies share everything that they do not change, so a reader
 //! keeps the one it began with while a writer prepares the next.
 
-use super::features::{Features, Row, RowSet};
-use super::text::{FaceId, Gender, GroupId, PersonId};
+use super::choices::Gender;
+use super::features::Features;
+use super::ids::{FaceId, GroupId, PersonId};
+use super::model_id::ModelId;
+use crate::matching::index::{Row, RowSet};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(super) type Map<K, V> = rpds::RedBlackTreeMapSync<K, V>;
 pub(super) type Set<K> = rpds::RedBlackTreeSetSync<K>;
 
-/// `id@version` of a pack.
-pub(super) type ModelId = Arc<str>;
-
 #[derive(Clone)]
-pub(super) struct State {
-    pub(super) groups: Map<GroupId, Arc<GroupState>>,
+pub(super) struct Contents {
+    pub(super) groups: Map<GroupId, Arc<GroupEntry>>,
     pub(super) group_names: Map<Arc<str>, GroupId>,
-    pub(super) persons: Map<PersonId, Arc<PersonState>>,
+    pub(super) persons: Map<PersonId, Arc<PersonEntry>>,
     /// The searchable features of each model in use: few.
     pub(super) features: BTreeMap<ModelId, Features>,
     /// Faces of all persons.
@@ -54,7 +54,7 @@ impl Versions {
     }
 }
 
-/// A custom field of a group. Values are kept under its slot, so that renaming touches nobody.
+/// A custom field of a group. Values are kept under its slot, so that renaming it changes no person.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Field {
     pub(super) slot: u8,
@@ -62,7 +62,7 @@ pub(super) struct Field {
 }
 
 #[derive(Clone)]
-pub(super) struct GroupState {
+pub(super) struct GroupEntry {
     pub(super) name: Arc<str>,
     pub(super) tag: String,
     pub(super) fields: Vec<Field>,
@@ -76,7 +76,7 @@ pub(super) struct GroupState {
     pub(super) person_rows: RowSet,
 }
 
-impl GroupState {
+impl GroupEntry {
     pub(super) fn new(name: Arc<str>, tag: String, fields: Vec<Field>, versions: Versions) -> Self {
         Self {
             name,
@@ -103,18 +103,18 @@ pub(super) struct Membership {
 }
 
 #[derive(Clone)]
-pub(super) struct PersonState {
+pub(super) struct PersonEntry {
     pub(super) name: String,
     pub(super) gender: Gender,
     /// In the order of the groups' ids.
     pub(super) memberships: Vec<Membership>,
     /// In the order in which they came.
-    pub(super) faces: Vec<FaceState>,
+    pub(super) faces: Vec<FaceEntry>,
     /// Fused features of two or more faces.
     pub(super) fused: Vec<(ModelId, Row)>,
 }
 
-impl PersonState {
+impl PersonEntry {
     pub(super) fn is_in(&self, group: &GroupId) -> bool {
         self.memberships.iter().any(|one| one.group == *group)
     }
@@ -123,7 +123,7 @@ impl PersonState {
     pub(super) fn rows<'a>(
         &'a self,
         model: &'a str,
-    ) -> impl Iterator<Item = (&'a FaceState, Row)> + 'a {
+    ) -> impl Iterator<Item = (&'a FaceEntry, Row)> + 'a {
         self.faces
             .iter()
             .filter_map(move |face| Some((face, face.row(model)?)))
@@ -136,7 +136,7 @@ impl PersonState {
 }
 
 #[derive(Clone)]
-pub(super) struct FaceState {
+pub(super) struct FaceEntry {
     pub(super) id: FaceId,
     /// `0..=100`.
     pub(super) quality: f32,
@@ -146,7 +146,7 @@ pub(super) struct FaceState {
     pub(super) rows: Vec<(ModelId, Row)>,
 }
 
-impl FaceState {
+impl FaceEntry {
     pub(super) fn row(&self, model: &str) -> Option<Row> {
         row_of(&self.rows, model)
     }
@@ -158,7 +158,7 @@ fn row_of(rows: &[(ModelId, Row)], model: &str) -> Option<Row> {
         .map(|&(_, row)| row)
 }
 
-impl State {
+impl Contents {
     pub(super) fn new() -> Self {
         Self {
             groups: Map::new_sync(),
@@ -171,7 +171,7 @@ impl State {
     }
 
     /// Takes a person out of the gallery and its groups; the features stay.
-    pub(super) fn detach(&mut self, id: &PersonId) -> Option<PersonState> {
+    pub(super) fn detach(&mut self, id: &PersonId) -> Option<PersonEntry> {
         let person = Arc::unwrap_or_clone(Arc::clone(self.persons.get(id)?));
         self.persons.remove_mut(id);
         self.faces -= person.faces.len();
@@ -194,7 +194,7 @@ impl State {
     }
 
     /// Puts a person into the gallery and its groups.
-    pub(super) fn attach(&mut self, id: PersonId, person: PersonState) {
+    pub(super) fn attach(&mut self, id: PersonId, person: PersonEntry) {
         self.faces += person.faces.len();
         for membership in &person.memberships {
             let Some(group) = self.groups.get_mut(&membership.group) else {
@@ -215,7 +215,7 @@ impl State {
     }
 
     /// Models that the person's groups answer from, are upgraded to or may return to.
-    fn models_of(&self, person: &PersonState) -> Vec<ModelId> {
+    fn models_of(&self, person: &PersonEntry) -> Vec<ModelId> {
         let mut models: Vec<ModelId> = person
             .memberships
             .iter()
@@ -232,7 +232,7 @@ impl State {
     pub(super) fn settle(
         &mut self,
         id: &PersonId,
-        person: &mut PersonState,
+        person: &mut PersonEntry,
     ) -> Vec<(FaceId, ModelId)> {
         let needed = self.models_of(person);
         let mut dropped = Vec::new();
@@ -251,8 +251,12 @@ impl State {
             self.remove_row(&model, row);
         }
         for model in needed {
+            let rows: Vec<(Row, f32)> = person
+                .rows(&model)
+                .map(|(face, row)| (row, face.quality))
+                .collect();
             if let Some(features) = self.features.get_mut(&model)
-                && let Some(row) = features.fuse(id, person, &model)
+                && let Some(row) = features.fuse(id, &rows)
             {
                 person.fused.push((model, row));
             }
