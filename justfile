@@ -11,7 +11,7 @@ ci:
 
 # Times of stages and of galleries on this disk, written to benches/results.
 bench:
-    cargo bench -p vultus --bench pipeline -- --write
+    cargo bench -p vultus --bench stages -- --write
     cargo bench -p vultus --bench gallery -- --write
     cargo bench -p vultus --bench liveness -- --write
 

@@ -2,7 +2,7 @@
 //!
 //! `cargo bench -p vultus --bench gallery` prints a table; with `-- --write` it also
 //! rewrites the table in `benches/results/<target>.md`. The disk is the temporary folder's.
-//! `-- --quick` leaves out the largest galleries. One thread; faces are noise of unit length.
+//! `-- --quick` leaves out the largest galleries, `-- --test` all but the smallest. One thread; faces are noise of unit length.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 #[path = "engine/clock.rs"]
@@ -51,7 +51,9 @@ struct Row {
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let given = |name: &str| arguments.iter().any(|argument| argument == name);
-    let sizes: &[usize] = if given("--quick") {
+    let sizes: &[usize] = if given("--test") {
+        &[1_000]
+    } else if given("--quick") {
         &[1_000, 10_000]
     } else {
         &[1_000, 10_000, 50_000]

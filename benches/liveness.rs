@@ -7,8 +7,11 @@
 
 #[path = "common/report.rs"]
 mod report;
+#[path = "common/rounds.rs"]
+mod rounds;
 
 use report::Machine;
+use rounds::rounds;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -65,7 +68,7 @@ fn timed(calls: usize, mut work: impl FnMut(usize)) -> Vec<f64> {
         (0..calls).for_each(|call| work(round * calls + call));
         (now() - before).as_secs_f64() * 1e3 / calls as f64
     };
-    (0..ROUNDS).map(round).collect()
+    (0..rounds(ROUNDS)).map(round).collect()
 }
 
 fn conditions(face: usize) -> Conditions {

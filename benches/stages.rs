@@ -1,15 +1,18 @@
 //! Time of every stage, for the committed pack and, with `-- --pack DIR`, another one, such as the
 //! standard pack that `vultus models import` makes.
 //!
-//! `cargo bench -p vultus --bench pipeline` prints a table; with `-- --write` it also rewrites the table in
+//! `cargo bench -p vultus --bench stages` prints a table; with `-- --write` it also rewrites the table in
 //! `benches/results/<target>.md` and keeps the raw rows by date. One thread, wall time, medians;
 //! run it on a machine with nothing else to do.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 #[path = "common/report.rs"]
 mod report;
+#[path = "common/rounds.rs"]
+mod rounds;
 
 use report::Machine;
+use rounds::rounds;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -67,7 +70,7 @@ fn measure_pack(folder: &Path, root: &Path) -> Vec<Row> {
     let options = DetectOptions::default();
     let mut rows = Vec::new();
     let mut add = |stage: &str, work: &mut dyn FnMut()| {
-        let times = (0..ROUNDS).map(|_| timed(work)).collect();
+        let times = (0..rounds(ROUNDS)).map(|_| timed(work)).collect();
         rows.push(Row {
             pack: pack.clone(),
             stage: stage.to_owned(),
@@ -165,7 +168,7 @@ fn table(rows: &[Row]) -> String {
 fn write(rows: &[Row], report: &str) {
     let machine = Machine::here();
     let text = format!("{machine}, one thread, {ROUNDS} rounds, wall time.\n\n{report}");
-    report::rewrite(&machine, "pipeline", &text);
+    report::rewrite(&machine, "stages", &text);
 
     let raw = report::results().join("raw").join(&machine.target);
     fs::create_dir_all(&raw).unwrap();
@@ -175,5 +178,5 @@ fn write(rows: &[Row], report: &str) {
             writeln!(csv, "{},\"{}\",{round},{ms:.4}", row.pack, row.stage).unwrap();
         }
     }
-    fs::write(raw.join(format!("pipeline-{}.csv", machine.date)), csv).unwrap();
+    fs::write(raw.join(format!("stages-{}.csv", machine.date)), csv).unwrap();
 }
