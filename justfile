@@ -9,6 +9,10 @@ test:
 ci:
     .ci/run
 
+# What takes longer than CI may: emulated ARM, Miri, sanitizers, fuzzing, accuracy of every engine. Hours.
+nightly:
+    .ci/run nightly
+
 # Times of stages and of galleries on this disk, written to benches/results.
 bench:
     cargo bench -p vultus --bench stages -- --write
