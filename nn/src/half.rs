@@ -1,7 +1,7 @@
 //! Half precision (IEEE 754 binary16), exactly or not at all.
 
 /// The half with the same value, `None` where there is none, and for what is no finite number.
-pub(super) fn from_single(value: f32) -> Option<u16> {
+pub(crate) fn from_single(value: f32) -> Option<u16> {
     let bits = value.to_bits();
     let sign = (bits >> 16) as u16 & 0x8000;
     let exponent = (bits >> 23 & 0xff) as i32 - 127;

@@ -1,5 +1,6 @@
 //! How many threads one inference may use.
 
+use crate::error::Cause;
 use std::fmt;
 
 #[cfg(feature = "threads")]
@@ -38,7 +39,7 @@ impl Threads {
                 .num_threads(count)
                 .thread_name(|number| format!("vultus-{number}"))
                 .build();
-            let pool = pool.map_err(|cause| ThreadsRefused::System(cause.to_string()))?;
+            let pool = pool.map_err(|cause| ThreadsRefused::System(Cause::new(cause)))?;
             Ok(Self {
                 pool: Some(Arc::new(pool)),
             })
@@ -91,8 +92,8 @@ pub enum ThreadsRefused {
     Count(usize),
     /// More than one, in a build without the feature `threads`.
     NotBuilt,
-    /// The system's own words.
-    System(String),
+    /// What the system answers.
+    System(Cause),
 }
 
 impl fmt::Display for ThreadsRefused {
@@ -107,7 +108,14 @@ impl fmt::Display for ThreadsRefused {
     }
 }
 
-impl std::error::Error for ThreadsRefused {}
+impl std::error::Error for ThreadsRefused {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::System(cause) => cause.source(),
+            Self::Count(_) | Self::NotBuilt => None,
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {

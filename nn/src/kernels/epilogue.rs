@@ -1,10 +1,10 @@
-//! What ends a convolution, prepared once: activations as kernels take them.
+//! The epilogue of a convolution, prepared once: activations as kernels take them.
 
-use super::{Aligned, Curve, Finish, Kernels, copy_pixels};
-use crate::plan::Activation;
+use super::{Aligned, Curve, EpilogueTile, Kernels, copy_pixels};
+use crate::ir::Activation;
 
 /// An activation with its slopes in whole vectors.
-pub(super) struct Ending {
+pub(super) struct Epilogue {
     low: f32,
     high: f32,
     slopes: Option<Aligned>,
@@ -12,9 +12,9 @@ pub(super) struct Ending {
     curve: Option<Curve>,
 }
 
-impl Ending {
+impl Epilogue {
     pub(super) fn new(activation: &Activation, lanes: usize) -> Self {
-        let mut ending = Self {
+        let mut epilogue = Self {
             low: f32::NEG_INFINITY,
             high: f32::INFINITY,
             slopes: None,
@@ -22,18 +22,18 @@ impl Ending {
         };
         match activation {
             Activation::None => {}
-            Activation::Relu => ending.low = 0.0,
-            Activation::Clip { low, high } => (ending.low, ending.high) = (*low, *high),
-            Activation::Prelu(slopes) => ending.slopes = Some(padded(slopes, lanes)),
-            Activation::Sigmoid => ending.curve = Some(Curve::Sigmoid),
-            Activation::Swish => ending.curve = Some(Curve::Swish),
+            Activation::Relu => epilogue.low = 0.0,
+            Activation::Clip { low, high } => (epilogue.low, epilogue.high) = (*low, *high),
+            Activation::Prelu(slopes) => epilogue.slopes = Some(padded(slopes, lanes)),
+            Activation::Sigmoid => epilogue.curve = Some(Curve::Sigmoid),
+            Activation::Swish => epilogue.curve = Some(Curve::Swish),
         }
-        ending
+        epilogue
     }
 
     /// For a tile whose first channel is `channel`.
-    pub(super) fn finish(&self, channel: usize) -> Finish {
-        Finish {
+    pub(super) fn tile(&self, channel: usize) -> EpilogueTile {
+        EpilogueTile {
             low: self.low,
             high: self.high,
             slopes: self
@@ -49,23 +49,23 @@ impl Ending {
     }
 
     /// The slopes, on pixels of which tiles have computed the limits.
-    pub(super) fn bend(&self, kernels: &Kernels, values: &mut [f32]) {
+    pub(super) fn apply_slopes(&self, kernels: &Kernels, values: &mut [f32]) {
         if let Some(slopes) = &self.slopes {
             (kernels.prelu)(values, slopes);
         }
     }
 
-    /// Slopes and limits, on pixels of which no tile has computed any part.
+    /// Slopes and limits, on pixels that no tile has limited yet.
     pub(super) fn apply(&self, kernels: &Kernels, values: &mut [f32]) {
-        self.bend(kernels, values);
+        self.apply_slopes(kernels, values);
         if self.low > f32::NEG_INFINITY || self.high < f32::INFINITY {
             (kernels.clip)(values, self.low, self.high);
         }
     }
 
     /// What is left to do with pixels that tiles wrote: the curve, and zeros in the lanes past the
-    /// last channel where the function has made something else of them.
-    pub(super) fn complete(
+    /// last channel where the function has written other values.
+    pub(super) fn apply_rest(
         &self,
         kernels: &Kernels,
         values: &mut [f32],
@@ -89,20 +89,20 @@ impl Ending {
     }
 }
 
-/// Applies a curve where most lanes of a pixel mean nothing: to the others, side by side.
+/// Applies a curve where most lanes of a pixel are padding: to the channels alone, packed.
 fn curve_of_few(
     kernels: &Kernels,
     curve: Curve,
     values: &mut [f32],
     (channels, pixel): (usize, usize),
 ) {
-    let mut together = [0.0_f32; 256];
-    let pixels = together.len() / channels;
+    let mut packed = [0.0_f32; 256];
+    let pixels = packed.len() / channels;
     for values in values.chunks_mut(pixels * pixel) {
-        let together = &mut together[..values.len() / pixel * channels];
-        copy_pixels((values, pixel), (together, channels), channels);
-        (kernels.curve)(together, curve);
-        copy_pixels((together, channels), (values, pixel), channels);
+        let packed = &mut packed[..values.len() / pixel * channels];
+        copy_pixels((values, pixel), (packed, channels), channels);
+        (kernels.curve)(packed, curve);
+        copy_pixels((packed, channels), (values, pixel), channels);
     }
 }
 

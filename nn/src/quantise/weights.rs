@@ -1,4 +1,4 @@
-//! The weights of a convolution in bytes.
+//! The int8 weights of a convolution.
 
 use super::observe::Tensor;
 use crate::plan::{Convolution, ConvolutionKind, MAX_PAIR, SCALES, Weights};
@@ -7,7 +7,7 @@ use crate::plan::{Convolution, ConvolutionKind, MAX_PAIR, SCALES, Weights};
 /// half of it.
 const TRIALS: usize = 36;
 
-/// A convolution's weights in bytes and its bias with what their errors add taken away. `input` is what
+/// A convolution's int8 weights, and its bias less what their errors add on average. `input` is what
 /// it reads; `to` its output channels.
 pub(super) fn quantise(
     convolution: &Convolution,

@@ -1,8 +1,8 @@
 //! Value by value with NEON: eight values a step, the last few with portable code.
 #![allow(unsafe_code)]
 
-use super::LANES;
-use crate::kernels::native::simple as portable;
+use super::vector::LANES;
+use crate::kernels::native::elementwise as portable;
 use std::arch::asm;
 
 /// Values of a step.

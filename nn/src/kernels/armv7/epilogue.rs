@@ -1,18 +1,18 @@
-//! What ends a tile: activation and store.
+//! The epilogue of a tile: activation and store.
 #![allow(unsafe_code)]
 
-use crate::kernels::Finish;
+use crate::kernels::EpilogueTile;
 use std::arch::asm;
 
-/// Ends `pixels` pixels of two vectors (or one) that lie one after another at `sums`, and stores
-/// them `step` values apart.
+/// Applies the epilogue to `pixels` pixels of two vectors (or one) that lie one after another at `sums`, and
+/// stores them `step` values apart.
 ///
 /// # Safety
-/// NEON is there; `sums` can be read and `output` written for that many pixels; `finish.slopes` is
+/// NEON is there; `sums` can be read and `output` written for that many pixels; `epilogue.slopes` is
 /// null or has a value for `channel` and all that follow it in the pixel.
 #[inline(always)]
-pub(super) unsafe fn finish<const VECTORS: usize>(
-    finish: &Finish,
+pub(super) unsafe fn apply<const VECTORS: usize>(
+    epilogue: &EpilogueTile,
     channel: usize,
     sums: *const f32,
     output: *mut f32,
@@ -22,14 +22,14 @@ pub(super) unsafe fn finish<const VECTORS: usize>(
     let step = step * size_of::<f32>();
     // SAFETY: the caller's promise.
     unsafe {
-        if finish.slopes.is_null() {
-            let bounds = [finish.low, finish.high].map(f32::to_bits);
+        if epilogue.slopes.is_null() {
+            let bounds = [epilogue.low, epilogue.high].map(f32::to_bits);
             match VECTORS {
                 1 => clip_1(bounds, sums, output, step, pixels),
                 _ => clip_2(bounds, sums, output, step, pixels),
             }
         } else {
-            let slopes = finish.slopes.add(channel);
+            let slopes = epilogue.slopes.add(channel);
             match VECTORS {
                 1 => prelu_1(slopes, sums, output, step, pixels),
                 _ => prelu_2(slopes, sums, output, step, pixels),
@@ -41,7 +41,7 @@ pub(super) unsafe fn finish<const VECTORS: usize>(
 macro_rules! clip {
     ($name:ident, $pixel:literal; $($x:literal),*) => {
         /// # Safety
-        /// See [`finish`]; `pixels` is not 0.
+        /// See [`apply`]; `pixels` is not 0.
         #[inline(always)]
         unsafe fn $name(
             [low, high]: [u32; 2],
@@ -83,7 +83,7 @@ clip!(clip_2, "d4-d7"; "q2", "q3");
 macro_rules! prelu {
     ($name:ident, $slopes:literal, $pixel:literal; $($slope:literal $x:literal $least:literal),*) => {
         /// # Safety
-        /// See [`finish`]; `pixels` is not 0.
+        /// See [`apply`]; `pixels` is not 0.
         #[inline(always)]
         unsafe fn $name(
             slopes: *const f32,

@@ -1,23 +1,26 @@
 //! NEON of 32-bit ARM, in assembly for the reasons that the f32 kernels give.
 //!
-//! As on 64-bit ARM without SDOT: bytes are read as signed ones, two products meet in 16 bits. Blocks
+//! As on 64-bit ARM without SDOT: activations are read as signed bytes, two products meet in 16 bits. Blocks
 //! name what they change in registers of two lanes.
 #![allow(unsafe_code)]
 
-use super::simple::Windows;
-use super::{ByteKernels, DenseShape, DenseTile, Depthwise, DepthwiseTile, FinishTile, LANES};
-use super::{Line, Sums, native};
+use super::line::pack_depthwise;
+use super::params::PoolWindows;
+use super::{
+    DenseShape, DenseTile, DepthwiseKernel, DepthwiseTile, Int8Kernels, LANES, RequantTile,
+};
+use super::{Sums, native};
 use std::arch::asm;
 
-/// The table. Conversions and sums stay portable: they meet few bytes.
-pub(super) static KERNELS: ByteKernels = ByteKernels {
+/// The table. Conversions and sums stay portable: few values pass through them.
+pub(super) static KERNELS: Int8Kernels = Int8Kernels {
     offset: 128,
     dense: &[DenseShape {
         vectors: 1,
         pixels: 1,
         run: dense,
     }],
-    depthwise: Depthwise {
+    depthwise: DepthwiseKernel {
         pack: pack_depthwise,
         run: depthwise,
     },
@@ -25,7 +28,7 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     quantise: native::KERNELS.quantise,
     colours: native::KERNELS.colours,
     add: native::KERNELS.add,
-    largest,
+    max_pool,
 };
 
 /// # Safety
@@ -117,21 +120,9 @@ unsafe fn pixel(t: &DenseTile) {
             out("d30") _, out("d31") _,
             options(nostack),
         );
-        t.end.run(&t.written(1), finish, native::floats);
+        t.epilogue
+            .run(&t.written(1), requantise, native::dequantise);
     }
-}
-
-/// Vector of channels × cell × channel.
-fn pack_depthwise(weights: &[i8], channels: usize) -> Vec<Line> {
-    let groups = (weights.len() / channels).div_ceil(4);
-    let mut lines = vec![Line::ZERO; channels.div_ceil(LANES) * groups];
-    for (cell, row) in weights.chunks_exact(channels).enumerate() {
-        for (channel, &weight) in row.iter().enumerate() {
-            let line = channel / LANES * groups + cell / 4;
-            lines[line].0[cell % 4 * LANES + channel % LANES] = weight;
-        }
-    }
-    lines
 }
 
 /// # Safety
@@ -180,32 +171,32 @@ unsafe fn depthwise(t: &DepthwiseTile) {
             }
         }
     }
-    // SAFETY: all sums were just written; the caller's promise about what they end in.
-    unsafe { t.end.run(&t.written(), finish, native::floats) };
+    // SAFETY: all sums were just written; the caller's promise about what the epilogue writes.
+    unsafe { t.epilogue.run(&t.written(), requantise, native::dequantise) };
 }
 
 /// # Safety
-/// As for [`native::finish`].
-unsafe fn finish(t: &FinishTile, sums: &Sums) {
+/// As for [`native::requantise`].
+unsafe fn requantise(t: &RequantTile, sums: &Sums) {
     for p in 0..sums.pixels {
         // SAFETY: the caller's promise.
-        unsafe { finish_pixel(t, sums, p) };
+        unsafe { requantise_pixel(t, sums, p) };
     }
 }
 
-/// Ends one pixel, eight channels a step.
+/// One pixel, eight channels a step.
 ///
 /// # Safety
-/// As for [`finish`].
-unsafe fn finish_pixel(t: &FinishTile, sums: &Sums, p: usize) {
+/// As for [`requantise`].
+unsafe fn requantise_pixel(t: &RequantTile, sums: &Sums, p: usize) {
     /// Rounds as the portable code does.
     const SHIFT: f32 = 12_582_912.0;
     let place = sums.first + p;
     let constants = [
         t.low.to_bits(),
         t.high.to_bits(),
-        t.zero as u32,
-        t.residual_zero as u32,
+        t.zero_point as u32,
+        t.residual_zero_point as u32,
         t.residual_factor.to_bits(),
         SHIFT.to_bits(),
     ];
@@ -279,7 +270,7 @@ unsafe fn finish_pixel(t: &FinishTile, sums: &Sums, p: usize) {
     }
 }
 
-fn largest(output: &mut [u8], windows: &Windows) {
+fn max_pool(output: &mut [u8], windows: &PoolWindows) {
     let pixel = windows.pixel;
     for (x, output) in output.chunks_exact_mut(pixel).enumerate() {
         for row in windows.rows {

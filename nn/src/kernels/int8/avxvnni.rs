@@ -1,34 +1,34 @@
-//! AVX-VNNI: four products of u8 and s8 a lane and instruction, exact, in 256 bits. What does not multiply bytes
-//! is AVX2's.
+//! AVX-VNNI: four products of u8 and s8 a lane and instruction, exact, in 256 bits. All that multiplies no int8 is
+//! AVX2's.
 #![allow(unsafe_code)]
 
 use super::{
-    ByteKernels, DenseKernel, DenseShape, DenseTile, Depthwise, DepthwiseTile, End, FinishTile,
-    LANES, Line, avx2,
+    DenseKernel, DenseShape, DenseTile, DepthwiseKernel, DepthwiseTile, EpilogueTile, Int8Kernels,
+    LANES, Line, RequantTile, avx2,
 };
-use avx2::ending::{Limits, finish, floats, keep, round, steps};
+use avx2::epilogue::{Limits, dequantise, requantise, steps, store_f32, store_int8};
 use std::arch::x86_64::*;
 
 /// The table for AVX2 and AVX-VNNI.
-pub(super) static KERNELS: ByteKernels = ByteKernels {
+pub(super) static KERNELS: Int8Kernels = Int8Kernels {
     offset: 0,
     dense: &[DenseShape {
         vectors: 1,
         pixels: 6,
         run: dense,
     }],
-    depthwise: Depthwise {
+    depthwise: DepthwiseKernel {
         pack: pack_depthwise,
         run: depthwise,
     },
-    sliding: Some(Depthwise {
+    sliding: Some(DepthwiseKernel {
         pack: avx2::pack_depthwise,
         run: sliding,
     }),
     quantise: avx2::KERNELS.quantise,
     colours: avx2::KERNELS.colours,
     add: avx2::KERNELS.add,
-    largest: avx2::KERNELS.largest,
+    max_pool: avx2::KERNELS.max_pool,
 };
 
 /// # Safety
@@ -59,7 +59,7 @@ const BLOCK: usize = 32;
 const LINES: usize = 2;
 
 /// Block × four cells × quarter × 16-byte lane × 4 channels × 4 cells: what interleaving four registers of bytes
-/// gives, whose instructions stay within lanes. 16 channels alone are repeated, for the pixel beside.
+/// gives, whose instructions stay within lanes. 16 channels alone are repeated, for the next pixel.
 fn pack_depthwise(weights: &[i8], channels: usize) -> Vec<Line> {
     let cells = weights.len() / channels;
     let groups = cells.div_ceil(4);
@@ -85,23 +85,23 @@ fn pack_depthwise(weights: &[i8], channels: usize) -> Vec<Line> {
 /// As for [`DenseKernel`].
 #[target_feature(enable = "avx2,avxvnni")]
 unsafe fn depthwise(t: &DepthwiseTile) {
-    // A copy, which the bytes that are written cannot be taken to change.
+    // A copy, so that the compiler knows that what is written does not change it.
     let t = *t;
     let channels = t.vectors * LANES;
     // Neighbouring windows over pixels of half a register are one run of bytes.
-    let beside = t.step == channels && channels == LANES;
-    let (pixels, run) = if beside {
+    let contiguous = t.step == channels && channels == LANES;
+    let (pixels, run) = if contiguous {
         (1, t.pixels * channels)
     } else {
         (t.pixels, channels)
     };
-    let round = match &t.end {
+    let in_registers = match &t.epilogue {
         // Bytes of the run follow each other where they are written, too.
-        End::Bytes(end) if end.plain && end.output_step == channels => Some(end),
+        EpilogueTile::Int8(tile) if tile.limits_only && tile.output_step == channels => Some(tile),
         _ => None,
     };
     for first in (0..run).step_by(BLOCK) {
-        let (block, channel) = if beside {
+        let (block, channel) = if contiguous {
             (0, 0)
         } else {
             (first / BLOCK, first)
@@ -109,17 +109,17 @@ unsafe fn depthwise(t: &DepthwiseTile) {
         let whole = run - first >= BLOCK;
         // SAFETY: the caller's promise about every field; half a register is read where half is left.
         unsafe {
-            let second = if beside || !whole {
+            let second = if contiguous || !whole {
                 channel
             } else {
                 channel + LANES
             };
-            let rounding = round.map(|end| (end, Rounding::new(end, [channel, second])));
+            let rounding = in_registers.map(|tile| (tile, Rounding::new(tile, [channel, second])));
             for p in 0..pixels {
                 let sums = block_sums(&t, block, p * t.step + first, whole);
-                if let Some((end, rounding)) = &rounding {
+                if let Some((tile, rounding)) = &rounding {
                     let bytes = rounding.bytes(sums);
-                    let place = end.output.add(p * run + first);
+                    let place = tile.output.add(p * run + first);
                     if whole {
                         _mm256_storeu_si256(place.cast(), bytes);
                     } else {
@@ -138,9 +138,9 @@ unsafe fn depthwise(t: &DepthwiseTile) {
             }
         }
     }
-    if round.is_none() {
-        // SAFETY: all sums were just written; the caller's promise about what they end in.
-        unsafe { t.end.run(&t.written(), finish, floats) };
+    if in_registers.is_none() {
+        // SAFETY: all sums were just written; the caller's promise about what the epilogue writes.
+        unsafe { t.epilogue.run(&t.written(), requantise, dequantise) };
     }
 }
 
@@ -186,7 +186,7 @@ unsafe fn block_sums(t: &DepthwiseTile, block: usize, start: usize, whole: bool)
     sums
 }
 
-/// How a block's sums become bytes, in the order that the sums have.
+/// The epilogue of a block, in the order that its sums have.
 struct Rounding {
     bias: [__m256i; 4],
     factors: [__m256i; 4],
@@ -197,10 +197,10 @@ impl Rounding {
     /// For a block whose lanes start with these channels.
     ///
     /// # Safety
-    /// `end` has numbers for a vector from each of them on.
+    /// `tile` has values for a vector from each of them on.
     #[inline]
     #[target_feature(enable = "avx2")]
-    unsafe fn new(end: &FinishTile, lanes: [usize; 2]) -> Self {
+    unsafe fn new(tile: &RequantTile, lanes: [usize; 2]) -> Self {
         // SAFETY: the caller's promise.
         let quarters = |numbers: *const __m128i| unsafe {
             let [low, high] = lanes.map(|channel| numbers.add(channel / 4));
@@ -208,9 +208,9 @@ impl Rounding {
             [quarter(0), quarter(1), quarter(2), quarter(3)]
         };
         Self {
-            bias: quarters(end.bias.cast()),
-            factors: quarters(end.factors.cast()),
-            limits: Limits::new(end),
+            bias: quarters(tile.bias.cast()),
+            factors: quarters(tile.factors.cast()),
+            limits: Limits::new(tile),
         }
     }
 

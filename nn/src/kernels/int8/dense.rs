@@ -1,84 +1,33 @@
-//! Dense convolution of bytes: cuts rows into tiles.
+//! Dense int8 convolution: cuts rows into tiles.
 //!
 //! As in the f32 driver, no copy of the input is made for the window; where windows reach over the
-//! sides of the picture, rows are copied once between bytes that stand for 0.
+//! sides of the picture, rows are copied once with padding around them.
 #![allow(unsafe_code)]
 
-use super::finish::{Finish, Numbers};
-use super::margin::Margin;
+use super::epilogue::Int8Epilogue;
+use super::line;
+use super::padding::Padding;
 use super::{
-    ByteKernels, ByteRows, DenseShape, DenseTile, LANES, Line, Scratch, Shape, Target, line,
+    DenseShape, DenseTile, Int8ConvolutionParts, Int8Kernels, Int8Rows, LANES, Line, Scratch,
+    Shape, Target,
 };
+use crate::ir::Window;
 use crate::kernels::Kernels;
-use crate::plan::{Activation, Grid, Window};
 use std::ops::Range;
 
 /// Most rows of a window.
-pub(crate) const MOST_BYTE_ROWS: usize = 16;
+pub(crate) const MAX_INT8_ROWS: usize = 16;
 
 /// Most pixels and vectors of a tile.
-const MOST_PIXELS: usize = 16;
-const MOST_VECTORS: usize = 4;
+const MAX_PIXELS: usize = 16;
+const MAX_VECTORS: usize = 4;
 
 /// Bytes of the input that one pass over the weights works through.
 const PASS: usize = 16 * 1024;
 
-/// What a convolution of bytes is made of.
-pub(crate) struct ByteDenseParts<'a> {
-    /// The window.
-    pub(crate) window: Window,
-    /// Window row × window column × input channel × output channel (depthwise: without the
-    /// input channel).
-    pub(crate) weights: &'a [i8],
-    /// One factor an output channel.
-    pub(crate) scales: &'a [f32],
-    /// One value an output channel.
-    pub(crate) bias: &'a [f32],
-    /// What follows.
-    pub(crate) activation: &'a Activation,
-    /// The input.
-    pub(crate) input: (Shape, Grid),
-    /// Height, width and channels of the output.
-    pub(crate) output: Shape,
-    /// Bytes are written on this grid; without one, f32.
-    pub(crate) grid: Option<Grid>,
-    /// Bytes that are added: the channels of the output, or fewer in whole vectors.
-    pub(crate) residual: Option<(Shape, Grid)>,
-    /// Values of a pixel of an f32 output.
-    pub(crate) pixel: usize,
-}
-
-impl ByteDenseParts<'_> {
-    pub(super) fn finish(
-        &self,
-        kernels: &'static ByteKernels,
-        floats: &'static Kernels,
-        sums: Vec<i32>,
-    ) -> Finish {
-        let channels = self.output.channels;
-        assert!(self.scales.len() == channels && self.bias.len() == channels);
-        let numbers = Numbers {
-            grid: self.input.1,
-            scales: self.scales,
-            bias: self.bias,
-            sums,
-        };
-        match self.grid {
-            Some(grid) => {
-                let output = (self.output, grid);
-                Finish::bytes(kernels, &numbers, self.activation, output, self.residual)
-            }
-            None => {
-                assert!(self.residual.is_none(), "a residual of bytes into f32");
-                Finish::floats(kernels, floats, &numbers, self.activation, self.pixel)
-            }
-        }
-    }
-}
-
-/// A dense convolution of bytes, its weights packed.
-pub(crate) struct ByteDense {
-    kernels: &'static ByteKernels,
+/// A dense int8 convolution, its weights packed.
+pub(crate) struct Int8Dense {
+    kernels: &'static Int8Kernels,
     input: Shape,
     output: Shape,
     /// Steps of 4 bytes that a pixel sees in a row.
@@ -87,30 +36,30 @@ pub(crate) struct ByteDense {
     stride: usize,
     /// Pixels follow each other over the whole picture.
     flat: bool,
-    margin: Margin,
+    padding: Padding,
     panels: Vec<Line>,
-    finish: Finish,
+    epilogue: Int8Epilogue,
 }
 
-impl ByteDense {
+impl Int8Dense {
     /// Makes room in `scratch`.
     ///
     /// # Panics
     /// When the parts do not fit each other; a checked plan's do.
     pub(crate) fn new(
-        kernels: &'static ByteKernels,
+        kernels: &'static Int8Kernels,
         floats: &'static Kernels,
-        parts: &ByteDenseParts,
+        parts: &Int8ConvolutionParts,
         scratch: &mut Scratch,
     ) -> Self {
-        let (input, grid) = parts.input;
+        let (input, params) = parts.input;
         let [rows, columns] = parts.window.size.map(|side| side as usize);
-        assert!(rows <= MOST_BYTE_ROWS, "{rows} rows in a window");
+        assert!(rows <= MAX_INT8_ROWS, "{rows} rows in a window");
         let channels = parts.output.channels;
         let whole = rows * columns * input.channels;
         assert_eq!(parts.weights.len(), whole * channels, "weights");
-        let margin = Margin::new(input, parts.window, parts.output.width, grid.zero);
-        scratch.reserve(margin.bytes(), MOST_PIXELS * MOST_VECTORS * LANES);
+        let padding = Padding::new(input, parts.window, parts.output.width, params.zero_point);
+        scratch.reserve(padding.bytes(), MAX_PIXELS * MAX_VECTORS * LANES);
         let mut sums = vec![0_i32; channels];
         for row in parts.weights.chunks_exact(channels) {
             for (sum, &weight) in sums.iter_mut().zip(row) {
@@ -126,9 +75,9 @@ impl ByteDense {
             rows,
             stride: parts.window.stride[1] as usize,
             flat: same && parts.window == Window::PIXEL,
-            margin,
+            padding,
             panels: line::pack(&spread(parts.weights, input, channels), channels),
-            finish: parts.finish(kernels, floats, sums),
+            epilogue: parts.epilogue(kernels, floats, sums),
         }
     }
 
@@ -139,30 +88,30 @@ impl ByteDense {
     /// are single pixels.
     pub(crate) fn run(
         &self,
-        input: ByteRows,
+        input: Int8Rows,
         residual: Option<&[u8]>,
         (target, rows): (&mut Target, Range<usize>),
         scratch: &mut Scratch,
     ) {
         assert_eq!(input.shape(), self.input, "input");
-        let (margins, sums) = scratch.parts();
+        let (padding, sums) = scratch.parts();
         let width = self.output.width;
         if self.flat {
             let count = rows.len() * width;
             self.segment(&[input.rows(&rows)], 0..count, sums, residual, target);
         } else {
-            self.margin.clear(margins);
+            self.padding.clear(padding);
             for (number, y) in rows.enumerate() {
-                self.margin.advance(input, y, number == 0, margins);
-                let mut taps = [[].as_slice(); MOST_BYTE_ROWS];
+                self.padding.advance(input, y, number == 0, padding);
+                let mut taps = [[].as_slice(); MAX_INT8_ROWS];
                 for (row, tap) in taps.iter_mut().enumerate().take(self.rows) {
-                    *tap = self.margin.tap(input, y, row, margins);
+                    *tap = self.padding.tap(input, y, row, padding);
                 }
                 let pixels = number * width..(number + 1) * width;
                 self.segment(&taps[..self.rows], pixels, sums, residual, target);
             }
         }
-        self.finish.complete(target);
+        self.epilogue.apply_rest(target);
     }
 
     /// Whether a row of the output is made of the same row of the input alone.
@@ -181,7 +130,7 @@ impl ByteDense {
     ) {
         let count = place.len();
         let step = self.stride * self.input.pixel;
-        let mut firsts = [std::ptr::null(); MOST_BYTE_ROWS];
+        let mut firsts = [std::ptr::null(); MAX_INT8_ROWS];
         for (first, tap) in firsts.iter_mut().zip(taps) {
             assert!((count - 1) * step + self.depth * 4 <= tap.len());
             *first = tap.as_ptr();
@@ -206,10 +155,10 @@ impl ByteDense {
                     first: start,
                     pixels: pass.min(count - start),
                     sums: sums[..shape.pixels * channels.len()].as_mut_ptr(),
-                    end: self.finish.end(&channels, &place, residual, target),
+                    epilogue: self.epilogue.tile(&channels, &place, residual, target),
                 };
                 // SAFETY: the table's instruction set is there. The last pixel's depth was checked to end
-                // inside each tap; panels and sums were cut to the shape, and what it all ends in to all
+                // inside each tap; panels and sums were cut to the shape, and what the epilogue writes to all
                 // pixels of the run, just above.
                 unsafe { (shape.run)(&tile) };
                 vector = end;
@@ -217,9 +166,9 @@ impl ByteDense {
         }
     }
 
-    /// The widest shape from a vector on; a narrower residual's end is an end of one.
+    /// The widest shape from a vector on; where a narrower residual ends, a shape ends too.
     fn shape(&self, vector: usize, vectors: usize) -> &'static DenseShape {
-        let cut = self.finish.cut().map(|channel| channel / LANES);
+        let cut = self.epilogue.residual_end().map(|channel| channel / LANES);
         let until = cut.filter(|&cut| vector < cut).unwrap_or(vectors);
         let mut shapes = self.kernels.dense.iter();
         shapes

@@ -1,29 +1,29 @@
-//! Depthwise convolution of bytes.
+//! Depthwise int8 convolution: cuts rows into tiles.
 #![allow(unsafe_code)]
 
-use super::dense::ByteDenseParts;
-use super::finish::Finish;
-use super::margin::Margin;
+use super::epilogue::Int8Epilogue;
+use super::padding::Padding;
 use super::{
-    ByteKernels, ByteRows, Depthwise, DepthwiseTile, End, LANES, Line, Scratch, Shape, Target,
+    DepthwiseKernel, DepthwiseTile, EpilogueTile, Int8ConvolutionParts, Int8Kernels, Int8Rows,
+    LANES, Line, Scratch, Shape, Target,
 };
 use crate::kernels::Kernels;
 use std::ops::Range;
 
 /// Most cells of a window.
-pub(crate) const MOST_BYTE_CELLS: usize = 256;
+pub(crate) const MAX_INT8_CELLS: usize = 256;
 
 /// Sums of a tile: half of a first-level cache.
 const SUMS: usize = 4096;
 
 /// Most pixels of a tile.
-const MOST_PIXELS: usize = 64;
+const MAX_PIXELS: usize = 64;
 
-/// How many times as many where windows slide: hardly ever are their sums written to memory, and a tile costs what is
-/// seen before its first window.
+/// How many times as many where windows slide: their sums are seldom written to memory, and each tile reads its first
+/// columns again.
 const SLIDING: usize = 4;
 
-/// Cells of a tile that has room for most windows.
+/// Cells of a tile that is large enough for most windows.
 const FEW_CELLS: usize = 28;
 
 /// Where kernels whose windows slide have the cells of a 3 × 3 window, so that what a kernel does to a pair of pixels
@@ -34,47 +34,47 @@ pub(super) const BY_COLUMNS: [usize; 9] = [0, 2, 4, 1, 3, 5, 9, 6, 7];
 /// Places for those cells, and for none.
 const PLACES: usize = 12;
 
-/// A depthwise convolution of bytes.
-pub(crate) struct ByteDepthwise {
-    way: Depthwise,
+/// A depthwise int8 convolution, its weights packed.
+pub(crate) struct Int8Depthwise {
+    kernel: DepthwiseKernel,
     input: Shape,
     output: Shape,
     size: [usize; 2],
     stride: usize,
     slides: bool,
-    margin: Margin,
+    padding: Padding,
     weights: Vec<Line>,
     /// Pixels of a tile.
     pixels: usize,
-    finish: Finish,
+    epilogue: Int8Epilogue,
 }
 
-impl ByteDepthwise {
+impl Int8Depthwise {
     /// Makes room in `scratch`. The weights are window row × window column × channel.
     ///
     /// # Panics
     /// When the parts do not fit each other, or pixels take no whole vectors; a checked plan's do.
     pub(crate) fn new(
-        kernels: &'static ByteKernels,
+        kernels: &'static Int8Kernels,
         floats: &'static Kernels,
-        parts: &ByteDenseParts,
+        parts: &Int8ConvolutionParts,
         scratch: &mut Scratch,
     ) -> Self {
-        let (input, grid) = parts.input;
+        let (input, params) = parts.input;
         let size = parts.window.size.map(|side| side as usize);
         let (cells, channels) = (size[0] * size[1], input.channels);
-        assert!(cells <= MOST_BYTE_CELLS, "{cells} cells in a window");
+        assert!(cells <= MAX_INT8_CELLS, "{cells} cells in a window");
         assert!(channels == parts.output.channels && input.pixel % LANES == 0);
         assert_eq!(parts.weights.len(), cells * channels, "weights");
-        let margin = Margin::new(input, parts.window, parts.output.width, grid.zero);
+        let padding = Padding::new(input, parts.window, parts.output.width, params.zero_point);
         let stride = parts.window.stride[1] as usize;
         let sliding = kernels.sliding.filter(|_| size == [3, 3] && stride == 1);
         let slides = sliding.is_some();
-        let way = sliding.unwrap_or(kernels.depthwise);
+        let kernel = sliding.unwrap_or(kernels.depthwise);
         let more = if slides { SLIDING } else { 1 };
-        let most = (more * MOST_PIXELS).min(parts.output.width);
+        let most = (more * MAX_PIXELS).min(parts.output.width);
         let pixels = (more * SUMS / input.pixel).clamp(1, most);
-        scratch.reserve(margin.bytes(), pixels * input.pixel);
+        scratch.reserve(padding.bytes(), pixels * input.pixel);
         let mut sums = vec![0_i32; channels];
         for row in parts.weights.chunks_exact(channels) {
             for (sum, &weight) in sums.iter_mut().zip(row) {
@@ -87,16 +87,16 @@ impl ByteDepthwise {
             parts.weights.to_vec()
         };
         Self {
-            way,
+            kernel,
             input,
             output: parts.output,
             size,
             stride,
             slides,
-            margin,
-            weights: (way.pack)(&weights, channels),
+            padding,
+            weights: (kernel.pack)(&weights, channels),
             pixels,
-            finish: parts.finish(kernels, floats, sums),
+            epilogue: parts.epilogue(kernels, floats, sums),
         }
     }
 
@@ -106,36 +106,36 @@ impl ByteDepthwise {
     /// When the input has another shape than the convolution was made for.
     pub(crate) fn run(
         &self,
-        input: ByteRows,
+        input: Int8Rows,
         (target, rows): (&mut Target, Range<usize>),
         scratch: &mut Scratch,
     ) {
         assert_eq!(input.shape(), self.input, "input");
-        let (margins, sums) = scratch.parts();
+        let (padding, sums) = scratch.parts();
         let width = self.output.width;
-        self.margin.clear(margins);
+        self.padding.clear(padding);
         for (number, y) in rows.enumerate() {
-            self.margin.advance(input, y, number == 0, margins);
+            self.padding.advance(input, y, number == 0, padding);
             for x in (0..width).step_by(self.pixels) {
                 let xs = x..width.min(x + self.pixels);
                 let place = number * width + xs.start..number * width + xs.end;
-                let end = self
-                    .finish
-                    .end(&(0..self.input.pixel), &place, None, target);
+                let epilogue = self
+                    .epilogue
+                    .tile(&(0..self.input.pixel), &place, None, target);
                 let sums = &mut sums[..xs.len() * self.input.pixel];
-                self.tile(input, margins, (y, xs), sums, end);
+                self.tile(input, padding, (y, xs), sums, epilogue);
             }
         }
-        self.finish.complete(target);
+        self.epilogue.apply_rest(target);
     }
 
     fn tile(
         &self,
-        input: ByteRows,
-        margins: &[u8],
+        input: Int8Rows,
+        padding: &[u8],
         (y, xs): (usize, Range<usize>),
         sums: &mut [i32],
-        end: End,
+        epilogue: EpilogueTile,
     ) {
         let (pixel, count) = (self.input.pixel, xs.len());
         let step = self.stride * pixel;
@@ -147,11 +147,11 @@ impl ByteDepthwise {
             few = [std::ptr::null(); FEW_CELLS];
             &mut few[..whole]
         } else {
-            many = [std::ptr::null(); MOST_BYTE_CELLS];
+            many = [std::ptr::null(); MAX_INT8_CELLS];
             &mut many[..whole]
         };
         for row in 0..rows {
-            let tap = &self.margin.tap(input, y, row, margins)[xs.start * step..];
+            let tap = &self.padding.tap(input, y, row, padding)[xs.start * step..];
             assert!((count - 1) * step + columns * pixel <= tap.len());
             if row == 0 {
                 // Where weights are 0 it does not matter which pixel is read.
@@ -173,12 +173,12 @@ impl ByteDepthwise {
             vectors: pixel / LANES,
             weights: self.weights.as_ptr(),
             sums: sums.as_mut_ptr(),
-            end,
+            epilogue,
         };
-        // SAFETY: the instruction set of the table that the function is from is there; each cell was checked to lie, with those of
-        // all pixels, inside its tap; the weights were packed for as many cells and channels, and what
-        // the sums end in was cut to these pixels and channels.
-        unsafe { (self.way.run)(&tile) };
+        // SAFETY: the function's instruction set is there, for it is from a table; each cell was checked to lie, with those
+        // of all pixels, inside its tap; the weights were packed for as many cells and channels, and what
+        // the epilogue writes was cut to these pixels and channels.
+        unsafe { (self.kernel.run)(&tile) };
     }
 }
 

@@ -1,21 +1,22 @@
 //! Portable kernels: plain Rust, the reference for all others.
 #![allow(unsafe_code)]
 
-use super::simple::{AddBytes, Quantise, Windows};
+use super::params::{Int8Add, PoolWindows, Quantise};
+use super::round::{limited, round};
 use super::{
-    ByteKernels, DenseKernel, DenseShape, DenseTile, Depthwise, DepthwiseTile, FinishTile,
-    FloatsTile, LANES, Line, Sums, line,
+    DenseKernel, DenseShape, DenseTile, DepthwiseKernel, DepthwiseTile, DequantTile, Int8Kernels,
+    LANES, Line, RequantTile, Sums, line,
 };
 
 /// The portable table.
-pub(super) static KERNELS: ByteKernels = ByteKernels {
+pub(super) static KERNELS: Int8Kernels = Int8Kernels {
     offset: 0,
     dense: &[DenseShape {
         vectors: 1,
         pixels: 4,
         run: dense,
     }],
-    depthwise: Depthwise {
+    depthwise: DepthwiseKernel {
         pack: line::pack,
         run: depthwise,
     },
@@ -23,7 +24,7 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     quantise,
     colours,
     add,
-    largest,
+    max_pool,
 };
 
 /// # Safety
@@ -54,10 +55,10 @@ unsafe fn pixels<const PIXELS: usize>(t: &DenseTile) {
             panel = panel.wrapping_add(1);
         }
     }
-    // SAFETY: the caller's promise about `sums` and what they end in.
+    // SAFETY: the caller's promise about `sums` and what the epilogue writes.
     unsafe {
         t.sums.cast::<[[i32; LANES]; PIXELS]>().write(sums);
-        t.end.run(&t.written(1), finish, floats);
+        t.epilogue.run(&t.written(1), requantise, dequantise);
     }
 }
 
@@ -82,11 +83,11 @@ unsafe fn depthwise(t: &DepthwiseTile) {
             unsafe { t.sums.add(place).cast::<[i32; LANES]>().write(sums) };
         }
     }
-    // SAFETY: all sums were just written; the caller's promise about what they end in.
-    unsafe { t.end.run(&t.written(), finish, floats) };
+    // SAFETY: all sums were just written; the caller's promise about what the epilogue writes.
+    unsafe { t.epilogue.run(&t.written(), requantise, dequantise) };
 }
 
-/// Four products for each lane. Sums of a checked plan fit; those of no plan wrap alike everywhere.
+/// Four products for each lane. Sums of a checked plan fit; others wrap, on every path alike.
 #[inline(always)]
 fn dot(sums: &mut [i32; LANES], values: impl Fn(usize) -> [u8; 4], line: &Line) {
     for (lane, sum) in sums.iter_mut().enumerate() {
@@ -100,7 +101,7 @@ fn dot(sums: &mut [i32; LANES], values: impl Fn(usize) -> [u8; 4], line: &Line) 
 /// # Safety
 /// Whole vectors of all fields can be read for each pixel of the sums, and the output written.
 #[inline(always)]
-pub(super) unsafe fn finish(t: &FinishTile, sums: &Sums) {
+pub(super) unsafe fn requantise(t: &RequantTile, sums: &Sums) {
     let width = sums.vectors * LANES;
     for p in 0..sums.pixels {
         let place = sums.first + p;
@@ -111,13 +112,13 @@ pub(super) unsafe fn finish(t: &FinishTile, sums: &Sums) {
                 let mut x = sum as f32 * *t.factors.add(c);
                 if !t.residual.is_null() {
                     let byte = i32::from(*t.residual.add(place * t.residual_step + c));
-                    x += (byte - t.residual_zero) as f32 * t.residual_factor;
+                    x += (byte - t.residual_zero_point) as f32 * t.residual_factor;
                 }
                 if !t.slopes.is_null() {
                     x = x.max(0.0) + *t.slopes.add(c) * x.min(0.0);
                 }
                 let x = limited(x, t.low, t.high);
-                *t.output.add(place * t.output_step + c) = (round(x) + t.zero) as u8;
+                *t.output.add(place * t.output_step + c) = (round(x) + t.zero_point) as u8;
             }
         }
     }
@@ -126,7 +127,7 @@ pub(super) unsafe fn finish(t: &FinishTile, sums: &Sums) {
 /// # Safety
 /// Whole vectors of all fields can be read for each pixel of the sums, and what the last writes of the output written.
 #[inline(always)]
-pub(super) unsafe fn floats(t: &FloatsTile, sums: &Sums) {
+pub(super) unsafe fn dequantise(t: &DequantTile, sums: &Sums) {
     let width = sums.vectors * LANES;
     let written = width - LANES + t.last;
     for p in 0..sums.pixels {
@@ -146,27 +147,11 @@ pub(super) unsafe fn floats(t: &FloatsTile, sums: &Sums) {
     }
 }
 
-/// `x` between two limits, the lower one for no number. A comparison is an instruction of x86 less than `f32::max`,
-/// which asks whether the other is a number, too.
-#[inline(always)]
-fn limited(x: f32, low: f32, high: f32) -> f32 {
-    let x = if x > low { x } else { low };
-    if x < high { x } else { high }
-}
-
-/// The nearest whole number, halves to even, of |x| < 2^22. Adding 1.5 · 2^23 leaves no bits for a
-/// fraction; unlike a call to round, every instruction set makes vectors of it.
-#[inline(always)]
-pub(super) fn round(x: f32) -> i32 {
-    const SHIFT: f32 = 12_582_912.0;
-    (x + SHIFT).to_bits() as i32 - SHIFT.to_bits() as i32
-}
-
 #[inline(always)]
 pub(super) fn quantise(output: &mut [u8], input: &[f32], by: &Quantise) {
     for (output, input) in output.iter_mut().zip(input) {
         let x = limited(input * by.factor, by.low, by.high);
-        *output = (round(x) + by.zero) as u8;
+        *output = (round(x) + by.zero_point) as u8;
     }
 }
 
@@ -174,7 +159,7 @@ pub(super) fn quantise(output: &mut [u8], input: &[f32], by: &Quantise) {
 pub(super) fn colours(output: &mut [[u8; 4]], [a, b, c]: [&[f32]; 3], by: &Quantise) {
     let byte = |value: f32| {
         let x = limited(value * by.factor, by.low, by.high);
-        (round(x) + by.zero) as u32
+        (round(x) + by.zero_point) as u32
     };
     for (pixel, (&a, (&b, &c))) in output.iter_mut().zip(a.iter().zip(b.iter().zip(c))) {
         // One store a pixel, of which the compiler makes vectors.
@@ -183,17 +168,17 @@ pub(super) fn colours(output: &mut [[u8; 4]], [a, b, c]: [&[f32]; 3], by: &Quant
 }
 
 #[inline(always)]
-pub(super) fn add(output: &mut [u8], [left, right]: [&[u8]; 2], by: &AddBytes) {
+pub(super) fn add(output: &mut [u8], [left, right]: [&[u8]; 2], by: &Int8Add) {
     for ((output, left), right) in output.iter_mut().zip(left).zip(right) {
-        let left = (i32::from(*left) - by.zeros[0]) as f32 * by.factors[0];
-        let right = (i32::from(*right) - by.zeros[1]) as f32 * by.factors[1];
+        let left = (i32::from(*left) - by.zero_points[0]) as f32 * by.factors[0];
+        let right = (i32::from(*right) - by.zero_points[1]) as f32 * by.factors[1];
         let x = limited(left + right, by.low, by.high);
-        *output = (round(x) + by.zero) as u8;
+        *output = (round(x) + by.zero_point) as u8;
     }
 }
 
 #[inline(always)]
-pub(super) fn largest(output: &mut [u8], windows: &Windows) {
+pub(super) fn max_pool(output: &mut [u8], windows: &PoolWindows) {
     for (x, output) in output.chunks_exact_mut(windows.pixel).enumerate() {
         let (vectors, rest) = output.as_chunks_mut::<LANES>();
         let first = vectors.len() * LANES;

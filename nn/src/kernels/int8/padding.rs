@@ -1,50 +1,31 @@
-//! Rows of a picture with the bytes that stand for 0 around them.
+//! Rows of a picture with padding around them: the byte that stands for 0.
 
-use super::{ByteRows, Shape};
-use crate::plan::Window;
+use super::{Int8Rows, Shape};
+use crate::ir::Window;
 use std::ops::Range;
 
-/// Memory that byte kernels work in, one for each thread; large enough for every operation of a plan.
-#[derive(Clone, Default)]
-pub(crate) struct Scratch {
-    margins: Vec<u8>,
-    sums: Vec<i32>,
-}
-
-impl Scratch {
-    /// Makes room.
-    pub(super) fn reserve(&mut self, margins: usize, sums: usize) {
-        self.margins.resize(self.margins.len().max(margins), 0);
-        self.sums.resize(self.sums.len().max(sums), 0);
-    }
-
-    pub(super) fn parts(&mut self) -> (&mut [u8], &mut [i32]) {
-        (&mut self.margins, &mut self.sums)
-    }
-}
-
 /// How a window meets the border of a picture.
-pub(super) struct Margin {
+pub(super) struct Padding {
     input: Shape,
     window: Window,
     /// Pixels of a row that windows see, those outside the picture included.
     seen: usize,
     /// The byte that stands for 0.
-    zero: u8,
+    zero_point: u8,
     /// Whether windows see pixels left or right of the picture.
     sides: bool,
 }
 
-impl Margin {
+impl Padding {
     /// For windows over `input` that give `columns` pixels a row.
-    pub(super) fn new(input: Shape, window: Window, columns: usize, zero: u8) -> Self {
+    pub(super) fn new(input: Shape, window: Window, columns: usize, zero_point: u8) -> Self {
         let seen = (columns - 1) * window.stride[1] as usize + window.size[1] as usize;
         let left = window.before[1] as usize;
         Self {
             input,
             window,
             seen,
-            zero,
+            zero_point,
             sides: left > 0 || seen > input.width,
         }
     }
@@ -67,15 +48,15 @@ impl Margin {
         (self.ring() + 1) * self.row()
     }
 
-    /// Starts some rows of the output: zeros wherever no row of the picture will be copied to.
+    /// Starts some rows of the output: fills with zeros all that no row of the picture will be copied to.
     pub(super) fn clear(&self, scratch: &mut [u8]) {
         let (rows, zeros) = scratch[..self.bytes()].split_at_mut(self.ring() * self.row());
-        zeros.fill(self.zero);
+        zeros.fill(self.zero_point);
         if self.sides {
             let copied = self.copied();
             for row in rows.chunks_exact_mut(self.row()) {
-                row[..copied.start].fill(self.zero);
-                row[copied.end..].fill(self.zero);
+                row[..copied.start].fill(self.zero_point);
+                row[copied.end..].fill(self.zero_point);
             }
         }
     }
@@ -86,8 +67,9 @@ impl Margin {
         left..self.row().min(left + self.input.row())
     }
 
-    /// Copies the rows that row `y` of the output sees and, if it was there already, row `y - 1` did not.
-    pub(super) fn advance(&self, input: ByteRows, y: usize, is_first: bool, scratch: &mut [u8]) {
+    /// Copies the rows that row `y` of the output sees; those that row `y - 1` saw are there already unless `y` is the
+    /// first.
+    pub(super) fn advance(&self, input: Int8Rows, y: usize, is_first: bool, scratch: &mut [u8]) {
         if !self.sides {
             return;
         }
@@ -109,7 +91,7 @@ impl Margin {
     /// What row number `row` of the windows of output row `y` sees: `seen` pixels.
     pub(super) fn tap<'a>(
         &self,
-        input: ByteRows<'a>,
+        input: Int8Rows<'a>,
         y: usize,
         row: usize,
         scratch: &'a [u8],

@@ -1,17 +1,18 @@
-//! How a picture of bytes lies in memory.
+//! How an int8 tensor lies in memory.
 
-use crate::plan::Extent;
+use super::line::LANES;
+use crate::ir::Extent;
 use std::ops::Range;
 
 /// Height × width × channel, rows and pixels one after another without gaps. Bytes of a pixel past
-/// its last channel mean nothing.
+/// its last channel are padding.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Shape {
     /// Rows.
     pub(crate) height: usize,
     /// Pixels of a row.
     pub(crate) width: usize,
-    /// Channels that mean something.
+    /// Channels.
     pub(crate) channels: usize,
     /// Bytes from one pixel to the next.
     pub(crate) pixel: usize,
@@ -28,7 +29,7 @@ impl Shape {
             pixel: if channels <= 4 {
                 4
             } else {
-                channels.next_multiple_of(super::LANES)
+                channels.next_multiple_of(LANES)
             },
         }
     }
@@ -48,13 +49,13 @@ impl Shape {
 /// Rows of a picture to read, of which a buffer may keep fewer than the picture has: row `y` lies where row
 /// `y - ring` lay.
 #[derive(Clone, Copy)]
-pub(crate) struct ByteRows<'a> {
+pub(crate) struct Int8Rows<'a> {
     shape: Shape,
     ring: usize,
     bytes: &'a [u8],
 }
 
-impl<'a> ByteRows<'a> {
+impl<'a> Int8Rows<'a> {
     /// # Panics
     /// When the buffer is not as long as the rows that it keeps.
     pub(crate) fn new(shape: Shape, ring: usize, bytes: &'a [u8]) -> Self {

@@ -32,8 +32,8 @@ pub(crate) struct DenseTile {
     /// Room for the sums of [`DenseShape::pixels`], pixel × channel without gaps, where a kernel does not keep them in
     /// registers.
     pub(crate) sums: *mut i32,
-    /// What becomes of the sums.
-    pub(crate) end: End,
+    /// What is done to the sums.
+    pub(crate) epilogue: EpilogueTile,
 }
 
 impl DenseTile {
@@ -69,11 +69,11 @@ impl DenseTile {
     }
 }
 
-/// Computes a tile and ends it.
+/// Computes a tile, the epilogue included.
 ///
 /// # Safety
 /// The instruction set is there, and all that the tile's fields describe for this kernel's number of vectors can be
-/// read, and `sums` and what it ends in written; a kernel that is for a number of pixels is called for just these.
+/// read, and `sums` and what the epilogue names written; a kernel that is for a number of pixels is called for just these.
 pub(crate) type DenseKernel = unsafe fn(&DenseTile);
 
 /// The dense kernel of one width.
@@ -108,12 +108,12 @@ pub(crate) struct DepthwiseTile {
     pub(crate) pixels: usize,
     /// Vectors of a pixel.
     pub(crate) vectors: usize,
-    /// As [`Depthwise::pack`](super::Depthwise::pack) made them.
+    /// As [`DepthwiseKernel::pack`](super::DepthwiseKernel::pack) made them.
     pub(crate) weights: *const Line,
     /// Room for all sums, pixel × channel without gaps, where a kernel does not keep them in registers.
     pub(crate) sums: *mut i32,
-    /// What becomes of the sums.
-    pub(crate) end: End,
+    /// What is done to the sums.
+    pub(crate) epilogue: EpilogueTile,
 }
 
 impl DepthwiseTile {
@@ -128,28 +128,28 @@ impl DepthwiseTile {
     }
 }
 
-/// What becomes of the sums of a run of pixels × some vectors of channels.
+/// What is done to the sums of a run of pixels × some vectors of channels.
 #[derive(Clone, Copy)]
-pub(crate) enum End {
-    /// Bytes.
-    Bytes(FinishTile),
-    /// f32, before any activation but limits.
-    Floats(FloatsTile),
+pub(crate) enum EpilogueTile {
+    /// Int8 is written.
+    Int8(RequantTile),
+    /// f32 is written, before any activation but limits.
+    Float(DequantTile),
 }
 
-impl End {
-    /// One bias a channel, which a kernel that ends sums in registers starts from; `None` where it has to leave
-    /// them in memory, for whoever ends them to add it.
+impl EpilogueTile {
+    /// One bias a channel, which sums that stay in registers start from; `None` where they go through memory, and the
+    /// function that reads them there adds it.
     #[cfg(target_arch = "x86_64")]
     #[inline(always)]
-    pub(super) fn early_bias(&self) -> Option<*const i32> {
+    pub(super) fn initial_bias(&self) -> Option<*const i32> {
         match self {
-            Self::Bytes(end) => end.plain.then_some(end.bias),
-            Self::Floats(end) => Some(end.bias),
+            Self::Int8(tile) => tile.limits_only.then_some(tile.bias),
+            Self::Float(tile) => Some(tile.bias),
         }
     }
 
-    /// Ends sums that lie in memory, each kind by its function.
+    /// Applies the epilogue to sums that lie in memory, each kind by its function.
     ///
     /// # Safety
     /// As for the functions.
@@ -157,14 +157,14 @@ impl End {
     pub(super) unsafe fn run(
         &self,
         sums: &Sums,
-        bytes: unsafe fn(&FinishTile, &Sums),
-        floats: unsafe fn(&FloatsTile, &Sums),
+        requantise: unsafe fn(&RequantTile, &Sums),
+        dequantise: unsafe fn(&DequantTile, &Sums),
     ) {
         // SAFETY: the caller's promise.
         unsafe {
             match self {
-                Self::Bytes(end) => bytes(end, sums),
-                Self::Floats(end) => floats(end, sums),
+                Self::Int8(tile) => requantise(tile, sums),
+                Self::Float(tile) => dequantise(tile, sums),
             }
         }
     }
@@ -183,13 +183,13 @@ pub(crate) struct Sums {
     pub(crate) vectors: usize,
 }
 
-/// From sums to bytes.
+/// From sums to int8.
 ///
-/// `x = (sums + bias) · factors`, then `x += (residual − residual_zero) · residual_factor`, then with
+/// `x = (sums + bias) · factors`, then `x += (residual − residual_zero_point) · residual_factor`, then with
 /// slopes `x = max(x, 0) + slope · min(x, 0)`, then
-/// `output = round(min(max(x, low), high)) + zero`, halves to even.
+/// `output = round(min(max(x, low), high)) + zero_point`, halves to even.
 #[derive(Clone, Copy)]
-pub(crate) struct FinishTile {
+pub(crate) struct RequantTile {
     /// One value a channel.
     pub(crate) bias: *const i32,
     /// One value a channel.
@@ -201,27 +201,27 @@ pub(crate) struct FinishTile {
     /// Bytes from one pixel of the residual to the next.
     pub(crate) residual_step: usize,
     /// The byte of the residual that stands for 0.
-    pub(crate) residual_zero: i32,
+    pub(crate) residual_zero_point: i32,
     /// Steps of the output in a step of the residual.
     pub(crate) residual_factor: f32,
-    /// Least value, `-zero` at least.
+    /// Least value, `-zero_point` at least.
     pub(crate) low: f32,
-    /// Largest value, `255 - zero` at most.
+    /// Largest value, `255 - zero_point` at most.
     pub(crate) high: f32,
     /// The byte of the output that stands for 0.
-    pub(crate) zero: i32,
+    pub(crate) zero_point: i32,
     /// The least and the largest byte there can be: rounding keeps order, so that limiting bytes is limiting `x`.
     #[cfg_attr(
         not(target_arch = "x86_64"),
-        expect(dead_code, reason = "for kernels that end sums in registers")
+        expect(dead_code, reason = "for kernels whose sums stay in registers")
     )]
     pub(crate) limits: [u8; 2],
-    /// Whether every `x` is a product below 2^31 and nothing is done to it before its limits.
+    /// Whether every `x` is a product below 2^31 and limits are all that follows.
     #[cfg_attr(
         not(target_arch = "x86_64"),
-        expect(dead_code, reason = "for kernels that end sums in registers")
+        expect(dead_code, reason = "for kernels whose sums stay in registers")
     )]
-    pub(crate) plain: bool,
+    pub(crate) limits_only: bool,
     /// At the run's first pixel and the first channel.
     pub(crate) output: *mut u8,
     /// Bytes from one pixel of the output to the next.
@@ -230,7 +230,7 @@ pub(crate) struct FinishTile {
 
 /// From sums to f32: `min(max((sums + bias) · factors, low), high)`.
 #[derive(Clone, Copy)]
-pub(crate) struct FloatsTile {
+pub(crate) struct DequantTile {
     /// One value a channel.
     pub(crate) bias: *const i32,
     /// One value a channel.

@@ -2,8 +2,8 @@
 //! which others, depends on where it lies and on how rows are cut.
 
 use super::{Exact, Random, rounds, tables};
+use crate::ir::{Activation, PoolKind, Window};
 use crate::kernels::{Aligned, Kernels, Layout, Rows, RowsMut, Windowed};
-use crate::plan::{Activation, PoolKind, Window};
 
 struct Picture {
     window: Window,

@@ -1,26 +1,33 @@
-//! Which operations may meet tensors of bytes: the table in [`Grid`]'s module.
+//! Which operations may read and write int8 tensors:
+//!
+//! | operation | int8 tensors |
+//! |---|---|
+//! | convolution | reads int8 where, and only where, its weights are quantised; writes int8 or f32; a residual only into int8 and of int8; into int8 the activation is none, ReLU, clip or PReLU |
+//! | max pool, resize by repetition, concat | all with the same parameters, or none |
+//! | average pools, add of equal sizes (activation none, ReLU or clip) | all, each with parameters of its own, or none |
+//! | convert | at least one |
+//! | all others | none |
 
-use super::operation::{ensure, extent};
-use super::{Checked, range};
-use crate::kernels::bytes::{LANES, MOST_BYTE_CELLS, MOST_BYTE_ROWS, bias_steps};
+use super::limits::{Checked, ensure, extent, range};
+use crate::kernels::int8::{LANES, MAX_INT8_CELLS, MAX_INT8_ROWS, bias_steps};
 use crate::plan::{
-    Activation, Add, Convolution, ConvolutionKind, Extent, Grid, MAX_PAIR, MAX_PRODUCTS, Operation,
-    Plan, PlanError, Pool, PoolKind, Resize, ResizeKind, SCALES, TensorId, Weights,
+    Activation, Add, Convolution, ConvolutionKind, Extent, MAX_PAIR, MAX_PRODUCTS, Operation, Plan,
+    PlanError, Pool, PoolKind, QuantParams, Resize, ResizeKind, SCALES, TensorId, Weights,
 };
 use std::collections::BTreeMap;
 
-type Grids = BTreeMap<TensorId, Grid>;
+type Int8Tensors = BTreeMap<TensorId, QuantParams>;
 
 impl Plan {
-    pub(super) fn check_grids(&self) -> Result<(), PlanError> {
+    pub(super) fn check_quant_params(&self) -> Result<(), PlanError> {
         let last = self.tensors.len() as u64 - 1;
-        for (id, grid) in &self.grids {
+        for (id, params) in &self.quant_params {
             range("tensor of bytes", id.0.into(), 1, last)?;
             let error = |cause| PlanError::Tensor {
                 index: id.0 as usize,
                 cause,
             };
-            if !SCALES.contains(&grid.scale) {
+            if !SCALES.contains(&params.scale) {
                 return Err(error("the scale of its grid is not in 1e-9 to 1e9"));
             }
             if self.outputs.iter().any(|output| output.parts.contains(id)) {
@@ -32,13 +39,13 @@ impl Plan {
 }
 
 impl Operation {
-    pub(super) fn check_grids(&self, grids: &Grids, tensors: &[Extent]) -> Checked {
-        let output = grids.get(&self.output());
-        let mut inputs = self.inputs().map(|id| grids.get(&id));
+    pub(super) fn check_quant(&self, quantised: &Int8Tensors, tensors: &[Extent]) -> Checked {
+        let output = quantised.get(&self.output());
+        let mut inputs = self.inputs().map(|id| quantised.get(&id));
         match self {
-            Self::Convolution(o) => o.check_grids(grids, tensors),
+            Self::Convolution(o) => o.check_quant(quantised, tensors),
             Self::Convert { .. } => ensure(
-                output.is_some() || inputs.any(|grid| grid.is_some()),
+                output.is_some() || inputs.any(|params| params.is_some()),
                 "it converts f32 to f32",
             ),
             Self::Pool(Pool {
@@ -50,27 +57,27 @@ impl Operation {
                 ..
             })
             | Self::Concat { .. } => ensure(
-                inputs.all(|grid| grid == output),
+                inputs.all(|params| params == output),
                 "what it reads and writes is not on one grid",
             ),
             Self::Pool(pool) => {
                 let [rows, columns] = pool.window.size.map(u64::from);
                 ensure(
-                    output.is_none() || rows * columns <= MOST_AVERAGED,
+                    output.is_none() || rows * columns <= MAX_AVERAGED,
                     "a mean of bytes over too large a window",
                 )?;
                 ensure(
-                    inputs.all(|grid| grid.is_some() == output.is_some()),
+                    inputs.all(|params| params.is_some() == output.is_some()),
                     "it mixes bytes and f32",
                 )
             }
             Self::Add(o) => {
                 ensure(
-                    inputs.all(|grid| grid.is_some() == output.is_some()),
+                    inputs.all(|params| params.is_some() == output.is_some()),
                     "it mixes bytes and f32",
                 )?;
                 ensure(
-                    output.is_none() || o.has_a_form_for_bytes(tensors),
+                    output.is_none() || o.has_an_int8_form(tensors),
                     "a sum of bytes has equal sizes, and no slopes or curves",
                 )
             }
@@ -79,7 +86,7 @@ impl Operation {
             | Self::Scale(_)
             | Self::Take { .. }
             | Self::Activate { .. } => ensure(
-                output.is_none() && inputs.all(|grid| grid.is_none()),
+                output.is_none() && inputs.all(|params| params.is_none()),
                 "it has no form for bytes",
             ),
         }
@@ -87,7 +94,7 @@ impl Operation {
 }
 
 impl Add {
-    fn has_a_form_for_bytes(&self, tensors: &[Extent]) -> bool {
+    fn has_an_int8_form(&self, tensors: &[Extent]) -> bool {
         let same = extent(tensors, self.left) == extent(tensors, self.right);
         let clips = matches!(
             self.activation,
@@ -98,11 +105,11 @@ impl Add {
 }
 
 impl Convolution {
-    fn check_grids(&self, grids: &Grids, tensors: &[Extent]) -> Checked {
-        let input = grids.get(&self.input);
-        let output = grids.get(&self.output);
+    fn check_quant(&self, quantised: &Int8Tensors, tensors: &[Extent]) -> Checked {
+        let input = quantised.get(&self.input);
+        let output = quantised.get(&self.output);
         let Weights::Quantised { values, scales } = &self.weights else {
-            let residual = self.residual.and_then(|id| grids.get(&id));
+            let residual = self.residual.and_then(|id| quantised.get(&id));
             return ensure(
                 [input, output, residual].iter().all(Option::is_none),
                 "a convolution of f32 reads and writes f32",
@@ -116,7 +123,7 @@ impl Convolution {
         let products = match self.kind {
             ConvolutionKind::Dense => {
                 ensure(
-                    rows <= MOST_BYTE_ROWS as u64,
+                    rows <= MAX_INT8_ROWS as u64,
                     "a window of bytes with too many rows",
                 )?;
                 ensure(
@@ -127,7 +134,7 @@ impl Convolution {
             }
             ConvolutionKind::Depthwise => {
                 ensure(
-                    rows * columns <= MOST_BYTE_CELLS as u64 && from.channels > COLOURS,
+                    rows * columns <= MAX_INT8_CELLS as u64 && from.channels > COLOURS,
                     "a depthwise window of bytes with too many cells, or over colours",
                 )?;
                 rows * columns
@@ -141,15 +148,15 @@ impl Convolution {
             biases_fit(&self.bias, input.scale, scales),
             "a bias beyond 2^30 steps of its sum",
         )?;
-        self.check_target(grids, tensors)
+        self.check_target(quantised, tensors)
     }
 
-    fn check_target(&self, grids: &Grids, tensors: &[Extent]) -> Checked {
+    fn check_target(&self, quantised: &Int8Tensors, tensors: &[Extent]) -> Checked {
         let to = extent(tensors, self.output);
-        let bytes = grids.contains_key(&self.output);
+        let int8 = quantised.contains_key(&self.output);
         let smooth = matches!(self.activation, Activation::Sigmoid | Activation::Swish);
         ensure(
-            !bytes || !smooth && to.channels > COLOURS,
+            !int8 || !smooth && to.channels > COLOURS,
             "a sigmoid, swish or picture of colours is written as f32",
         )?;
         let Some(residual) = self.residual else {
@@ -158,9 +165,9 @@ impl Convolution {
         let channels = extent(tensors, residual).channels;
         let whole = channels.is_multiple_of(LANES as u32);
         ensure(
-            bytes
+            int8
                 && self.kind == ConvolutionKind::Dense
-                && grids.contains_key(&residual)
+                && quantised.contains_key(&residual)
                 && channels > COLOURS
                 && (channels == to.channels || whole),
             "a residual of bytes is added to bytes of its channels, or is narrower by whole vectors",
@@ -171,8 +178,8 @@ impl Convolution {
 /// Most channels of a picture that takes no whole vectors a pixel.
 const COLOURS: u32 = 4;
 
-/// Most pixels of a window of bytes whose mean is taken.
-const MOST_AVERAGED: u64 = 65_536;
+/// Most pixels of a window over int8 whose mean is taken.
+const MAX_AVERAGED: u64 = 65_536;
 
 /// Weights are cell × input channel × output channel.
 fn pairs_fit(values: &[i8], from: usize, to: usize) -> bool {

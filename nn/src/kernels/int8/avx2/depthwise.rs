@@ -1,11 +1,11 @@
-//! Depthwise convolution: bytes widened to 16 bits, two cells of the window at a time.
+//! Depthwise convolution: activations widened to 16 bits, two cells of the window at a time.
 
 use super::halves::{Halves, each_vector, start};
-use crate::kernels::bytes::{DepthwiseTile, LANES, Line};
+use crate::kernels::int8::{DepthwiseTile, LANES, Line};
 use std::arch::x86_64::*;
 
 /// Vector of channels × two cells × half × 8 channels × 2 cells of 16 bits, in the order of [`Halves`].
-pub(in crate::kernels::bytes) fn pack_depthwise(weights: &[i8], channels: usize) -> Vec<Line> {
+pub(in crate::kernels::int8) fn pack_depthwise(weights: &[i8], channels: usize) -> Vec<Line> {
     let cells = weights.len() / channels;
     let pairs = cells.next_multiple_of(4) / 2;
     let mut lines = vec![Line::ZERO; channels.div_ceil(LANES) * pairs];
@@ -24,7 +24,7 @@ pub(in crate::kernels::bytes) fn pack_depthwise(weights: &[i8], channels: usize)
 }
 
 /// # Safety
-/// As for [`DenseKernel`](crate::kernels::bytes::DenseKernel).
+/// As for [`DenseKernel`](crate::kernels::int8::DenseKernel).
 #[target_feature(enable = "avx2")]
 pub(super) unsafe fn depthwise(t: &DepthwiseTile) {
     // SAFETY: the caller's promise.
@@ -40,7 +40,7 @@ pub(super) unsafe fn depthwise(t: &DepthwiseTile) {
 unsafe fn windows(t: &DepthwiseTile, v: usize, each: impl Fn(usize, Halves)) {
     // SAFETY: the caller's promise.
     unsafe {
-        let start = start(&t.end, v);
+        let start = start(&t.epilogue, v);
         let mut p = 0;
         while p + 1 < t.pixels {
             let [one, other] = window_sums::<2>(t, (v, p), start);
@@ -55,7 +55,7 @@ unsafe fn windows(t: &DepthwiseTile, v: usize, each: impl Fn(usize, Halves)) {
     }
 }
 
-/// The sums of vector `v` for neighbouring pixels from `p` on, beside what they start from.
+/// The sums of vector `v` for neighbouring pixels from `p` on, added to what they start from.
 ///
 /// # Safety
 /// As for [`depthwise`].

@@ -1,22 +1,22 @@
-//! Conversions, sums and pools.
+//! Conversions, sums and max pools.
 
-use crate::kernels::bytes::native;
-use crate::kernels::bytes::simple::{AddBytes, Quantise, Windows};
+use crate::kernels::int8::native;
+use crate::kernels::int8::params::{Int8Add, PoolWindows, Quantise};
 use std::arch::x86_64::*;
 
-/// Values to whole steps. Those below any limit, and what is no number, become the least there is, which stays below
+/// Values to whole steps. Values below all limits, and NaN, become the least integer, which stays below
 /// all bytes when it is packed.
 #[inline]
 #[target_feature(enable = "avx2")]
 fn steps(values: __m256, factor: __m256, high: __m256) -> __m256i {
-    // The second is the result when either is no number.
+    // The second operand is the result when either is NaN.
     _mm256_cvtps_epi32(_mm256_min_ps(high, _mm256_mul_ps(values, factor)))
 }
 
 #[target_feature(enable = "avx2")]
 pub(super) fn quantise(output: &mut [u8], input: &[f32], by: &Quantise) {
     let [factor, high] = [by.factor, by.high].map(|x| _mm256_set1_ps(x));
-    let zero = _mm256_set1_epi16(by.zero as i16);
+    let zero = _mm256_set1_epi16(by.zero_point as i16);
     // From four values of each register, lane by lane, to one register after the other.
     let order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
     let (bytes, last_bytes) = output.as_chunks_mut::<32>();
@@ -36,14 +36,14 @@ pub(super) fn quantise(output: &mut [u8], input: &[f32], by: &Quantise) {
     native::quantise(last_bytes, last_values, by);
 }
 
-/// Values ahead of which a plane is asked for.
+/// How many values ahead a plane is prefetched.
 const AHEAD: usize = 1024;
 
 #[target_feature(enable = "avx2")]
 pub(super) fn colours(output: &mut [[u8; 4]], planes: [&[f32]; 3], by: &Quantise) {
     let [factor, high] = [by.factor, by.high].map(|x| _mm256_set1_ps(x));
-    let zeros = _mm256_set1_epi16(by.zero as i16);
-    // The fourth byte of a pixel is 0 whatever stands for 0.
+    let zeros = _mm256_set1_epi16(by.zero_point as i16);
+    // The fourth byte of a pixel is 0, not the zero point.
     let nothing = _mm256_setzero_si256();
     let last_zeros = _mm256_unpacklo_epi64(zeros, nothing);
     // From four bytes of each plane to four pixels.
@@ -54,7 +54,7 @@ pub(super) fn colours(output: &mut [[u8; 4]], planes: [&[f32]; 3], by: &Quantise
     let parts = planes.map(|plane| plane.as_chunks::<8>());
     let [a, b, c] = parts.map(|(eights, _)| eights);
     for (pixel, (a, (b, c))) in eights.iter_mut().zip(a.iter().zip(b.iter().zip(c))) {
-        // What the caller wrote is read once and comes from far, a page at a time.
+        // The caller's values are read once and come from main memory, a page at a time.
         let steps = |values: &[f32; 8]| {
             _mm_prefetch::<_MM_HINT_T0>(values.as_ptr().wrapping_add(AHEAD).cast());
             // SAFETY: eight values can be read.
@@ -70,23 +70,23 @@ pub(super) fn colours(output: &mut [[u8; 4]], planes: [&[f32]; 3], by: &Quantise
 }
 
 #[target_feature(enable = "avx2")]
-pub(super) fn add(output: &mut [u8], terms: [&[u8]; 2], by: &AddBytes) {
+pub(super) fn add(output: &mut [u8], terms: [&[u8]; 2], by: &Int8Add) {
     native::add(output, terms, by);
 }
 
 #[target_feature(enable = "avx2")]
-pub(super) fn largest(output: &mut [u8], windows: &Windows) {
+pub(super) fn max_pool(output: &mut [u8], windows: &PoolWindows) {
     match windows.columns {
-        2 if windows.pixel.is_multiple_of(32) => largest_of::<2>(output, windows),
-        3 if windows.pixel.is_multiple_of(32) => largest_of::<3>(output, windows),
-        _ => native::largest(output, windows),
+        2 if windows.pixel.is_multiple_of(32) => max_of::<2>(output, windows),
+        3 if windows.pixel.is_multiple_of(32) => max_of::<3>(output, windows),
+        _ => native::max_pool(output, windows),
     }
 }
 
-/// Windows of so many columns over pixels of whole registers.
+/// PoolWindows of so many columns over pixels of whole registers.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn largest_of<const COLUMNS: usize>(output: &mut [u8], windows: &Windows) {
+fn max_of<const COLUMNS: usize>(output: &mut [u8], windows: &PoolWindows) {
     let pixel = windows.pixel;
     let Some(last) = (output.len() / pixel).checked_sub(1) else {
         return;

@@ -1,79 +1,79 @@
-//! What becomes of a vector of channels whose sums are in two registers.
+//! The epilogue of a vector of channels whose sums are in two registers.
 
-use super::ending::{Limits, keep, steps};
-use crate::kernels::bytes::{End, FinishTile, FloatsTile, LANES};
+use super::epilogue::{Limits, steps, store_f32};
+use crate::kernels::int8::{DequantTile, EpilogueTile, LANES, RequantTile};
 use std::arch::x86_64::*;
 
 /// Sixteen sums as interleaving two registers of 16 bits gives them: channels 0–3 and 8–11, and the others.
-pub(in crate::kernels::bytes) type Halves = [__m256i; 2];
+pub(in crate::kernels::int8) type Halves = [__m256i; 2];
 
-/// Ends the sums that a function hands over for each vector of a tile.
+/// Applies the epilogue to the sums that a function hands over for each vector of a tile.
 macro_rules! each_vector {
     ($tile:ident, $windows:ident) => {{
-        use $crate::kernels::bytes::End;
-        use $crate::kernels::bytes::avx2::ending::finish;
-        use $crate::kernels::bytes::avx2::halves::{ToBytes, ToFloats, ToMemory};
-        // A copy, which the bytes that are written cannot be taken to change.
+        use $crate::kernels::int8::EpilogueTile;
+        use $crate::kernels::int8::avx2::epilogue::requantise;
+        use $crate::kernels::int8::avx2::halves::{ToFloat, ToInt8, ToMemory};
+        // A copy, so that the compiler knows that what is written does not change it.
         let t = *$tile;
         for v in 0..t.vectors {
-            match &t.end {
-                End::Bytes(end) if end.plain => {
-                    let end = ToBytes::new(end, v);
-                    $windows(&t, v, |p, sums| end.write(p, sums));
+            match &t.epilogue {
+                EpilogueTile::Int8(tile) if tile.limits_only => {
+                    let target = ToInt8::new(tile, v);
+                    $windows(&t, v, |p, sums| target.write(p, sums));
                 }
-                End::Floats(end) => {
-                    let end = ToFloats::new(end, (v, t.vectors));
-                    $windows(&t, v, |p, sums| end.write(p, sums));
+                EpilogueTile::Float(tile) => {
+                    let target = ToFloat::new(tile, (v, t.vectors));
+                    $windows(&t, v, |p, sums| target.write(p, sums));
                 }
-                End::Bytes(_) => {
-                    let end = ToMemory::new(t.sums, (v, t.vectors));
-                    $windows(&t, v, |p, sums| end.write(p, sums));
+                EpilogueTile::Int8(_) => {
+                    let target = ToMemory::new(t.sums, (v, t.vectors));
+                    $windows(&t, v, |p, sums| target.write(p, sums));
                 }
             }
         }
-        match &t.end {
-            End::Bytes(end) if !end.plain => finish(end, &t.written()),
+        match &t.epilogue {
+            EpilogueTile::Int8(tile) if !tile.limits_only => requantise(tile, &t.written()),
             _ => {}
         }
     }};
 }
-pub(in crate::kernels::bytes) use each_vector;
+pub(in crate::kernels::int8) use each_vector;
 
-/// What the sums of vector `v` start from: their bias, where whoever ends them does not add it.
+/// What the sums of vector `v` start from: their bias, unless it is added when they are read from memory.
 ///
 /// # Safety
-/// `end` has a vector `v`.
+/// `epilogue` has a vector `v`.
 #[inline]
 #[target_feature(enable = "avx2")]
-pub(in crate::kernels::bytes) unsafe fn start(end: &End, v: usize) -> Halves {
-    let Some(bias) = end.early_bias() else {
+pub(in crate::kernels::int8) unsafe fn start(epilogue: &EpilogueTile, v: usize) -> Halves {
+    let Some(bias) = epilogue.initial_bias() else {
         return [_mm256_setzero_si256(); 2];
     };
     // SAFETY: the caller's promise.
     unsafe { halves(bias.add(v * LANES).cast()) }
 }
 
-/// Bytes.
-pub(in crate::kernels::bytes) struct ToBytes {
+/// Writes int8.
+pub(in crate::kernels::int8) struct ToInt8 {
     output: *mut u8,
     step: usize,
     factors: [__m256; 2],
     limits: Limits,
 }
 
-impl ToBytes {
+impl ToInt8 {
     /// # Safety
-    /// `end` is plain and has a vector `v`.
+    /// `tile` has limits only and has a vector `v`.
     #[inline]
     #[target_feature(enable = "avx2")]
-    pub(in crate::kernels::bytes) unsafe fn new(end: &FinishTile, v: usize) -> Self {
+    pub(in crate::kernels::int8) unsafe fn new(tile: &RequantTile, v: usize) -> Self {
         // SAFETY: the caller's promise.
         unsafe {
             Self {
-                output: end.output.add(v * LANES),
-                step: end.output_step,
-                factors: halves(end.factors.add(v * LANES).cast()).map(|x| _mm256_castsi256_ps(x)),
-                limits: Limits::new(end),
+                output: tile.output.add(v * LANES),
+                step: tile.output_step,
+                factors: halves(tile.factors.add(v * LANES).cast()).map(|x| _mm256_castsi256_ps(x)),
+                limits: Limits::new(tile),
             }
         }
     }
@@ -84,7 +84,7 @@ impl ToBytes {
     /// The output has it.
     #[inline]
     #[target_feature(enable = "avx2")]
-    pub(in crate::kernels::bytes) unsafe fn write(&self, p: usize, sums: Halves) {
+    pub(in crate::kernels::int8) unsafe fn write(&self, p: usize, sums: Halves) {
         let words = self.limits.words([
             steps(sums[0], self.factors[0]),
             steps(sums[1], self.factors[1]),
@@ -95,29 +95,30 @@ impl ToBytes {
     }
 }
 
-/// f32.
-pub(in crate::kernels::bytes) struct ToFloats {
+/// Writes f32.
+pub(in crate::kernels::int8) struct ToFloat {
     /// Of these channels alone.
-    end: FloatsTile,
+    tile: DequantTile,
 }
 
-impl ToFloats {
+impl ToFloat {
     /// # Safety
-    /// `end` has a vector `v` of so many.
+    /// `tile` has a vector `v` of so many.
     #[inline]
     #[target_feature(enable = "avx2")]
-    pub(in crate::kernels::bytes) unsafe fn new(
-        end: &FloatsTile,
+    pub(in crate::kernels::int8) unsafe fn new(
+        tile: &DequantTile,
         (v, vectors): (usize, usize),
     ) -> Self {
         // SAFETY: the caller's promise.
-        let (factors, output) = unsafe { (end.factors.add(v * LANES), end.output.add(v * LANES)) };
+        let (factors, output) =
+            unsafe { (tile.factors.add(v * LANES), tile.output.add(v * LANES)) };
         Self {
-            end: FloatsTile {
+            tile: DequantTile {
                 factors,
                 output,
-                last: if v + 1 == vectors { end.last } else { LANES },
-                ..*end
+                last: if v + 1 == vectors { tile.last } else { LANES },
+                ..*tile
             },
         }
     }
@@ -128,14 +129,14 @@ impl ToFloats {
     /// The output has it.
     #[inline]
     #[target_feature(enable = "avx2")]
-    pub(in crate::kernels::bytes) unsafe fn write(&self, p: usize, sums: Halves) {
+    pub(in crate::kernels::int8) unsafe fn write(&self, p: usize, sums: Halves) {
         // SAFETY: the caller's promise.
-        unsafe { keep(&self.end, p, [in_order(sums)]) };
+        unsafe { store_f32(&self.tile, p, [in_order(sums)]) };
     }
 }
 
-/// Sums, for whoever ends them.
-pub(in crate::kernels::bytes) struct ToMemory {
+/// Writes sums, to be read again.
+pub(in crate::kernels::int8) struct ToMemory {
     sums: *mut i32,
     step: usize,
 }
@@ -145,7 +146,7 @@ impl ToMemory {
     /// There is room for so many vectors of each pixel.
     #[inline]
     #[target_feature(enable = "avx2")]
-    pub(in crate::kernels::bytes) unsafe fn new(
+    pub(in crate::kernels::int8) unsafe fn new(
         sums: *mut i32,
         (v, vectors): (usize, usize),
     ) -> Self {
@@ -162,7 +163,7 @@ impl ToMemory {
     /// There is room for it.
     #[inline]
     #[target_feature(enable = "avx2")]
-    pub(in crate::kernels::bytes) unsafe fn write(&self, p: usize, sums: Halves) {
+    pub(in crate::kernels::int8) unsafe fn write(&self, p: usize, sums: Halves) {
         let [low, high] = in_order(sums);
         // SAFETY: the caller's promise.
         unsafe {

@@ -2,33 +2,34 @@
 #![allow(unsafe_code)]
 
 mod depthwise;
-pub(super) mod ending;
+mod elementwise;
+pub(super) mod epilogue;
 pub(super) mod halves;
-mod simple;
 mod sliding;
 
 use super::{
-    ByteKernels, DenseKernel, DenseShape, DenseTile, Depthwise, DepthwiseTile, End, LANES,
+    DenseKernel, DenseShape, DenseTile, DepthwiseKernel, DepthwiseTile, EpilogueTile, Int8Kernels,
+    LANES,
 };
 use depthwise::depthwise;
 pub(super) use depthwise::pack_depthwise;
-use ending::{finish, keep, round};
-use simple::{add, colours, largest, quantise};
+use elementwise::{add, colours, max_pool, quantise};
+use epilogue::{requantise, store_f32, store_int8};
 use std::arch::x86_64::*;
 
 /// The table for AVX2.
-pub(super) static KERNELS: ByteKernels = ByteKernels {
+pub(super) static KERNELS: Int8Kernels = Int8Kernels {
     offset: 0,
     dense: &[DenseShape {
         vectors: 1,
         pixels: 4,
         run: dense,
     }],
-    depthwise: Depthwise {
+    depthwise: DepthwiseKernel {
         pack: pack_depthwise,
         run: depthwise,
     },
-    sliding: Some(Depthwise {
+    sliding: Some(DepthwiseKernel {
         pack: pack_depthwise,
         run: sliding,
     }),
@@ -39,7 +40,7 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
     // SAFETY: as above.
     add: |output, terms, by| unsafe { add(output, terms, by) },
     // SAFETY: as above.
-    largest: |output, windows| unsafe { largest(output, windows) },
+    max_pool: |output, windows| unsafe { max_pool(output, windows) },
 };
 
 /// The dense kernel over 256 bits: how eight sums grow by four products each differs, the rest does not.
@@ -54,7 +55,7 @@ macro_rules! dense_kernel {
             let mut panel = t.panels;
             // SAFETY: the caller's promise about every field.
             unsafe {
-                if let Some(bias) = t.end.early_bias() {
+                if let Some(bias) = t.epilogue.initial_bias() {
                     let bias: *const __m256i = bias.cast();
                     let bias = [_mm256_loadu_si256(bias), _mm256_loadu_si256(bias.add(1))];
                     sums = [bias; PIXELS];
@@ -78,16 +79,18 @@ macro_rules! dense_kernel {
                         tap = tap.add(4);
                     }
                 }
-                match &t.end {
-                    End::Floats(end) => keep(end, t.first, sums),
-                    End::Bytes(end) if end.plain => round(end, t.first, sums),
-                    End::Bytes(end) => {
+                match &t.epilogue {
+                    EpilogueTile::Float(tile) => store_f32(tile, t.first, sums),
+                    EpilogueTile::Int8(tile) if tile.limits_only => {
+                        store_int8(tile, t.first, sums);
+                    }
+                    EpilogueTile::Int8(tile) => {
                         for (p, sums) in sums.iter().enumerate() {
                             let place: *mut __m256i = t.sums.add(p * LANES).cast();
                             _mm256_storeu_si256(place, sums[0]);
                             _mm256_storeu_si256(place.add(1), sums[1]);
                         }
-                        finish(end, &t.written(1));
+                        requantise(tile, &t.written(1));
                     }
                 }
             }

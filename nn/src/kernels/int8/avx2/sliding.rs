@@ -4,10 +4,10 @@
 /// the last. How eight sums grow by two products each differs, the rest does not.
 macro_rules! sliding_kernel {
     ($features:literal, |$sum:ident, $pairs:ident, $weights:ident| $grown:expr) => {
-        use $crate::kernels::bytes::avx2::halves::{Halves, each_vector, start};
+        use $crate::kernels::int8::avx2::halves::{Halves, each_vector, start};
 
         /// # Safety
-        /// As for [`DenseKernel`](crate::kernels::bytes::DenseKernel); cells are by columns.
+        /// As for [`DenseKernel`](crate::kernels::int8::DenseKernel); cells are by columns.
         #[target_feature(enable = $features)]
         unsafe fn sliding(t: &DepthwiseTile) {
             // SAFETY: the caller's promise.
@@ -23,7 +23,7 @@ macro_rules! sliding_kernel {
         unsafe fn slide(t: &DepthwiseTile, v: usize, each: impl Fn(usize, Halves)) {
             // SAFETY: the caller's promise about every field; the last window's last column is the last there is.
             unsafe {
-                let start = start(&t.end, v);
+                let start = start(&t.epilogue, v);
                 let weights: *const Halves = t.weights.add(v * (t.count / 2)).cast();
                 // Of the two upper rows, by column; of the lowest row's second and third column; of its first alone.
                 let [first, middle, last, beside, alone] =
@@ -48,7 +48,7 @@ macro_rules! sliding_kernel {
                     before = lowest;
                     [upper, lower]
                 };
-                // Windows that lack their last column, and their last two.
+                // PoolWindows that lack their last column, and their last two.
                 let [upper, lower] = column(0);
                 let mut lacks_one = grown(grown(start, upper, first), lower, alone);
                 let [upper, lower] = column(1);
@@ -64,4 +64,4 @@ macro_rules! sliding_kernel {
         }
     };
 }
-pub(in crate::kernels::bytes) use sliding_kernel;
+pub(in crate::kernels::int8) use sliding_kernel;

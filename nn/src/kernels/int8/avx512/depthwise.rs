@@ -1,7 +1,7 @@
 //! Depthwise convolution: four cells of the window interleaved for one instruction.
 
-use super::ending::{Limits, finish, floats};
-use crate::kernels::bytes::{DepthwiseTile, End, FinishTile, LANES, Line};
+use super::epilogue::{Limits, dequantise, requantise};
+use crate::kernels::int8::{DepthwiseTile, EpilogueTile, LANES, Line, RequantTile};
 use std::arch::x86_64::*;
 
 /// Channels of a depthwise block: a register of bytes.
@@ -9,12 +9,12 @@ const BLOCK: usize = 64;
 
 /// Block × four cells × quarter × 16-byte lane × 4 channels × 4 cells: what interleaving four
 /// registers of bytes gives, whose instructions stay within lanes. Channels that fill a part of a
-/// register are repeated, for the pixels beside.
+/// register are repeated, for the next pixels.
 pub(super) fn pack_depthwise(weights: &[i8], channels: usize) -> Vec<Line> {
     let cells = weights.len() / channels;
     let groups = cells.div_ceil(4);
     let mut lines = vec![Line::ZERO; channels.div_ceil(BLOCK) * groups * 4];
-    let repeats = if fits_beside(channels.next_multiple_of(LANES)) {
+    let repeats = if fits_in_register(channels.next_multiple_of(LANES)) {
         BLOCK / channels.next_multiple_of(LANES)
     } else {
         1
@@ -32,31 +32,31 @@ pub(super) fn pack_depthwise(weights: &[i8], channels: usize) -> Vec<Line> {
 }
 
 /// Whether a register holds several pixels.
-const fn fits_beside(pixel: usize) -> bool {
+const fn fits_in_register(pixel: usize) -> bool {
     pixel < BLOCK && BLOCK.is_multiple_of(pixel)
 }
 
 /// # Safety
-/// As for [`DenseKernel`](crate::kernels::bytes::DenseKernel).
+/// As for [`DenseKernel`](crate::kernels::int8::DenseKernel).
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 pub(super) unsafe fn depthwise(t: &DepthwiseTile) {
-    // A copy, which the bytes that are written cannot be taken to change.
+    // A copy, so that the compiler knows that what is written does not change it.
     let t = *t;
     let channels = t.vectors * LANES;
     // Neighbouring windows over narrow pixels are one run of bytes.
-    let beside = t.step == channels && fits_beside(channels);
-    let (pixels, run) = if beside {
+    let contiguous = t.step == channels && fits_in_register(channels);
+    let (pixels, run) = if contiguous {
         (1, t.pixels * channels)
     } else {
         (t.pixels, channels)
     };
-    let round = match &t.end {
+    let in_registers = match &t.epilogue {
         // Bytes of the run follow each other where they are written, too.
-        End::Bytes(end) if end.plain && end.output_step == channels => Some(end),
+        EpilogueTile::Int8(tile) if tile.limits_only && tile.output_step == channels => Some(tile),
         _ => None,
     };
     for first in (0..run).step_by(BLOCK) {
-        let (block, channel) = if beside {
+        let (block, channel) = if contiguous {
             (0, 0)
         } else {
             (first / BLOCK, first)
@@ -65,16 +65,16 @@ pub(super) unsafe fn depthwise(t: &DepthwiseTile) {
         let mask = u64::MAX >> (BLOCK - left);
         // SAFETY: the caller's promise about every field; the mask ends at the last channel.
         unsafe {
-            let rounding = round.map(|end| {
-                let period = if beside { channels } else { BLOCK };
-                (end, Rounding::new(end, channel, period, channels))
+            let rounding = in_registers.map(|tile| {
+                let period = if contiguous { channels } else { BLOCK };
+                (tile, Rounding::new(tile, channel, period, channels))
             });
             for p in 0..pixels {
                 let start = p * t.step + first;
                 let sums = block_sums(&t, block, start, mask);
-                if let Some((end, rounding)) = &rounding {
+                if let Some((tile, rounding)) = &rounding {
                     let bytes = rounding.bytes(sums);
-                    let place = end.output.add(p * run + first);
+                    let place = tile.output.add(p * run + first);
                     _mm512_mask_storeu_epi8(place.cast(), mask, bytes);
                     continue;
                 }
@@ -86,9 +86,9 @@ pub(super) unsafe fn depthwise(t: &DepthwiseTile) {
             }
         }
     }
-    if round.is_none() {
-        // SAFETY: all sums were just written; the caller's promise about what they end in.
-        unsafe { t.end.run(&t.written(), finish, floats) };
+    if in_registers.is_none() {
+        // SAFETY: all sums were just written; the caller's promise about what the epilogue writes.
+        unsafe { t.epilogue.run(&t.written(), requantise, dequantise) };
     }
 }
 
@@ -125,7 +125,7 @@ unsafe fn block_sums(t: &DepthwiseTile, block: usize, start: usize, mask: u64) -
     sums
 }
 
-/// How a block's sums become bytes, in the order that the sums have.
+/// The epilogue of a block, in the order that its sums have.
 struct Rounding {
     bias: [__m512i; 4],
     factors: [__m512; 4],
@@ -136,10 +136,10 @@ impl Rounding {
     /// For a block whose first channel is `channel`, of a run in which channels repeat after `period`.
     ///
     /// # Safety
-    /// `end` has numbers for so many channels.
+    /// `tile` has values for so many channels.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-    unsafe fn new(end: &FinishTile, channel: usize, period: usize, channels: usize) -> Self {
+    unsafe fn new(tile: &RequantTile, channel: usize, period: usize, channels: usize) -> Self {
         let mut bias = [_mm512_setzero_si512(); 4];
         let mut factors = bias;
         for v in 0..4 {
@@ -147,15 +147,15 @@ impl Rounding {
             if at < channels {
                 // SAFETY: the caller's promise: channels come in whole vectors.
                 unsafe {
-                    bias[v] = _mm512_loadu_si512(end.bias.add(at).cast());
-                    factors[v] = _mm512_loadu_si512(end.factors.add(at).cast());
+                    bias[v] = _mm512_loadu_si512(tile.bias.add(at).cast());
+                    factors[v] = _mm512_loadu_si512(tile.factors.add(at).cast());
                 }
             }
         }
         Self {
             bias: exchanged(bias),
             factors: exchanged(factors).map(|factors| _mm512_castsi512_ps(factors)),
-            limits: Limits::new(end),
+            limits: Limits::new(tile),
         }
     }
 

@@ -1,56 +1,56 @@
-//! From sums to bytes and to f32.
+//! The epilogue: from sums to int8 and to f32.
 
-use crate::kernels::bytes::{FinishTile, FloatsTile, LANES, Sums, native};
+use crate::kernels::int8::{DequantTile, LANES, RequantTile, Sums, native};
 use std::arch::x86_64::*;
 
 /// Writes sums that have their bias as f32.
 ///
 /// # Safety
-/// `end` takes pixels from `first` on.
+/// `tile` takes pixels from `first` on.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-pub(super) unsafe fn keep<const PIXELS: usize, const VECTORS: usize>(
-    end: &FloatsTile,
+pub(super) unsafe fn store_f32<const PIXELS: usize, const VECTORS: usize>(
+    tile: &DequantTile,
     first: usize,
     sums: [[__m512i; VECTORS]; PIXELS],
 ) {
-    let (low, high) = (_mm512_set1_ps(end.low), _mm512_set1_ps(end.high));
-    let last = u16::MAX >> (LANES - end.last);
+    let (low, high) = (_mm512_set1_ps(tile.low), _mm512_set1_ps(tile.high));
+    let last = u16::MAX >> (LANES - tile.last);
     for v in 0..VECTORS {
         let mask = if v + 1 == VECTORS { last } else { u16::MAX };
         // SAFETY: the caller's promise; the mask ends at the last value that is written.
         unsafe {
-            let factors = _mm512_loadu_ps(end.factors.add(v * LANES));
+            let factors = _mm512_loadu_ps(tile.factors.add(v * LANES));
             for (p, sums) in sums.iter().enumerate() {
                 let x = _mm512_mul_ps(_mm512_cvtepi32_ps(sums[v]), factors);
                 let x = _mm512_min_ps(_mm512_max_ps(x, low), high);
-                let place = end.output.add((first + p) * end.output_step + v * LANES);
+                let place = tile.output.add((first + p) * tile.output_step + v * LANES);
                 _mm512_mask_storeu_ps(place, mask, x);
             }
         }
     }
 }
 
-/// Writes sums that have their bias as bytes, four vectors at once.
+/// Writes sums that have their bias as int8, four vectors at once.
 ///
 /// # Safety
-/// `end` is plain and takes pixels from `first` on.
+/// `tile` has limits only and takes pixels from `first` on.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-pub(super) unsafe fn round<const PIXELS: usize, const VECTORS: usize>(
-    end: &FinishTile,
+pub(super) unsafe fn store_int8<const PIXELS: usize, const VECTORS: usize>(
+    tile: &RequantTile,
     first: usize,
     sums: [[__m512i; VECTORS]; PIXELS],
 ) {
     let mut factors = [_mm512_setzero_ps(); VECTORS];
     for (v, factors) in factors.iter_mut().enumerate() {
         // SAFETY: the caller's promise: a factor for each channel.
-        *factors = unsafe { _mm512_loadu_ps(end.factors.add(v * LANES)) };
+        *factors = unsafe { _mm512_loadu_ps(tile.factors.add(v * LANES)) };
     }
-    let limits = Limits::new(end);
+    let limits = Limits::new(tile);
     // From quarter × vector to vector × quarter.
     let order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-    let gapless = end.output_step == VECTORS * LANES;
+    let gapless = tile.output_step == VECTORS * LANES;
     let mut i = 0;
     while i < PIXELS * VECTORS {
         let mut steps = [_mm512_setzero_si512(); 4];
@@ -64,7 +64,7 @@ pub(super) unsafe fn round<const PIXELS: usize, const VECTORS: usize>(
         let bytes = _mm512_permutexvar_epi32(order, limits.bytes(steps));
         // SAFETY: the caller's promise about the pixels from `first` on.
         unsafe {
-            let place = end.output.add((first + i / VECTORS) * end.output_step);
+            let place = tile.output.add((first + i / VECTORS) * tile.output_step);
             if VECTORS == 4 || gapless && i + 4 <= PIXELS * VECTORS {
                 _mm512_storeu_si512(place.cast(), bytes);
             } else {
@@ -76,7 +76,7 @@ pub(super) unsafe fn round<const PIXELS: usize, const VECTORS: usize>(
                 for (j, &four) in four.iter().enumerate() {
                     let (p, v) = ((i + j) / VECTORS, (i + j) % VECTORS);
                     if p < PIXELS {
-                        let place = end.output.add((first + p) * end.output_step + v * LANES);
+                        let place = tile.output.add((first + p) * tile.output_step + v * LANES);
                         _mm_storeu_si128(place.cast(), four);
                     }
                 }
@@ -86,11 +86,11 @@ pub(super) unsafe fn round<const PIXELS: usize, const VECTORS: usize>(
     }
 }
 
-/// Which bytes whole steps become.
+/// Which bytes steps become.
 #[derive(Clone, Copy)]
 pub(super) struct Limits {
     /// In words.
-    zero: __m512i,
+    zero_point: __m512i,
     low: __m512i,
     high: __m512i,
 }
@@ -98,10 +98,10 @@ pub(super) struct Limits {
 impl Limits {
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw")]
-    pub(super) fn new(end: &FinishTile) -> Self {
-        let [low, high] = end.limits.map(|byte| byte as i8);
+    pub(super) fn new(tile: &RequantTile) -> Self {
+        let [low, high] = tile.limits.map(|byte| byte as i8);
         Self {
-            zero: _mm512_set1_epi16(end.zero as i16),
+            zero_point: _mm512_set1_epi16(tile.zero_point as i16),
             low: _mm512_set1_epi8(low),
             high: _mm512_set1_epi8(high),
         }
@@ -112,22 +112,22 @@ impl Limits {
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw")]
     pub(super) fn bytes(&self, [a, b, c, d]: [__m512i; 4]) -> __m512i {
-        let ab = _mm512_adds_epi16(_mm512_packs_epi32(a, b), self.zero);
-        let cd = _mm512_adds_epi16(_mm512_packs_epi32(c, d), self.zero);
+        let ab = _mm512_adds_epi16(_mm512_packs_epi32(a, b), self.zero_point);
+        let cd = _mm512_adds_epi16(_mm512_packs_epi32(c, d), self.zero_point);
         let bytes = _mm512_packus_epi16(ab, cd);
         _mm512_min_epu8(_mm512_max_epu8(bytes, self.low), self.high)
     }
 }
 
 /// # Safety
-/// As for [`native::finish`].
+/// As for [`native::requantise`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-pub(super) unsafe fn finish(t: &FinishTile, sums: &Sums) {
-    // A copy, which the bytes that are written cannot be taken to change.
+pub(super) unsafe fn requantise(t: &RequantTile, sums: &Sums) {
+    // A copy, so that the compiler knows that what is written does not change it.
     let (t, sums) = (*t, *sums);
     let (low, high) = (_mm512_set1_ps(t.low), _mm512_set1_ps(t.high));
-    let (zero, nought) = (_mm512_set1_epi32(t.zero), _mm512_setzero_ps());
-    let residual_zero = _mm512_set1_epi32(t.residual_zero);
+    let (zero, none) = (_mm512_set1_epi32(t.zero_point), _mm512_setzero_ps());
+    let residual_zero = _mm512_set1_epi32(t.residual_zero_point);
     let residual_factor = _mm512_set1_ps(t.residual_factor);
     let width = sums.vectors * LANES;
     for p in 0..sums.pixels {
@@ -147,8 +147,8 @@ pub(super) unsafe fn finish(t: &FinishTile, sums: &Sums) {
                 }
                 if !t.slopes.is_null() {
                     let slopes = _mm512_loadu_ps(t.slopes.add(c));
-                    let below = _mm512_mul_ps(slopes, _mm512_min_ps(x, nought));
-                    x = _mm512_add_ps(_mm512_max_ps(x, nought), below);
+                    let below = _mm512_mul_ps(slopes, _mm512_min_ps(x, none));
+                    x = _mm512_add_ps(_mm512_max_ps(x, none), below);
                 }
                 let x = _mm512_min_ps(_mm512_max_ps(x, low), high);
                 let bytes = _mm512_cvtepi32_epi8(_mm512_add_epi32(_mm512_cvtps_epi32(x), zero));
@@ -159,9 +159,9 @@ pub(super) unsafe fn finish(t: &FinishTile, sums: &Sums) {
 }
 
 /// # Safety
-/// As for [`native::floats`].
+/// As for [`native::dequantise`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-pub(super) unsafe fn floats(t: &FloatsTile, sums: &Sums) {
+pub(super) unsafe fn dequantise(t: &DequantTile, sums: &Sums) {
     // SAFETY: the caller's promise.
-    unsafe { native::floats(t, sums) };
+    unsafe { native::dequantise(t, sums) };
 }

@@ -2,17 +2,18 @@
 #![allow(unsafe_code)]
 
 mod depthwise;
-mod ending;
+mod epilogue;
 
 use super::{
-    ByteKernels, DenseKernel, DenseShape, DenseTile, Depthwise, DepthwiseTile, End, LANES, avx2,
+    DenseKernel, DenseShape, DenseTile, DepthwiseKernel, DepthwiseTile, EpilogueTile, Int8Kernels,
+    LANES, avx2,
 };
 use depthwise::{depthwise, pack_depthwise};
-use ending::{finish, keep, round};
+use epilogue::{requantise, store_f32, store_int8};
 use std::arch::x86_64::*;
 
 /// The table for AVX-512 F, BW, VL and VNNI.
-pub(super) static KERNELS: ByteKernels = ByteKernels {
+pub(super) static KERNELS: Int8Kernels = Int8Kernels {
     offset: 0,
     dense: &[
         DenseShape {
@@ -31,19 +32,19 @@ pub(super) static KERNELS: ByteKernels = ByteKernels {
             run: twelve::<1>,
         },
     ],
-    depthwise: Depthwise {
+    depthwise: DepthwiseKernel {
         pack: pack_depthwise,
         run: depthwise,
     },
-    sliding: Some(Depthwise {
+    sliding: Some(DepthwiseKernel {
         pack: avx2::pack_depthwise,
         run: sliding,
     }),
-    // What memory bounds gains nothing by wider registers.
+    // Bound by memory: wider registers gain nothing.
     quantise: avx2::KERNELS.quantise,
     colours: avx2::KERNELS.colours,
     add: avx2::KERNELS.add,
-    largest: avx2::KERNELS.largest,
+    max_pool: avx2::KERNELS.max_pool,
 };
 
 /// # Safety
@@ -91,7 +92,7 @@ unsafe fn pixels<const PIXELS: usize, const VECTORS: usize>(t: &DenseTile) {
     let mut panel = t.panels;
     // SAFETY: the caller's promise about every field.
     unsafe {
-        if let Some(bias) = t.end.early_bias() {
+        if let Some(bias) = t.epilogue.initial_bias() {
             for sums in &mut sums {
                 for (v, sum) in sums.iter_mut().enumerate() {
                     *sum = _mm512_loadu_si512(bias.add(v * LANES).cast());
@@ -116,20 +117,20 @@ unsafe fn pixels<const PIXELS: usize, const VECTORS: usize>(t: &DenseTile) {
                 tap = tap.add(4);
             }
         }
-        match &t.end {
-            End::Floats(end) => keep(end, t.first, sums),
-            End::Bytes(end) if end.plain => round(end, t.first, sums),
-            End::Bytes(end) => {
+        match &t.epilogue {
+            EpilogueTile::Float(tile) => store_f32(tile, t.first, sums),
+            EpilogueTile::Int8(tile) if tile.limits_only => store_int8(tile, t.first, sums),
+            EpilogueTile::Int8(tile) => {
                 for (i, &sum) in sums.as_flattened().iter().enumerate() {
                     _mm512_storeu_si512(t.sums.add(i * LANES).cast(), sum);
                 }
-                finish(end, &t.written(VECTORS));
+                requantise(tile, &t.written(VECTORS));
             }
         }
     }
 }
 
-// Half a register: a pixel seldom has the channels for a whole one.
+// Half a register: pixels seldom have enough channels for a whole one.
 avx2::sliding_kernel! { "avx2,avx512f,avx512vl,avx512vnni", |sum, pairs, weights| {
     _mm256_dpwssd_epi32(sum, pairs, weights)
 } }

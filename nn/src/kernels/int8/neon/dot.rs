@@ -1,7 +1,8 @@
 //! Dense convolution with SDOT: four products for each of four lanes in one instruction.
 
-use super::{finish, native, signed};
-use crate::kernels::bytes::{DenseKernel, DenseShape, DenseTile, LANES, Line};
+use super::epilogue::requantise;
+use super::signed::signed;
+use crate::kernels::int8::{DenseKernel, DenseShape, DenseTile, LANES, Line, native};
 use std::arch::aarch64::*;
 use std::arch::asm;
 
@@ -58,7 +59,8 @@ unsafe fn pixels<const PIXELS: usize>(t: &DenseTile) {
                 vst1q_s32(t.sums.add(p * LANES + 4 * quarter), sum);
             }
         }
-        t.end.run(&t.written(1), finish, native::floats);
+        t.epilogue
+            .run(&t.written(1), requantise, native::dequantise);
     }
 }
 

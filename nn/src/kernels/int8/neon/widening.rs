@@ -3,8 +3,9 @@
 //! Two lines of weights at a time: a product and the one four bytes on meet in 16 bits, neighbours
 //! are then added into 32. Per 32 products: two multiplications, two multiply-adds, two sums.
 
-use super::{LANES, Line, finish, native, signed};
-use crate::kernels::bytes::{DenseKernel, DenseShape, DenseTile};
+use super::epilogue::requantise;
+use super::signed::signed;
+use crate::kernels::int8::{DenseKernel, DenseShape, DenseTile, LANES, Line, native};
 use std::arch::aarch64::*;
 
 pub(super) static DENSE: &[DenseShape] = &[DenseShape {
@@ -56,7 +57,8 @@ unsafe fn pixels<const PIXELS: usize>(t: &DenseTile) {
                 vst1q_s32(place.add(4 * quarter), vpaddq_s32(pair[0], pair[1]));
             }
         }
-        t.end.run(&t.written(1), finish, native::floats);
+        t.epilogue
+            .run(&t.written(1), requantise, native::dequantise);
     }
 }
 

@@ -1,8 +1,9 @@
 //! Layers of random shapes, and what they must give.
 
+use crate::cpu::CpuPath;
+use crate::ir::{Activation, Extent, QuantParams, Window};
 use crate::kernels::Kernels;
-use crate::kernels::bytes::*;
-use crate::plan::{Activation, Extent, Grid, Window};
+use crate::kernels::int8::*;
 
 /// A small generator (Marsaglia's xorshift64*): the same layers on every machine.
 pub(super) struct Random(u64);
@@ -27,10 +28,10 @@ impl Random {
         low + (high - low) * self.below(1 << 20) as f32 / (1 << 20) as f32
     }
 
-    pub(super) fn grid(&mut self) -> Grid {
-        Grid {
+    pub(super) fn params(&mut self) -> QuantParams {
+        QuantParams {
             scale: self.real(0.002, 0.05),
-            zero: self.below(256) as u8,
+            zero_point: self.below(256) as u8,
         }
     }
 
@@ -54,15 +55,15 @@ pub(super) struct Layer {
     pub(super) scales: Vec<f32>,
     pub(super) bias: Vec<f32>,
     pub(super) activation: Activation,
-    pub(super) input: (Shape, Grid),
+    pub(super) input: (Shape, QuantParams),
     pub(super) output: Shape,
-    pub(super) grid: Option<Grid>,
-    pub(super) residual: Option<(Shape, Grid)>,
+    pub(super) output_params: Option<QuantParams>,
+    pub(super) residual: Option<(Shape, QuantParams)>,
 }
 
 impl Layer {
     pub(super) fn random(random: &mut Random, depthwise: bool) -> Self {
-        // As many as end in time where every step takes long; more than a vector of channels all the same.
+        // Small layers where every step takes long, but more than a vector of channels.
         let (most, sides): (_, &[usize]) = if cfg!(miri) {
             ([3, 6, 20], &[1, 2, 3])
         } else {
@@ -96,7 +97,7 @@ impl Layer {
         // Pairs of weights stay within ±128 as a plan's do.
         let weights = (0..count).map(|_| random.below(129) as i8);
         let weights = weights.map(|w| w.wrapping_sub(64)).collect();
-        let bytes = random.below(4) > 0;
+        let int8 = random.below(4) > 0;
         let slopes = (0..to).map(|_| random.real(-0.5, 1.5)).collect();
         let activation = match random.below(4) {
             0 => Activation::None,
@@ -109,8 +110,12 @@ impl Layer {
         };
         let narrow = 16 * (1 + random.below(3));
         let channels = if narrow < to { narrow } else { to };
-        let residual = (bytes && !depthwise && random.below(2) == 0)
-            .then(|| (shape(output.height, output.width, channels), random.grid()));
+        let residual = (int8 && !depthwise && random.below(2) == 0).then(|| {
+            (
+                shape(output.height, output.width, channels),
+                random.params(),
+            )
+        });
         Self {
             depthwise,
             window: Window {
@@ -122,14 +127,14 @@ impl Layer {
             scales: (0..to).map(|_| random.real(0.0005, 0.003)).collect(),
             bias: (0..to).map(|_| random.real(-1.0, 1.0)).collect(),
             activation,
-            input: (shape(height, width, from), random.grid()),
-            output: if to <= 4 && bytes {
+            input: (shape(height, width, from), random.params()),
+            output: if to <= 4 && int8 {
                 // Colours are never written by a convolution.
                 shape(output.height, output.width, 5)
             } else {
                 output
             },
-            grid: bytes.then(|| random.grid()),
+            output_params: int8.then(|| random.params()),
             residual,
         }
         .whole(to)
@@ -155,10 +160,10 @@ impl Layer {
         input: &[u8],
         residual: Option<&[u8]>,
     ) -> (Vec<u8>, Vec<f32>) {
-        let kernels = ByteKernels::of(path).expect("available");
+        let kernels = Int8Kernels::of(path).expect("available");
         let floats = Kernels::of(CpuPath::Native).expect("always there");
         let pixel = self.output.channels.next_multiple_of(floats.lanes);
-        let parts = ByteDenseParts {
+        let parts = Int8ConvolutionParts {
             window: self.window,
             weights: &self.weights,
             scales: &self.scales,
@@ -166,24 +171,24 @@ impl Layer {
             activation: &self.activation,
             input: self.input,
             output: self.output,
-            grid: self.grid,
+            output_params: self.output_params,
             residual: self.residual,
             pixel,
         };
         let mut bytes = vec![7; self.output.len()];
         let mut values = vec![7.0; self.output.height * self.output.width * pixel];
-        let mut target = match self.grid {
-            Some(_) => Target::Bytes(&mut bytes),
-            None => Target::Floats(&mut values),
+        let mut target = match self.output_params {
+            Some(_) => Target::Int8(&mut bytes),
+            None => Target::Float(&mut values),
         };
         let mut scratch = Scratch::default();
-        let rows = ByteRows::whole(self.input.0, input);
+        let rows = Int8Rows::whole(self.input.0, input);
         let whole = 0..self.output.height;
         if self.depthwise {
-            let layer = ByteDepthwise::new(kernels, floats, &parts, &mut scratch);
+            let layer = Int8Depthwise::new(kernels, floats, &parts, &mut scratch);
             layer.run(rows, (&mut target, whole), &mut scratch);
         } else {
-            let layer = ByteDense::new(kernels, floats, &parts, &mut scratch);
+            let layer = Int8Dense::new(kernels, floats, &parts, &mut scratch);
             layer.run(rows, residual, (&mut target, whole), &mut scratch);
         }
         (bytes, values)
@@ -191,7 +196,7 @@ impl Layer {
 
     /// One value, straight from the definition: exact sums, then the steps of requantising.
     fn value(&self, input: &[u8], residual: Option<&[u8]>, [y, x, c]: [usize; 3]) -> f32 {
-        let (shape, grid) = self.input;
+        let (shape, params) = self.input;
         let channels = self.output.channels;
         let [rows, columns] = self.window.size.map(|side| side as usize);
         let mut sum = 0_i64;
@@ -207,7 +212,7 @@ impl Layer {
             let pixel = &input[(py * shape.width + px) * shape.pixel..];
             let cell = row * columns + column;
             let products = |k: usize, weight: i8| {
-                (i64::from(pixel[k]) - i64::from(grid.zero)) * i64::from(weight)
+                (i64::from(pixel[k]) - i64::from(params.zero_point)) * i64::from(weight)
             };
             if self.depthwise {
                 sum += products(c, self.weights[cell * channels + c]);
@@ -218,16 +223,18 @@ impl Layer {
                 }
             }
         }
-        let steps = f64::from(grid.scale) * f64::from(self.scales[c]);
+        let steps = f64::from(params.scale) * f64::from(self.scales[c]);
         sum += (f64::from(self.bias[c]) / steps).round_ties_even() as i64;
-        let unit = self.grid.map_or(1.0, |grid| f64::from(grid.scale));
+        let unit = self
+            .output_params
+            .map_or(1.0, |params| f64::from(params.scale));
         let mut value = sum as f32 * (steps / unit) as f32;
-        if let (Some((shape, grid)), Some(residual)) = (self.residual, residual)
+        if let (Some((shape, params)), Some(residual)) = (self.residual, residual)
             && c < shape.channels
         {
             let byte = residual[(y * shape.width + x) * shape.pixel + c];
-            let steps = f32::from(i16::from(byte) - i16::from(grid.zero));
-            value += steps * (f64::from(grid.scale) / unit) as f32;
+            let steps = f32::from(i16::from(byte) - i16::from(params.zero_point));
+            value += steps * (f64::from(params.scale) / unit) as f32;
         }
         match &self.activation {
             Activation::Relu => value.max(0.0),
@@ -255,8 +262,9 @@ impl Layer {
         for place in 0..height * width * channels {
             let (at, c) = (place / channels, place % channels);
             let value = self.value(&input, residual, [at / width, at % width, c]);
-            if let Some(grid) = self.grid {
-                let byte = (value.round_ties_even() as i32 + i32::from(grid.zero)).clamp(0, 255);
+            if let Some(params) = self.output_params {
+                let byte =
+                    (value.round_ties_even() as i32 + i32::from(params.zero_point)).clamp(0, 255);
                 assert_eq!(i32::from(bytes[at * pixel + c]), byte, "{at} {c}");
             } else {
                 assert_eq!(values[at * channels.next_multiple_of(lanes) + c], value);

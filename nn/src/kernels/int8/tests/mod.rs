@@ -3,10 +3,11 @@
 mod layer;
 
 use super::*;
-use crate::plan::{Activation, Grid, PoolKind, Window};
+use crate::cpu::CpuPath;
+use crate::ir::{Activation, PoolKind, QuantParams, Window};
 use layer::{Layer, Random, shape};
 
-/// Fewer where every one takes long.
+/// How many random layers; fewer where each takes long.
 fn rounds() -> u64 {
     match (cfg!(miri), cfg!(debug_assertions)) {
         (true, _) => 2,
@@ -50,13 +51,13 @@ fn the_largest_pairs_of_weights_do_not_saturate() {
             activation: Activation::None,
             input: (
                 input,
-                Grid {
+                QuantParams {
                     scale: 0.01,
-                    zero: 0,
+                    zero_point: 0,
                 },
             ),
             output,
-            grid: None,
+            output_params: None,
             residual: None,
             ..layer
         };
@@ -74,10 +75,10 @@ fn the_largest_pairs_of_weights_do_not_saturate() {
 }
 
 #[test]
-fn conversions_and_sums_are_the_same_on_every_path_and_as_the_grid_says() {
+fn conversions_and_sums_are_the_same_on_every_path_and_as_the_parameters_say() {
     let mut random = Random::new(9);
     for _ in 0..50 {
-        let (a, b, to) = (random.grid(), random.grid(), random.grid());
+        let (a, b, to) = (random.params(), random.params(), random.params());
         let shape = shape(
             1 + random.below(4),
             1 + random.below(9),
@@ -88,22 +89,23 @@ fn conversions_and_sums_are_the_same_on_every_path_and_as_the_grid_says() {
             .map(|_| random.real(-15.0, 15.0))
             .collect();
         let terms = [random.bytes(shape.len()), random.bytes(shape.len())];
-        let add = simple::AddBytes::new([a, b], to, &Activation::Relu);
+        let add = Int8Add::new([a, b], to, &Activation::Relu);
         for path in CpuPath::available() {
-            let kernels = ByteKernels::of(path).expect("available");
+            let kernels = Int8Kernels::of(path).expect("available");
             let mut bytes = vec![0; shape.len()];
-            simple::Quantise::new(to).run(kernels, (&values, wide), (&mut bytes, shape.pixel));
+            Quantise::new(to).run(kernels, (&values, wide), (&mut bytes, shape.pixel));
             let mut sums = vec![0; shape.len()];
             (kernels.add)(&mut sums, [&terms[0], &terms[1]], &add);
             for (at, c) in (0..shape.height * shape.width)
                 .flat_map(|at| (0..shape.channels).map(move |c| (at, c)))
             {
                 let place = at * shape.pixel + c;
-                assert_eq!(bytes[place], to.byte(values[at * wide + c]), "{path:?}");
-                let sum = f64::from(a.value(terms[0][place])) + f64::from(b.value(terms[1][place]));
+                assert_eq!(bytes[place], to.quantise(values[at * wide + c]), "{path:?}");
+                let sum = f64::from(a.dequantise(terms[0][place]))
+                    + f64::from(b.dequantise(terms[1][place]));
                 let steps = sum.max(0.0) / f64::from(to.scale);
-                let steps = steps.clamp(0.0, 255.0 - f64::from(to.zero));
-                let found = f64::from(sums[place]) - f64::from(to.zero);
+                let steps = steps.clamp(0.0, 255.0 - f64::from(to.zero_point));
+                let found = f64::from(sums[place]) - f64::from(to.zero_point);
                 assert!(
                     (found - steps).abs() <= 0.5001,
                     "{path:?}: {found} for {steps}"
@@ -114,27 +116,27 @@ fn conversions_and_sums_are_the_same_on_every_path_and_as_the_grid_says() {
 }
 
 #[test]
-fn whatever_the_values_are_every_path_makes_the_same_bytes_of_them() {
+fn every_path_quantises_any_values_to_the_same_bytes() {
     let mut random = Random::new(17);
     let odd = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 3e9, -3e9, -0.0];
     for _ in 0..20 {
-        let grid = random.grid();
+        let params = random.params();
         let len = 1 + random.below(90);
         let planes = [(); 3].map(|()| {
             let value = |_| match random.below(10) {
                 number if number < odd.len() => odd[number],
-                6 => grid.scale * (random.below(300) as f32 - 150.5),
+                6 => params.scale * (random.below(300) as f32 - 150.5),
                 _ => random.real(-15.0, 15.0),
             };
             (0..len).map(value).collect::<Vec<_>>()
         });
-        let quantise = simple::Quantise::new(grid);
+        let quantise = Quantise::new(params);
         for path in CpuPath::available() {
-            let kernels = ByteKernels::of(path).expect("available");
+            let kernels = Int8Kernels::of(path).expect("available");
             let mut pixels = vec![[7; 4]; len];
             (kernels.colours)(&mut pixels, planes.each_ref().map(Vec::as_slice), &quantise);
             for (channel, plane) in planes.iter().enumerate() {
-                let expected: Vec<u8> = plane.iter().map(|&value| grid.byte(value)).collect();
+                let expected: Vec<u8> = plane.iter().map(|&value| params.quantise(value)).collect();
                 let found: Vec<u8> = pixels.iter().map(|pixel| pixel[channel]).collect();
                 assert_eq!(found, expected, "{path:?}: {plane:?}");
                 let mut bytes = vec![7; len];
@@ -170,11 +172,11 @@ fn pools_see_only_the_picture() {
             places(input.width, 1),
             input.channels,
         );
-        let from = random.grid();
+        let from = random.params();
         let to = if kind == PoolKind::Max {
             from
         } else {
-            random.grid()
+            random.params()
         };
         let window = Window {
             size: size.map(|side| side as u32),
@@ -182,11 +184,11 @@ fn pools_see_only_the_picture() {
             before: before.map(|side| side as u32),
         };
         let bytes = random.bytes(input.len());
-        let pool = simple::BytePool::new(&window, kind, [input, output], [from, to]);
+        let pool = Int8Pool::new(&window, kind, [input, output], [from, to]);
         for path in CpuPath::available() {
-            let kernels = ByteKernels::of(path).expect("available");
+            let kernels = Int8Kernels::of(path).expect("available");
             let mut found = vec![0; output.len()];
-            let rows = ByteRows::whole(input, &bytes);
+            let rows = Int8Rows::whole(input, &bytes);
             pool.run(kernels, rows, (&mut found, 0..output.height));
             for place in 0..output.height * output.width * output.channels {
                 let (at, c) = (place / output.channels, place % output.channels);
@@ -198,7 +200,7 @@ fn pools_see_only_the_picture() {
                         let px = (x * stride[1] + column).wrapping_sub(before[1]);
                         if py < input.height && px < input.width {
                             let byte = bytes[(py * input.width + px) * input.pixel + c];
-                            seen.push(f64::from(from.value(byte)));
+                            seen.push(f64::from(from.dequantise(byte)));
                         }
                     }
                 }
@@ -210,9 +212,9 @@ fn pools_see_only_the_picture() {
                     PoolKind::Max => seen.iter().copied().fold(f64::NEG_INFINITY, f64::max),
                     _ => seen.iter().sum::<f64>() / divisor as f64,
                 };
-                let low = f64::from(to.value(0));
-                let value = value.clamp(low, f64::from(to.value(255)));
-                let byte = to.value(found[at * output.pixel + c]);
+                let low = f64::from(to.dequantise(0));
+                let value = value.clamp(low, f64::from(to.dequantise(255)));
+                let byte = to.dequantise(found[at * output.pixel + c]);
                 let error = (f64::from(byte) - value).abs() / f64::from(to.scale);
                 assert!(error <= 0.5001, "{kind:?}: {byte} for {value}");
             }
@@ -226,16 +228,16 @@ fn copies_put_pixels_where_they_belong() {
     let mut random = Random::new(3);
     let parts = [random.bytes(left.len()), random.bytes(right.len())];
     let mut bytes = vec![0; both.len()];
-    simple::copy_channels((&parts[0], left), (&mut bytes, both), 0);
-    simple::copy_channels((&parts[1], right), (&mut bytes, both), 5);
+    copy_channels((&parts[0], left), (&mut bytes, both), 0);
+    copy_channels((&parts[1], right), (&mut bytes, both), 5);
     for at in 0..6 {
         assert_eq!(bytes[at * 32..][..5], parts[0][at * 16..][..5]);
         assert_eq!(bytes[at * 32 + 5..][..20], parts[1][at * 32..][..20]);
     }
     let large = shape(4, 9, 5);
     let mut repeated = vec![0; large.len()];
-    let rows = ByteRows::whole(left, &parts[0]);
-    simple::repeat(rows, (&mut repeated, large), 0..4);
+    let rows = Int8Rows::whole(left, &parts[0]);
+    repeat(rows, (&mut repeated, large), 0..4);
     for (y, x) in (0..4).flat_map(|y| (0..9).map(move |x| (y, x))) {
         let from = &parts[0][(y / 2 * 3 + x / 3) * 16..][..5];
         assert_eq!(&repeated[(y * 9 + x) * 16..][..5], from, "{y} {x}");

@@ -1,40 +1,37 @@
-//! The tract runtime: ONNX in, an optimised plan for fixed shapes out.
+//! A network on the tract runtime: ONNX in, an optimised plan for fixed shapes out.
 
-use super::{Network, NetworkError, Runner, Signature, TensorSpec, Threads};
-use ndarray::ArrayViewD;
+use super::failure::Failure;
+use crate::error::NetworkError;
+use crate::network::{Network, Runner, Signature, TensorSpec, TensorView};
+use crate::threads::Threads;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use tract_onnx::pb::ModelProto;
 use tract_onnx::prelude::*;
-use tract_onnx::tract_core::internal::bail;
+use tract_onnx::tract_core::internal::{bail, format_err};
 
 type State = TypedSimpleState;
 
-pub(super) fn load(
+pub(crate) fn load(
     name: &str,
     bytes: &[u8],
     signature: &Signature,
 ) -> Result<Arc<dyn Network>, NetworkError> {
-    let error = |during, cause| NetworkError {
-        network: name.to_owned(),
-        during,
-        cause,
-    };
     let model = guarded(|| onnx().proto_model_for_read(&mut { bytes }));
     let plan = model.and_then(|model| guarded(|| plan(&model, signature)));
     Ok(Arc::new(TractNetwork {
         name: name.to_owned(),
-        plan: plan.map_err(|cause| error("loading", cause))?,
+        plan: plan.map_err(|cause| NetworkError::new(name, "loading", cause))?,
         signature: signature.clone(),
     }))
 }
 
 /// The same for a file that was read, or never was one.
 #[cfg(test)]
-pub(super) fn load_model(
+pub(crate) fn load_model(
     model: &ModelProto,
     signature: &Signature,
-) -> Result<Arc<dyn Network>, String> {
+) -> Result<Arc<dyn Network>, Failure> {
     Ok(Arc::new(TractNetwork {
         name: "test".to_owned(),
         plan: guarded(|| plan(model, signature))?,
@@ -42,18 +39,17 @@ pub(super) fn load_model(
     }))
 }
 
-/// Runs the engine on bytes that are not ours: an error or a panic of the engine becomes text.
-fn guarded<T>(work: impl FnOnce() -> TractResult<T>) -> Result<T, String> {
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(format!("{error:#}")),
-        Err(panic) => Err(panic
+/// Runs the runtime on bytes that are not ours: a panic becomes an error.
+fn guarded<T>(work: impl FnOnce() -> TractResult<T>) -> Result<T, Failure> {
+    let done = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let words = panic
             .downcast_ref::<String>()
             .map(String::as_str)
             .or_else(|| panic.downcast_ref::<&str>().copied())
-            .unwrap_or("the engine panicked")
-            .to_owned()),
-    }
+            .unwrap_or("the engine panicked");
+        Err(format_err!("{words}"))
+    });
+    done.map_err(Failure::new)
 }
 
 fn plan(model: &ModelProto, signature: &Signature) -> TractResult<Arc<TypedSimplePlan>> {
@@ -96,11 +92,8 @@ struct TractNetwork {
 
 impl Network for TractNetwork {
     fn runner_on(&self, _: &Threads) -> Result<Box<dyn Runner>, NetworkError> {
-        let state = guarded(|| self.plan.spawn()).map_err(|cause| NetworkError {
-            network: self.name.clone(),
-            during: "preparing to run",
-            cause,
-        })?;
+        let state = guarded(|| self.plan.spawn())
+            .map_err(|cause| NetworkError::new(&self.name, "preparing to run", cause))?;
         let shape = self.signature.input.shape.clone();
         Ok(Box::new(TractRunner {
             name: self.name.clone(),
@@ -130,17 +123,14 @@ impl Runner for TractRunner {
             let input = Tensor::from_shape(&self.shape, &self.input)?;
             self.state.run(tvec!(input.into_tvalue()))
         });
-        self.outputs = outputs.map_err(|cause| NetworkError {
-            network: self.name.clone(),
-            during: "running",
-            cause,
-        })?;
+        self.outputs = outputs.map_err(|cause| NetworkError::new(&self.name, "running", cause))?;
         Ok(())
     }
 
-    fn output(&self, index: usize) -> ArrayViewD<'_, f32> {
-        self.outputs[index]
-            .to_plain_array_view::<f32>()
-            .expect("the plan's outputs were checked to be f32")
+    fn output(&self, index: usize) -> TensorView<'_> {
+        let output = &self.outputs[index];
+        let values = output.try_as_plain_ram().and_then(|plain| plain.as_slice());
+        let values = values.expect("the plan's outputs were checked to be f32");
+        TensorView::new(output.shape(), values)
     }
 }
