@@ -9,7 +9,7 @@ pub(crate) fn from_single(value: f32) -> Option<u16> {
     if bits << 1 == 0 {
         return Some(sign);
     }
-    // Bits of the fraction that a half has no room for: 13, and below its normal range one more
+    // Bits of the fraction that a half does not have: 13, and below its normal range one more
     // for each halving.
     let (drop, code) = match exponent {
         -14..=15 => (13, ((exponent + 15) as u32) << 10 | fraction >> 13),

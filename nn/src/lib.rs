@@ -1,4 +1,8 @@
-#![doc = include_str!("../README.md")]
+#![cfg_attr(feature = "onnx", doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(feature = "onnx"),
+    doc = "A small, fast engine for convolutional networks on one CPU core. This build runs plans; the feature `onnx` makes them."
+)]
 //!
 //! # The modules, from the ground up
 //!
@@ -11,9 +15,11 @@
 //! | [`plan`] | a compiled network: its format, its check, and how it is lowered to kernels |
 //! | [`quantise`] | from an f32 plan to one with int8 layers |
 //! | `compile` | from ONNX to a plan (feature `onnx`) |
+//! | `tract` | the runtime that reads ONNX: the reference (feature `onnx`) |
 //! | `load` | from a file to a network that runs |
 //!
 //! Each uses only those above it in this table.
+#![warn(missing_debug_implementations)]
 
 #[cfg(feature = "onnx")]
 pub mod compile;

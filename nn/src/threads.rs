@@ -12,8 +12,8 @@ pub const MAX_THREADS: usize = 64;
 /// The threads of an inference: the caller's alone, or a pool that networks share. Cloning shares the pool.
 ///
 /// The number of threads never changes a result: each value is computed by one thread, in the same order. Threads that
-/// have nothing to do sleep. Sessions beside each other use a processor better than threads inside one; this is for a
-/// single camera that has several cores to itself.
+/// have nothing to do sleep. Several runners, each on one thread, use a processor better than several threads in one
+/// runner; this is for a single camera that has several cores to itself.
 #[derive(Clone, Default)]
 pub struct Threads {
     #[cfg(feature = "threads")]
@@ -87,6 +87,7 @@ impl fmt::Debug for Threads {
 
 /// A number of threads that cannot be had.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum ThreadsRefused {
     /// None or too many.
     Count(usize),

@@ -20,8 +20,8 @@ pub(crate) fn place(input: Rows, first: usize, output: &mut RowsMut, rows: Range
     }
 }
 
-/// Copies the first channels of pixels that start `from` and `to` values after each other. Of few channels, each
-/// copy is too short to be worth a call.
+/// Copies the first channels of pixels that start `from` and `to` values after each other. Few channels have functions
+/// of their own: a call for each copy would take longer than the copy.
 pub(crate) fn copy_pixels(
     (source, from): (&[f32], usize),
     (target, to): (&mut [f32], usize),

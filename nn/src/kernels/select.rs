@@ -25,7 +25,7 @@ impl Kernels {
             #[cfg(target_arch = "x86_64")]
             CpuPath::Avx2 => Some(&avx2::KERNELS),
             #[cfg(target_arch = "x86_64")]
-            CpuPath::AvxVnni => Some(&avx2::BESIDE_VNNI),
+            CpuPath::AvxVnni => Some(&avx2::WITH_VNNI),
             #[cfg(target_arch = "x86_64")]
             CpuPath::Avx512 => Some(&avx512::KERNELS),
             _ => None,

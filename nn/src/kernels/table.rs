@@ -16,7 +16,7 @@ pub(crate) struct Kernels {
     /// Depthwise convolution for a window (rows, columns) and a step between columns; index `n - 1`
     /// is for `n` output pixels.
     pub(crate) depthwise: fn(window: [usize; 2], step: usize) -> &'static [WindowKernel],
-    /// The same for windows inside the rows, where it is worth a kernel of its own.
+    /// The same for windows inside the rows, where there is such a kernel.
     pub(crate) depthwise_inner: fn(window: [usize; 2], step: usize) -> Option<InnerKernel>,
     /// Largest value of each window.
     pub(crate) max: &'static [WindowKernel],

@@ -194,7 +194,7 @@ pub(crate) struct InnerKernel {
     pub(crate) edge: Option<EdgeKernel>,
     /// For one row.
     pub(crate) one: InnerRows,
-    /// For two rows whose windows are a row apart, where that is worth a function.
+    /// For two rows whose windows are a row apart, where there is such a function.
     pub(crate) two: Option<InnerRows>,
 }
 

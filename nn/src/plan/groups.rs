@@ -13,7 +13,7 @@ const BUDGET: usize = 160 * 1024;
 /// is still faster than the memory that the picture would need.
 const LARGE_PICTURE: usize = 6;
 
-/// Values of a picture that is worth keeping in bands.
+/// Values from which on a picture counts as large: a smaller one is not kept in bands.
 const LARGE: usize = 40 * 1024;
 
 /// Longest group, and most bands of it that are laid out: bounds for the time that choosing takes.

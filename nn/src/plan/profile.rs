@@ -10,6 +10,7 @@ use crate::{NetworkError, Signature, Threads};
 
 /// What one step of a lowered plan cost.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct StepCost {
     /// The step with its window, stride and sizes, as rows × pixels × channels.
     pub what: String,

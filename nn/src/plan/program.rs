@@ -12,7 +12,7 @@ use crate::kernels::{self, Activate, Dense, DenseParts, Kernels, Layout, Rows, R
 use crate::{MAX_TENSOR_VALUES, Threads};
 use std::ops::Range;
 
-/// Multiply-adds that are worth a thread of their own: some microseconds, a few times what handing them over takes.
+/// Fewest multiply-adds for another thread: some microseconds, a few times what handing them over takes.
 const PIECE: usize = 128 * 1024;
 
 /// Where a buffer lies in the arena, and how.
@@ -58,7 +58,7 @@ pub(super) struct Program {
     pub(super) outputs: Vec<PlanOutput>,
     /// Values of the arena.
     pub(super) arena: usize,
-    /// Multiply-adds that are worth a thread of their own.
+    /// Fewest multiply-adds for another thread.
     pub(super) piece: usize,
     /// What int8 kernels need besides; a thread works in its own copy.
     pub(super) scratch: Scratch,

@@ -42,7 +42,7 @@ pub(crate) struct Int8Dense {
 }
 
 impl Int8Dense {
-    /// Makes room in `scratch`.
+    /// Makes `scratch` large enough.
     ///
     /// # Panics
     /// When the parts do not fit each other; a checked plan's do.

@@ -50,7 +50,7 @@ pub(crate) struct Int8Depthwise {
 }
 
 impl Int8Depthwise {
-    /// Makes room in `scratch`. The weights are window row × window column × channel.
+    /// Makes `scratch` large enough. The weights are window row × window column × channel.
     ///
     /// # Panics
     /// When the parts do not fit each other, or pixels take no whole vectors; a checked plan's do.

@@ -11,8 +11,8 @@
 //!
 //! AVX2 has no exact product of u8 and s8: `vpmaddubsw` adds two neighbouring products in 16
 //! saturating bits. Seven-bit weights would avoid that and cost accuracy, sixteen-bit ones time. A plan instead
-//! keeps each *pair* of neighbouring weights from summing beyond ±128 ([`MAX_PAIR`]), which hardly
-//! costs a channel any of its scale, since two large weights of one sign are seldom neighbours.
+//! keeps each *pair* of neighbouring weights from summing beyond ±128 ([`MAX_PAIR`]), which
+//! seldom costs a channel some of its scale: two large weights of one sign are seldom neighbours.
 //!
 //! [`MAX_PAIR`]: crate::ir::MAX_PAIR
 

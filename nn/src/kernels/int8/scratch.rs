@@ -8,7 +8,7 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
-    /// Makes room.
+    /// Makes it large enough.
     pub(super) fn reserve(&mut self, padding: usize, sums: usize) {
         self.padding.resize(self.padding.len().max(padding), 0);
         self.sums.resize(self.sums.len().max(sums), 0);

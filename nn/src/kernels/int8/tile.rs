@@ -29,7 +29,7 @@ pub(crate) struct DenseTile {
     pub(crate) first: usize,
     /// Pixels.
     pub(crate) pixels: usize,
-    /// Room for the sums of [`DenseShape::pixels`], pixel × channel without gaps, where a kernel does not keep them in
+    /// Memory for the sums of [`DenseShape::pixels`], pixel × channel without gaps, where a kernel does not keep them in
     /// registers.
     pub(crate) sums: *mut i32,
     /// What is done to the sums.
@@ -110,7 +110,7 @@ pub(crate) struct DepthwiseTile {
     pub(crate) vectors: usize,
     /// As [`DepthwiseKernel::pack`](super::DepthwiseKernel::pack) made them.
     pub(crate) weights: *const Line,
-    /// Room for all sums, pixel × channel without gaps, where a kernel does not keep them in registers.
+    /// Memory for all sums, pixel × channel without gaps, where a kernel does not keep them in registers.
     pub(crate) sums: *mut i32,
     /// What is done to the sums.
     pub(crate) epilogue: EpilogueTile,

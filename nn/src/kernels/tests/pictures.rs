@@ -55,7 +55,7 @@ impl Picture {
         })
     }
 
-    /// All rows, computed a random number at a time into a buffer that keeps hardly more.
+    /// All rows, computed a random number at a time into a buffer of `ring` rows.
     fn run(
         &self,
         random: &mut Random,

@@ -3,16 +3,16 @@
 /// A register of `f32`. Every multiply-add is fused.
 ///
 /// # Safety
-/// Its functions are called where the processor has the register's instructions alone.
+/// Its functions are called only where the processor has the register's instructions.
 #[allow(unsafe_code)]
 pub(in crate::kernels) unsafe trait Vector: Copy {
     const LANES: usize;
 
     unsafe fn zero() -> Self;
     unsafe fn splat(value: f32) -> Self;
-    /// Reads `LANES` values, wherever they lie.
+    /// Reads `LANES` values at any alignment.
     unsafe fn load(from: *const f32) -> Self;
-    /// Writes `LANES` values, wherever they go.
+    /// Writes `LANES` values at any alignment.
     unsafe fn store(to: *mut f32, values: Self);
     unsafe fn plus(self, other: Self) -> Self;
     unsafe fn times(self, other: Self) -> Self;
@@ -26,8 +26,8 @@ pub(in crate::kernels) unsafe trait Vector: Copy {
 macro_rules! vector {
     ($register:ident, $lanes:literal, $zero:ident $splat:ident $load:ident $store:ident
      $plus:ident $times:ident $multiply_add:ident $larger:ident $smaller:ident) => {
-        // SAFETY: each function is one instruction, or a register's worth of memory that the caller
-        // answers for.
+        // SAFETY: each function is one instruction, or an access to as much memory as a register holds, which the caller
+        // guarantees.
         unsafe impl Vector for $register {
             const LANES: usize = $lanes;
 

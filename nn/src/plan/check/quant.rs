@@ -165,8 +165,7 @@ impl Convolution {
         let channels = extent(tensors, residual).channels;
         let whole = channels.is_multiple_of(LANES as u32);
         ensure(
-            int8
-                && self.kind == ConvolutionKind::Dense
+            int8 && self.kind == ConvolutionKind::Dense
                 && quantised.contains_key(&residual)
                 && channels > COLOURS
                 && (channels == to.channels || whole),

@@ -17,7 +17,7 @@ use crate::{Signature, TensorSpec, Threads};
 use random::Dice;
 use std::collections::BTreeMap;
 
-/// The flat outputs of a plan through the public door.
+/// The flat outputs of a plan through the public functions.
 pub(crate) fn executed(plan: &Plan, input: &[f32], path: CpuPath) -> Vec<Vec<f32>> {
     let spec = |shape: &[u32]| TensorSpec {
         name: String::new(),

@@ -143,7 +143,7 @@ pub(in crate::kernels::int8) struct ToMemory {
 
 impl ToMemory {
     /// # Safety
-    /// There is room for so many vectors of each pixel.
+    /// `sums` has so many vectors of each pixel.
     #[inline]
     #[target_feature(enable = "avx2")]
     pub(in crate::kernels::int8) unsafe fn new(
@@ -160,7 +160,7 @@ impl ToMemory {
     /// Writes a pixel.
     ///
     /// # Safety
-    /// There is room for it.
+    /// The sums have it.
     #[inline]
     #[target_feature(enable = "avx2")]
     pub(in crate::kernels::int8) unsafe fn write(&self, p: usize, sums: Halves) {

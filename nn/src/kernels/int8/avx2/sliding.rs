@@ -26,7 +26,7 @@ macro_rules! sliding_kernel {
                 let start = start(&t.epilogue, v);
                 let weights: *const Halves = t.weights.add(v * (t.count / 2)).cast();
                 // Of the two upper rows, by column; of the lowest row's second and third column; of its first alone.
-                let [first, middle, last, beside, alone] =
+                let [first, middle, last, lower_pair, lower_first] =
                     [0, 1, 2, 3, 4].map(|pair| &*weights.add(pair));
                 let rows = [0, 1, 9].map(|cell| (*t.cells.add(cell)).add(v * LANES));
                 let words = |row: usize, x: usize| {
@@ -50,15 +50,15 @@ macro_rules! sliding_kernel {
                 };
                 // PoolWindows that lack their last column, and their last two.
                 let [upper, lower] = column(0);
-                let mut lacks_one = grown(grown(start, upper, first), lower, alone);
+                let mut lacks_one = grown(grown(start, upper, first), lower, lower_first);
                 let [upper, lower] = column(1);
                 lacks_one = grown(lacks_one, upper, middle);
-                let mut lacks_two = grown(grown(start, upper, first), lower, alone);
+                let mut lacks_two = grown(grown(start, upper, first), lower, lower_first);
                 for p in 0..t.pixels {
                     let [upper, lower] = column(p + 2);
-                    each(p, grown(grown(lacks_one, upper, last), lower, beside));
+                    each(p, grown(grown(lacks_one, upper, last), lower, lower_pair));
                     lacks_one = grown(lacks_two, upper, middle);
-                    lacks_two = grown(grown(start, upper, first), lower, alone);
+                    lacks_two = grown(grown(start, upper, first), lower, lower_first);
                 }
             }
         }
