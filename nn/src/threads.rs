@@ -87,7 +87,6 @@ impl fmt::Debug for Threads {
 
 /// A number of threads that cannot be had.
 #[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
 pub enum ThreadsRefused {
     /// None or too many.
     Count(usize),
