@@ -21,11 +21,11 @@ pub fn load_onnx(
     #[cfg(not(feature = "onnx"))]
     {
         let _ = (bytes, signature);
-        Err(NetworkError {
-            network: name.to_owned(),
-            during: "loading",
-            cause: "this build cannot read ONNX: compile the pack with `vultus models compile`, or rebuild with --features onnx".to_owned(),
-        })
+        Err(NetworkError::new(
+            name,
+            "loading",
+            "this build cannot read ONNX: compile the pack with `vultus models compile`, or rebuild with --features onnx",
+        ))
     }
 }
 
@@ -52,13 +52,9 @@ pub fn load_plan_for(
     signature: &Signature,
     path: Option<CpuPath>,
 ) -> Result<Arc<dyn Network>, NetworkError> {
-    let error = |cause: String| NetworkError {
-        network: name.to_owned(),
-        during: "loading",
-        cause,
-    };
-    let plan = plan::Plan::from_bytes(bytes, signature).map_err(|e| error(e.to_string()))?;
+    let plan = plan::Plan::from_bytes(bytes, signature)
+        .map_err(|cause| NetworkError::new(name, "loading", cause))?;
     let path = path.map_or_else(CpuPath::chosen, CpuPath::checked);
-    let path = path.map_err(|e| error(e.to_string()))?;
+    let path = path.map_err(|cause| NetworkError::new(name, "loading", cause))?;
     plan.network(name, signature, path)
 }

@@ -2,7 +2,7 @@
 
 use crate::error::NetworkError;
 use crate::threads::Threads;
-use ndarray::ArrayViewD;
+use std::ops::Deref;
 
 /// Most values of one tensor (256 MiB of f32); a manifest that promises more is refused.
 pub const MAX_TENSOR_VALUES: usize = 64 * 1024 * 1024;
@@ -40,6 +40,43 @@ pub struct Signature {
     pub outputs: Vec<TensorSpec>,
 }
 
+/// The values of one tensor, row-major. It is used as the slice of its values.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TensorView<'a> {
+    shape: &'a [usize],
+    values: &'a [f32],
+}
+
+impl<'a> TensorView<'a> {
+    /// # Panics
+    /// When there are more or fewer values than the shape has.
+    #[must_use]
+    pub fn new(shape: &'a [usize], values: &'a [f32]) -> Self {
+        assert_eq!(shape.iter().product::<usize>(), values.len(), "{shape:?}");
+        Self { shape, values }
+    }
+
+    /// The dimensions, batch included.
+    #[must_use]
+    pub fn shape(&self) -> &'a [usize] {
+        self.shape
+    }
+
+    /// The values, the last dimension fastest.
+    #[must_use]
+    pub fn values(&self) -> &'a [f32] {
+        self.values
+    }
+}
+
+impl Deref for TensorView<'_> {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        self.values
+    }
+}
+
 /// A network that was loaded, optimised and planned once. Shared by all threads.
 pub trait Network: Send + Sync {
     /// Working memory to run it with; one for each thread of the caller.
@@ -73,7 +110,7 @@ pub trait Runner: Send {
     /// # Panics
     /// When there was no run yet or the signature has no such output: both are defects of the
     /// calling stage, never of data.
-    fn output(&self, index: usize) -> ArrayViewD<'_, f32>;
+    fn output(&self, index: usize) -> TensorView<'_>;
 }
 
 #[cfg(test)]

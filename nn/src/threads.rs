@@ -1,5 +1,6 @@
 //! How many threads one inference may use.
 
+use crate::error::Cause;
 use std::fmt;
 
 #[cfg(feature = "threads")]
@@ -11,8 +12,8 @@ pub const MAX_THREADS: usize = 64;
 /// The threads of an inference: the caller's alone, or a pool that networks share. Cloning shares the pool.
 ///
 /// The number of threads never changes a result: each value is computed by one thread, in the same order. Threads that
-/// have nothing to do sleep. Sessions beside each other use a processor better than threads inside one; this is for a
-/// single camera that has several cores to itself.
+/// have nothing to do sleep. Several runners, each on one thread, use a processor better than several threads in one
+/// runner; this is for a single camera that has several cores to itself.
 #[derive(Clone, Default)]
 pub struct Threads {
     #[cfg(feature = "threads")]
@@ -38,7 +39,7 @@ impl Threads {
                 .num_threads(count)
                 .thread_name(|number| format!("vultus-{number}"))
                 .build();
-            let pool = pool.map_err(|cause| ThreadsRefused::System(cause.to_string()))?;
+            let pool = pool.map_err(|cause| ThreadsRefused::System(Cause::new(cause)))?;
             Ok(Self {
                 pool: Some(Arc::new(pool)),
             })
@@ -91,8 +92,8 @@ pub enum ThreadsRefused {
     Count(usize),
     /// More than one, in a build without the feature `threads`.
     NotBuilt,
-    /// The system's own words.
-    System(String),
+    /// What the system answers.
+    System(Cause),
 }
 
 impl fmt::Display for ThreadsRefused {
@@ -107,7 +108,14 @@ impl fmt::Display for ThreadsRefused {
     }
 }
 
-impl std::error::Error for ThreadsRefused {}
+impl std::error::Error for ThreadsRefused {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::System(cause) => cause.source(),
+            Self::Count(_) | Self::NotBuilt => None,
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -52,11 +52,7 @@ pub struct Compiled {
 /// [`PackError`] when the pack has no ONNX file of the network, an operator is not known, or the
 /// plan computes something else ([`COMPILE_DIFFERENCE`], [`COMPILE_COSINE`]).
 pub fn compile(folder: &Path, spec: &NetworkSpec) -> Result<Compiled, PackError> {
-    let error = |during, cause: String| NetworkError {
-        network: spec.name.clone(),
-        during,
-        cause,
-    };
+    let error = |during, cause: String| NetworkError::new(&spec.name, during, cause);
     let Some(file) = &spec.file else {
         let cause = "the pack has no ONNX file of it".to_owned();
         return Err(error("compiling", cause).into());
@@ -64,7 +60,7 @@ pub fn compile(folder: &Path, spec: &NetworkSpec) -> Result<Compiled, PackError>
     let onnx = read_verified(folder, file, &spec.sha256, MAX_NETWORK_BYTES)?;
     let signature = spec.signature();
     let plan = vultus_nn::compile::compile(&onnx, &signature)
-        .map_err(|cause| error("compiling", cause.to_string()))?;
+        .map_err(|cause| NetworkError::new(&spec.name, "compiling", cause))?;
     let bytes = plan.to_bytes();
     let original = vultus_nn::load_onnx(&spec.name, &onnx, &signature)?;
     let compiled = vultus_nn::load_plan(&spec.name, &bytes, &signature)?;

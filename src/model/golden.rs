@@ -66,7 +66,7 @@ pub(super) fn outputs(
     let mut runner = network.runner()?;
     input.fill(picture, runner.input_mut());
     runner.run()?;
-    let flat = |index| runner.output(index).iter().copied().collect();
+    let flat = |index| runner.output(index).to_vec();
     Ok((0..signature.outputs.len()).map(flat).collect())
 }
 
@@ -88,8 +88,7 @@ pub(super) fn check(network: &PackNetwork) -> Result<Option<GoldenReport>, PackE
     };
     for expected in &golden.outputs {
         let index = output_index(spec, expected)?;
-        let flat: Vec<f32> = runner.output(index).iter().copied().collect();
-        let found = sample(&flat);
+        let found = sample(&runner.output(index));
         if found.len() != expected.values.len() {
             return Err(PackError::manifest(format!(
                 "network {}: golden output {} has {} values, needed are {}",

@@ -76,19 +76,16 @@ pub fn quantise(
     snr_db: f64,
     progress: &mut dyn FnMut(f64),
 ) -> Result<InBytes, PackError> {
-    let error = |cause: String| NetworkError {
-        network: spec.name.clone(),
-        during: "quantising",
-        cause,
-    };
+    let error = |cause: String| NetworkError::new(&spec.name, "quantising", cause);
     let file = spec.plan.as_ref();
     let file = file.ok_or_else(|| {
         error("it has no plan; compile the pack first (`vultus models compile`)".to_owned())
     })?;
     let bytes = read_verified(folder, &file.file, &file.sha256, MAX_NETWORK_BYTES)?;
     let signature = spec.signature();
-    let plan = Plan::from_bytes(&bytes, &signature).map_err(|cause| error(cause.to_string()))?;
-    if !plan.grids.is_empty() {
+    let plan = Plan::from_bytes(&bytes, &signature)
+        .map_err(|cause| NetworkError::new(&spec.name, "quantising", cause))?;
+    if !plan.quant_params.is_empty() {
         return Err(error("its plan is in bytes already".to_owned()).into());
     }
     if inputs.len() < LEAST_INPUTS {
@@ -98,7 +95,8 @@ pub fn quantise(
         );
         return Err(error(cause).into());
     }
-    let path = CpuPath::chosen().map_err(|cause| error(cause.to_string()))?;
+    let path = CpuPath::chosen()
+        .map_err(|cause| NetworkError::new(&spec.name, "quantising", cause))?;
     let held_out = inputs.len() / 4;
     let (calibrating, checking) = inputs.split_at(inputs.len() - held_out);
     let demand = Demand {

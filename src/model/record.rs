@@ -1,9 +1,8 @@
 //! What the networks of a pack are run on, kept for quantising them.
 
-use ndarray::ArrayViewD;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use vultus_nn::{NetworkError, Runner};
+use vultus_nn::{NetworkError, Runner, TensorView};
 
 /// Keeps the inputs of chosen networks, run by run, up to a limit each. Clones keep into the same
 /// place. Inputs are pictures of people: this is for making packs, and nothing of it is ever stored.
@@ -74,7 +73,7 @@ impl Runner for Watched {
         self.runner.run()
     }
 
-    fn output(&self, index: usize) -> ArrayViewD<'_, f32> {
+    fn output(&self, index: usize) -> TensorView<'_> {
         self.runner.output(index)
     }
 }
@@ -93,8 +92,8 @@ mod tests {
         fn run(&mut self) -> Result<(), NetworkError> {
             Ok(())
         }
-        fn output(&self, _: usize) -> ArrayViewD<'_, f32> {
-            ArrayViewD::from_shape(&[2][..], &self.0).expect("two values")
+        fn output(&self, _: usize) -> TensorView<'_> {
+            TensorView::new(&[2], &self.0)
         }
     }
 
@@ -108,7 +107,7 @@ mod tests {
             for (_, runner) in &mut runs {
                 runner.input_mut().copy_from_slice(&[step as f32, 0.5]);
                 runner.run().expect("an echo never fails");
-                assert_eq!(runner.output(0)[[0]], step as f32);
+                assert_eq!(runner.output(0)[0], step as f32);
             }
         }
         // Three inputs would be six values.

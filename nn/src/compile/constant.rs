@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn bombs_are_refused() {
+    fn tensors_with_too_many_values_are_refused() {
         let large = Constant::integers(vec![1 << 20], vec![0; 1 << 20]);
         assert!(Constant::concat(&[&large; 65], 0).is_err());
         let column = Constant::integers(vec![1 << 20, 1], vec![0; 1 << 20]);

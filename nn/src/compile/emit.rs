@@ -28,7 +28,7 @@ pub(super) fn emit(graph: Graph, mut outputs: Vec<PlanOutput>, input_order: Orde
     Plan {
         input_order,
         tensors,
-        grids: BTreeMap::new(),
+        quant_params: BTreeMap::new(),
         operations,
         outputs,
     }

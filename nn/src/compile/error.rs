@@ -1,13 +1,17 @@
+//! Why a network cannot be compiled.
+
+use crate::error::Cause;
 use crate::plan::PlanError;
 use std::fmt;
 
 /// A network that no plan can be made of.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum CompileError {
     /// The bytes are no ONNX file that can be read.
     Onnx {
         /// What is wrong with them.
-        cause: String,
+        cause: Cause,
     },
     /// An operator that the compiler does not know.
     Operator {
@@ -54,7 +58,15 @@ impl fmt::Display for CompileError {
     }
 }
 
-impl std::error::Error for CompileError {}
+impl std::error::Error for CompileError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Onnx { cause } => cause.source(),
+            Self::Plan(error) => Some(error),
+            Self::Operator { .. } | Self::Unsupported { .. } | Self::Signature { .. } => None,
+        }
+    }
+}
 
 impl From<PlanError> for CompileError {
     fn from(error: PlanError) -> Self {

@@ -2,7 +2,9 @@
 
 use super::CompileError;
 use super::constant::{Constant, Values};
-use crate::plan::half_to_single;
+use crate::error::Cause;
+use crate::half::to_single;
+use crate::tract::Failure;
 use std::collections::HashMap;
 use tract_onnx::pb::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto};
 use tract_onnx::tract_core::framework::Framework;
@@ -44,16 +46,19 @@ pub(super) enum Attribute {
 
 impl Source {
     pub(super) fn read(bytes: &[u8]) -> Result<Self, CompileError> {
-        let error = |cause: String| CompileError::Onnx { cause };
         let mut reader = bytes;
         let model = tract_onnx::onnx()
             .proto_model_for_read(&mut reader)
-            .map_err(|cause| error(format!("{cause:#}")))?;
+            .map_err(|cause| CompileError::Onnx {
+                cause: Cause::new(Failure::new(cause)),
+            })?;
         Self::from_model(model)
     }
 
     pub(super) fn from_model(model: ModelProto) -> Result<Self, CompileError> {
-        let error = |cause: String| CompileError::Onnx { cause };
+        let error = |cause: String| CompileError::Onnx {
+            cause: Cause::new(cause),
+        };
         let opset = model
             .opset_import
             .iter()
@@ -145,13 +150,13 @@ fn constant(tensor: &TensorProto) -> Result<Constant, String> {
     let values = match tensor.data_type {
         1 if in_raw => Values::Floats(numbers(raw, f32::from_le_bytes)?),
         1 => Values::Floats(tensor.float_data.clone()),
-        10 if in_raw => Values::Floats(numbers(raw, |b| half_to_single(u16::from_le_bytes(b)))?),
+        10 if in_raw => Values::Floats(numbers(raw, |b| to_single(u16::from_le_bytes(b)))?),
         10 => Values::Floats(
             // The low half of each word.
             tensor
                 .int32_data
                 .iter()
-                .map(|&bits| half_to_single(bits as u16))
+                .map(|&bits| to_single(bits as u16))
                 .collect(),
         ),
         11 if in_raw => Values::Floats(numbers(raw, |b| f64::from_le_bytes(b) as f32)?),

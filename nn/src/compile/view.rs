@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn heads_are_seen_through() {
+    fn heads_of_detectors_are_recognised() {
         let head = planes().transpose(&[0, 2, 3, 1]);
         assert!(!head.is_picture(EXTENT));
         let head = head.reshape(&[1, 96, 2]).unwrap();
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn there_and_back_is_a_picture() {
+    fn a_view_reshaped_and_back_is_the_picture() {
         let flat = planes().reshape(&[1, 192]).unwrap();
         assert!(flat.is_in(Order::Planes, EXTENT));
         assert!(flat.reshape(&[1, 8, 4, 6]).unwrap().is_picture(EXTENT));

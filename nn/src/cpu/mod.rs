@@ -14,12 +14,13 @@ pub const CPU_VARIABLE: &str = "VULTUS_CPU";
 
 /// A family of kernels.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum CpuPath {
     /// Portable Rust.
     Native,
     /// AVX2, FMA and F16C: Haswell, Zen and later.
     Avx2,
-    /// AVX-VNNI beside the former: processors without AVX-512 from 2021 on (Alder Lake N, Meteor Lake), Zen 5.
+    /// AVX-VNNI in addition to AVX2: processors without AVX-512 from 2021 on (Alder Lake N, Meteor Lake), Zen 5.
     AvxVnni,
     /// AVX-512 F, BW, DQ, VL and VNNI: Cascade Lake, Ice Lake, Zen 4 and later.
     Avx512,

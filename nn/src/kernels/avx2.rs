@@ -23,8 +23,8 @@ const SHAPES: &[DenseShape] = shapes! {
 /// The table of a processor with AVX2 and FMA.
 pub(super) static KERNELS: Kernels = table(CpuPath::Avx2);
 
-/// The same beside AVX-VNNI, which has nothing for f32.
-pub(super) static BESIDE_VNNI: Kernels = table(CpuPath::AvxVnni);
+/// The same for a processor that has AVX-VNNI too: that has no instructions for f32.
+pub(super) static WITH_VNNI: Kernels = table(CpuPath::AvxVnni);
 
 const fn table(path: CpuPath) -> Kernels {
     Kernels {

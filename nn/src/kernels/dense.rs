@@ -5,13 +5,13 @@
 //! wider than a pixel has its channels packed tightly and zeros left and right of each row.
 #![allow(unsafe_code)]
 
-use super::finish::{Ending, normal, padded};
+use super::epilogue::{Epilogue, normal, padded};
 use super::{Aligned, DenseShape, DenseTile, Kernels, Layout, Rows, RowsMut};
-use crate::plan::{Activation, Window};
+use crate::ir::{Activation, Window};
 use std::ops::Range;
 
 /// Most rows of a window; a window that covers whole rows of the picture counts as one row.
-pub(crate) const MOST_ROWS: usize = 16;
+pub(crate) const MAX_ROWS: usize = 16;
 
 /// Values of the input that one pass over the weights works through: about a quarter of a
 /// second-level cache.
@@ -34,7 +34,7 @@ pub(crate) struct Dense {
     first: usize,
     panels: Aligned,
     bias: Aligned,
-    ending: Ending,
+    epilogue: Epilogue,
     /// Stands for the rows outside the picture.
     zeros: Aligned,
 }
@@ -88,7 +88,7 @@ impl Dense {
         } else {
             (rows, columns * input.channels)
         };
-        assert!(rows <= MOST_ROWS, "{rows} rows in a window");
+        assert!(rows <= MAX_ROWS, "{rows} rows in a window");
         if let Some(residual) = residual {
             assert!(
                 (residual.height, residual.width) == (output.height, output.width)
@@ -114,7 +114,7 @@ impl Dense {
             first: (input.left - left) * input.pixel,
             panels: pack(parts.weights, output.channels, kernels.lanes),
             bias: padded(parts.bias, kernels.lanes),
-            ending: Ending::new(parts.activation, kernels.lanes),
+            epilogue: Epilogue::new(parts.activation, kernels.lanes),
             zeros: Aligned::zeroed(if one_run { 0 } else { input.row() }),
             input,
             output,
@@ -150,8 +150,8 @@ impl Dense {
                 let Layout {
                     channels, pixel, ..
                 } = self.output;
-                self.ending
-                    .complete(self.kernels, output.row(y), channels, pixel);
+                self.epilogue
+                    .apply_rest(self.kernels, output.row(y), channels, pixel);
             }
         }
     }
@@ -208,8 +208,8 @@ impl Dense {
     }
 
     /// Where the first window of row `y` starts in each of its rows.
-    fn taps(&self, input: Rows, y: usize) -> [*const f32; MOST_ROWS] {
-        let mut taps = [std::ptr::null(); MOST_ROWS];
+    fn taps(&self, input: Rows, y: usize) -> [*const f32; MAX_ROWS] {
+        let mut taps = [std::ptr::null(); MAX_ROWS];
         for (row, tap) in taps.iter_mut().enumerate().take(self.rows) {
             let y = (y * self.stride[0] + row).wrapping_sub(self.above);
             *tap = if y < self.input.height {
@@ -232,7 +232,7 @@ impl Dense {
         let residual_step = self.residual.map_or(0, |residual| residual.pixel);
         let tiles = run.count.div_ceil(shape.kernels.len());
         let mut pixel = 0;
-        let mut taps = [std::ptr::null(); MOST_ROWS];
+        let mut taps = [std::ptr::null(); MAX_ROWS];
         for tile in 0..tiles {
             let size = run.count / tiles + usize::from(tile < run.count % tiles);
             for (tap, row) in taps.iter_mut().zip(run.taps) {
@@ -258,7 +258,7 @@ impl Dense {
                 residual_step,
                 output: target[span(self.output.pixel)].as_mut_ptr(),
                 output_step: self.output.pixel,
-                finish: self.ending.finish(channel),
+                epilogue: self.epilogue.tile(channel),
             };
             // SAFETY: weights, bias, residual and output were sliced just above. A tap reads `depth`
             // values from each of `size` pixels on: in a run of one row the last is inside the row by

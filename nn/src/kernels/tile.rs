@@ -3,7 +3,7 @@
 
 /// `min(max(x, low), high)`, or with slopes `max(x, 0) + slope × min(x, 0)`.
 #[derive(Clone, Copy)]
-pub(crate) struct Finish {
+pub(crate) struct EpilogueTile {
     /// Least value; -∞ for none.
     pub(crate) low: f32,
     /// Largest value; +∞ for none.
@@ -12,7 +12,7 @@ pub(crate) struct Finish {
     pub(crate) slopes: *const f32,
 }
 
-impl Finish {
+impl EpilogueTile {
     /// The value itself.
     pub(crate) const NONE: Self = Self {
         low: f32::NEG_INFINITY,
@@ -23,7 +23,7 @@ impl Finish {
 
 /// A block of a dense convolution: some pixels of a row × some vectors of output channels.
 ///
-/// `output[p][c] = finish(bias[c] + residual[p][c] + Σ_row Σ_k taps[row][p·step + k] · panels[c][row·depth + k])`,
+/// `output[p][c] = epilogue(bias[c] + residual[p][c] + Σ_row Σ_k taps[row][p·step + k] · panels[c][row·depth + k])`,
 /// summed in this order.
 #[derive(Clone, Copy)]
 pub(crate) struct DenseTile {
@@ -41,7 +41,7 @@ pub(crate) struct DenseTile {
     pub(crate) panel: usize,
     /// One value a channel from the tile's first on, whole vectors.
     pub(crate) bias: *const f32,
-    /// What is added before the finish, at the tile's first pixel and channel; null for none.
+    /// What is added before the epilogue, at the tile's first pixel and channel; null for none.
     pub(crate) residual: *const f32,
     /// Values from one pixel of the residual to the next.
     pub(crate) residual_step: usize,
@@ -49,8 +49,8 @@ pub(crate) struct DenseTile {
     pub(crate) output: *mut f32,
     /// Values from one pixel of the output to the next.
     pub(crate) output_step: usize,
-    /// What ends it.
-    pub(crate) finish: Finish,
+    /// What is done to the sums.
+    pub(crate) epilogue: EpilogueTile,
 }
 
 /// Computes a tile.
@@ -93,8 +93,8 @@ pub(crate) struct WindowTile {
     pub(crate) output: *mut f32,
     /// Values from one output pixel to the next.
     pub(crate) output_step: usize,
-    /// What ends a depthwise convolution. Pooling: not read.
-    pub(crate) finish: Finish,
+    /// What is done to the sums of a depthwise convolution. Pooling: not read.
+    pub(crate) epilogue: EpilogueTile,
 }
 
 /// Computes a tile.
@@ -131,8 +131,8 @@ pub(crate) struct InnerTile {
     pub(crate) output_step: usize,
     /// Values from one output row to the next, where a kernel computes two.
     pub(crate) below: usize,
-    /// What ends a depthwise convolution. Max: not read.
-    pub(crate) finish: Finish,
+    /// What is done to the sums of a depthwise convolution. Max: not read.
+    pub(crate) epilogue: EpilogueTile,
 }
 
 #[cfg_attr(
@@ -175,8 +175,8 @@ pub(crate) struct EdgeTile {
     pub(crate) bias: *const f32,
     /// Where the output pixel starts.
     pub(crate) output: *mut f32,
-    /// What ends the convolution.
-    pub(crate) finish: Finish,
+    /// What is done to the sums.
+    pub(crate) epilogue: EpilogueTile,
 }
 
 /// Computes a pixel.
@@ -194,7 +194,7 @@ pub(crate) struct InnerKernel {
     pub(crate) edge: Option<EdgeKernel>,
     /// For one row.
     pub(crate) one: InnerRows,
-    /// For two rows whose windows are a row apart, where that is worth a function.
+    /// For two rows whose windows are a row apart, where there is such a function.
     pub(crate) two: Option<InnerRows>,
 }
 

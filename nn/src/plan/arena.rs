@@ -1,47 +1,47 @@
-//! Where buffers lie in one piece of memory, so that those never alive together share it.
+//! Where buffers lie in one piece of memory, so that those that never live at the same time share it.
 
 use std::ops::Range;
 
-/// A buffer to place.
+/// How long a buffer lives and how much memory it takes.
 #[derive(Clone, Debug)]
-pub(super) struct Tenant {
+pub(super) struct Lifetime {
     /// Values.
     pub(super) len: usize,
-    /// When it is alive; empty for never.
-    pub(super) life: Range<usize>,
+    /// The groups of steps during which it is in use; empty for never.
+    pub(super) groups: Range<usize>,
 }
 
 /// Values between the starts of buffers: a cache line, so that vectors never straddle two.
 const GRAIN: usize = 16;
 
-/// Gives each tenant its place; those alive at the same time never overlap. Returns the places and
-/// the size of the whole. The largest are placed first, each as low as it fits.
-pub(super) fn place(tenants: &[Tenant]) -> (Vec<Range<usize>>, usize) {
-    let mut order: Vec<usize> = (0..tenants.len())
-        .filter(|&i| !tenants[i].life.is_empty())
+/// The values of the arena that each buffer takes, and the size of the whole. Buffers that live at the same time never
+/// overlap. The largest are placed first, each as low as it fits.
+pub(super) fn assign(lifetimes: &[Lifetime]) -> (Vec<Range<usize>>, usize) {
+    let mut order: Vec<usize> = (0..lifetimes.len())
+        .filter(|&i| !lifetimes[i].groups.is_empty())
         .collect();
-    order.sort_by_key(|&i| (std::cmp::Reverse(tenants[i].len), i));
-    let mut places = vec![0..0; tenants.len()];
+    order.sort_by_key(|&i| (std::cmp::Reverse(lifetimes[i].len), i));
+    let mut ranges = vec![0..0; lifetimes.len()];
     let mut placed: Vec<usize> = Vec::new();
-    for &tenant in &order {
+    for &buffer in &order {
         let mut taken: Vec<Range<usize>> = placed
             .iter()
-            .filter(|&&other| overlap(&tenants[other].life, &tenants[tenant].life))
-            .map(|&other| places[other].clone())
+            .filter(|&&other| overlap(&lifetimes[other].groups, &lifetimes[buffer].groups))
+            .map(|&other| ranges[other].clone())
             .collect();
         taken.sort_by_key(|range| range.start);
         let mut start = 0_usize;
         for range in taken {
-            if range.start >= start.saturating_add(tenants[tenant].len) {
+            if range.start >= start.saturating_add(lifetimes[buffer].len) {
                 break;
             }
             start = start.max(range.end.next_multiple_of(GRAIN));
         }
-        places[tenant] = start..start.saturating_add(tenants[tenant].len);
-        placed.push(tenant);
+        ranges[buffer] = start..start.saturating_add(lifetimes[buffer].len);
+        placed.push(buffer);
     }
-    let size = places.iter().map(|place| place.end).max().unwrap_or(0);
-    (places, size)
+    let size = ranges.iter().map(|range| range.end).max().unwrap_or(0);
+    (ranges, size)
 }
 
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
@@ -55,20 +55,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn buffers_alive_together_never_share_memory(
-            tenants in prop::collection::vec((1_usize..300, 0_usize..12, 0_usize..6), 1..40),
+        fn buffers_that_live_at_the_same_time_never_share_memory(
+            lifetimes in prop::collection::vec((1_usize..300, 0_usize..12, 0_usize..6), 1..40),
         ) {
-            let tenants: Vec<Tenant> = tenants
+            let lifetimes: Vec<Lifetime> = lifetimes
                 .into_iter()
-                .map(|(len, start, length)| Tenant { len, life: start..start + length })
+                .map(|(len, start, length)| Lifetime { len, groups: start..start + length })
                 .collect();
-            let (places, size) = place(&tenants);
-            for (i, a) in tenants.iter().enumerate() {
-                prop_assert!(places[i].end <= size && places[i].start % GRAIN == 0);
-                prop_assert_eq!(places[i].len(), if a.life.is_empty() { 0 } else { a.len });
-                for (j, b) in tenants.iter().enumerate().skip(i + 1) {
-                    if overlap(&a.life, &b.life) && !a.life.is_empty() && !b.life.is_empty() {
-                        prop_assert!(!overlap(&places[i], &places[j]), "{:?} {:?}", places[i], places[j]);
+            let (ranges, size) = assign(&lifetimes);
+            for (i, a) in lifetimes.iter().enumerate() {
+                prop_assert!(ranges[i].end <= size && ranges[i].start % GRAIN == 0);
+                prop_assert_eq!(ranges[i].len(), if a.groups.is_empty() { 0 } else { a.len });
+                for (j, b) in lifetimes.iter().enumerate().skip(i + 1) {
+                    if overlap(&a.groups, &b.groups) && !a.groups.is_empty() && !b.groups.is_empty() {
+                        prop_assert!(!overlap(&ranges[i], &ranges[j]), "{:?} {:?}", ranges[i], ranges[j]);
                     }
                 }
             }
@@ -78,12 +78,12 @@ mod tests {
     #[test]
     fn a_chain_needs_no_more_than_its_two_largest_neighbours() {
         let chain = [160, 320, 80, 240, 16].into_iter().enumerate();
-        let tenants: Vec<Tenant> = chain
-            .map(|(at, len)| Tenant {
+        let lifetimes: Vec<Lifetime> = chain
+            .map(|(at, len)| Lifetime {
                 len,
-                life: at..at + 2,
+                groups: at..at + 2,
             })
             .collect();
-        assert_eq!(place(&tenants).1, 480);
+        assert_eq!(assign(&lifetimes).1, 480);
     }
 }

@@ -41,8 +41,8 @@ pub(super) struct Schedule {
     pub(super) portions: Vec<Portion>,
     /// Rows to keep of each buffer.
     pub(super) rings: Vec<usize>,
-    /// For each buffer the groups during which it is alive; empty when nothing uses it.
-    pub(super) lives: Vec<Range<usize>>,
+    /// For each buffer the groups during which it is in use; empty when nothing uses it.
+    pub(super) lifetimes: Vec<Range<usize>>,
 }
 
 impl Schedule {
@@ -51,7 +51,7 @@ impl Schedule {
         let mut schedule = Self {
             portions: Vec::new(),
             rings: steps.buffers.iter().map(|buffer| buffer.height).collect(),
-            lives: vec![0..0; steps.buffers.len()],
+            lifetimes: vec![0..0; steps.buffers.len()],
         };
         for (number, group) in groups.iter().enumerate() {
             let mut walk = Walk::new(plan, steps, group);
@@ -60,24 +60,24 @@ impl Schedule {
                 schedule.rings[buffer] = ring;
             }
             for step in &steps.steps[group.steps.clone()] {
-                schedule.lives(step.output, number);
+                schedule.extend_lifetime(step.output, number);
                 for source in &step.sources {
                     if let Source::Buffer(buffer) = source {
-                        schedule.lives(*buffer, number);
+                        schedule.extend_lifetime(*buffer, number);
                     }
                 }
             }
         }
         for part in plan.outputs.iter().flat_map(|output| &output.parts) {
-            schedule.lives(part.0 as usize, groups.len());
+            schedule.extend_lifetime(part.0 as usize, groups.len());
         }
         schedule
     }
 
-    fn lives(&mut self, buffer: BufferId, group: usize) {
-        let life = &mut self.lives[buffer];
-        let start = if life.end == 0 { group } else { life.start };
-        *life = start..group + 1;
+    fn extend_lifetime(&mut self, buffer: BufferId, group: usize) {
+        let groups = &mut self.lifetimes[buffer];
+        let start = if groups.end == 0 { group } else { groups.start };
+        *groups = start..group + 1;
     }
 }
 
@@ -85,8 +85,8 @@ impl Schedule {
 pub(super) struct Walk<'a> {
     steps: &'a Steps<'a>,
     group: &'a Group,
-    /// For each step of the group, whether its output is used outside.
-    leaves: Vec<bool>,
+    /// For each step of the group, whether its output is used outside of the group.
+    used_outside: Vec<bool>,
     /// For each step of the group, the group's steps that read its output, and as which source.
     readers: Vec<Vec<(usize, usize)>>,
     /// For each step of the group, rows of its output that are there.
@@ -110,7 +110,7 @@ impl<'a> Walk<'a> {
         Self {
             steps,
             group,
-            leaves: inside
+            used_outside: inside
                 .iter()
                 .map(|step| !steps.stays_inside(plan, step.output, &group.steps))
                 .collect(),
@@ -150,10 +150,10 @@ impl<'a> Walk<'a> {
     }
 
     /// The buffers that only this group uses, and how many rows of each must be kept. Several steps
-    /// may write parts of one buffer; it keeps what the neediest asks for.
+    /// may write parts of one buffer; it keeps the most rows that one of them asks for.
     fn rings(&self) -> Vec<(BufferId, usize)> {
         let mut rings: Vec<(BufferId, usize)> = Vec::new();
-        for step in (0..self.leaves.len()).filter(|&step| !self.leaves[step]) {
+        for step in (0..self.used_outside.len()).filter(|&step| !self.used_outside[step]) {
             let output = self.step(step).output;
             let rows = self.kept[step].clamp(1, self.height(step));
             match rings.iter_mut().find(|(buffer, _)| *buffer == output) {
@@ -164,13 +164,13 @@ impl<'a> Walk<'a> {
         rings
     }
 
-    /// The buffers that are written here and used elsewhere.
-    pub(super) fn leaving(&self) -> impl Iterator<Item = BufferId> + '_ {
-        let steps = (0..self.leaves.len()).filter(|&step| self.leaves[step]);
+    /// The buffers that are written here and used outside of the group.
+    pub(super) fn outputs(&self) -> impl Iterator<Item = BufferId> + '_ {
+        let steps = (0..self.used_outside.len()).filter(|&step| self.used_outside[step]);
         steps.map(|step| self.step(step).output)
     }
 
-    /// For each step its buffer and the rows of it that a band works on.
+    /// For each step its buffer and how many rows of it a band works on.
     pub(super) fn rows_kept(&self) -> impl Iterator<Item = (BufferId, usize)> + '_ {
         (0..self.kept.len()).map(|step| (self.step(step).output, self.kept[step]))
     }
@@ -180,7 +180,7 @@ impl<'a> Walk<'a> {
         let mut targets = self.done.clone();
         for step in (0..targets.len()).rev() {
             let share = (self.height(step) * band).div_ceil(bands);
-            let own = if self.leaves[step] { share } else { 0 };
+            let own = if self.used_outside[step] { share } else { 0 };
             let asked = self.active(step, &targets).map(|rows| rows.end).max();
             targets[step] = targets[step].max(own).max(asked.unwrap_or(0));
         }

@@ -9,8 +9,8 @@ pub(super) enum Packing {
     Vectors,
     /// Pixels without padding, with this many pixels of zeros left and right of a row.
     Tight { left: usize, right: usize },
-    /// Bytes, four in the room of an f32.
-    Bytes,
+    /// Int8, four bytes in the place of an f32.
+    Int8,
 }
 
 /// A tensor, or a copy of one in another packing.
@@ -23,7 +23,7 @@ pub(super) struct Buffer {
 }
 
 /// Values of the widest vector.
-const MOST_LANES: usize = 16;
+const MAX_LANES: usize = 16;
 
 impl Buffer {
     /// Values of a row with vectors of so many lanes.
@@ -31,16 +31,16 @@ impl Buffer {
         match self.packing {
             Packing::Vectors => self.width * self.channels.next_multiple_of(lanes),
             Packing::Tight { left, right } => (left + self.width + right) * self.channels,
-            Packing::Bytes => self.width * self.channels,
+            Packing::Int8 => self.width * self.channels,
         }
     }
 
     /// Values that it takes with the widest vectors, all its rows kept.
     pub(super) fn most_values(&self) -> u64 {
         let (margins, pixel) = match self.packing {
-            Packing::Vectors => (0, self.channels.next_multiple_of(MOST_LANES)),
+            Packing::Vectors => (0, self.channels.next_multiple_of(MAX_LANES)),
             Packing::Tight { left, right } => (left + right, self.channels),
-            Packing::Bytes => (0, self.channels),
+            Packing::Int8 => (0, self.channels),
         };
         // Three sides of 17 bits.
         self.height as u64 * (self.width + margins) as u64 * pixel as u64
@@ -49,10 +49,10 @@ impl Buffer {
     /// A tensor of the plan.
     pub(super) fn tensor(plan: &Plan, id: TensorId) -> Self {
         let extent = plan.tensors[id.0 as usize];
-        match plan.byte_shape(id) {
+        match plan.int8_shape(id) {
             Some(shape) => Self {
                 channels: shape.pixel / size_of::<f32>(),
-                ..Self::new(extent, Packing::Bytes)
+                ..Self::new(extent, Packing::Int8)
             },
             None => Self::new(extent, Packing::Vectors),
         }

@@ -1,7 +1,11 @@
+//! Why a plan is refused.
+
+use super::format::VERSION;
 use std::fmt;
 
 /// A plan that must not be run, or bytes that are no plan.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum PlanError {
     /// The file does not begin as a plan does.
     NoPlan,
@@ -66,8 +70,7 @@ impl fmt::Display for PlanError {
         match self {
             Self::NoPlan => write!(f, "this is no plan"),
             Self::Version { found } => {
-                let known = super::format::VERSION;
-                write!(f, "the plan has version {found}, this SDK reads {known}")
+                write!(f, "the plan has version {found}, this SDK reads {VERSION}")
             }
             Self::Ends { at } => write!(f, "the plan ends inside the value at byte {at}"),
             Self::Trailing { bytes } => write!(f, "{bytes} bytes follow the plan"),

@@ -1,5 +1,5 @@
-//! Which steps run band by band together: those between which a whole picture would leave the
-//! second-level cache, as long as a band of all of them stays in it.
+//! Which steps run band by band together: those between which a whole picture would not fit into the
+//! second-level cache, as long as a band of all of them does.
 
 use super::Plan;
 use super::bands::{Group, Walk};
@@ -9,16 +9,16 @@ use std::ops::Range;
 /// Values that the rows and weights of a group may take: most of a second-level cache of 1 MiB.
 const BUDGET: usize = 160 * 1024;
 
-/// Of a picture so many times as large as that, bands may leave this cache, too: where they end up is
-/// still faster than where the picture would, and takes less of it.
-const WORTH_MORE: usize = 6;
+/// Of a picture so many times as large as that, bands may be larger than this cache, too: the next cache
+/// is still faster than the memory that the picture would need.
+const LARGE_PICTURE: usize = 6;
 
-/// Values of a picture that is worth keeping in bands.
+/// Values from which on a picture counts as large: a smaller one is not kept in bands.
 const LARGE: usize = 40 * 1024;
 
-/// Longest group, and bands of it that are looked at: bounds for the time that choosing takes.
-const MOST_STEPS: usize = 24;
-const MOST_BANDS: usize = 12;
+/// Longest group, and most bands of it that are laid out: bounds for the time that choosing takes.
+const MAX_STEPS: usize = 24;
+const MAX_BANDS: usize = 12;
 
 /// Groups for all steps: those that move the fewest values of large pictures through memory.
 pub(super) fn choose(plan: &Plan, steps: &Steps, lanes: usize) -> Vec<Group> {
@@ -27,7 +27,7 @@ pub(super) fn choose(plan: &Plan, steps: &Steps, lanes: usize) -> Vec<Group> {
     // For each step, the least cost of all from it on, and where the group that it starts ends.
     let mut best = vec![(0, count); count + 1];
     for start in (0..count).rev() {
-        best[start] = (start + 1..=count.min(start + MOST_STEPS))
+        best[start] = (start + 1..=count.min(start + MAX_STEPS))
             .map_while(|end| Some((chooser.cost(start..end)? + best[end].0, end)))
             .min()
             .expect("a step alone is a group");
@@ -87,7 +87,7 @@ impl Chooser<'_> {
         if steps.len() > 1 && !self.fits(&group, &walk, pictures().max().unwrap_or(0)) {
             return None;
         }
-        let mut moved: Vec<BufferId> = walk.leaving().collect();
+        let mut moved: Vec<BufferId> = walk.outputs().collect();
         for step in &self.steps.steps[steps.clone()] {
             for source in &step.sources {
                 let Source::Buffer(buffer) = *source else {
@@ -111,12 +111,12 @@ impl Chooser<'_> {
     }
 
     fn fits(&self, group: &Group, walk: &Walk, picture: usize) -> bool {
-        self.values(group, walk) <= BUDGET.max(picture / WORTH_MORE)
+        self.values(group, walk) <= BUDGET.max(picture / LARGE_PICTURE)
     }
 
     fn walk<'b>(&'b self, group: &'b Group) -> Walk<'b> {
         let mut walk = Walk::new(self.plan, self.steps, group);
-        walk.bands(MOST_BANDS);
+        walk.bands(MAX_BANDS);
         walk
     }
 

@@ -2,17 +2,6 @@
 
 use super::{ConvolutionKind, Extent, Operation, Plan, TensorId, Weights};
 
-impl Extent {
-    /// Values of a tensor of this size.
-    #[must_use]
-    pub const fn values(self) -> u64 {
-        // Three sides of 32 bits do not fit in 64 together; a checked plan's do.
-        (self.height as u64)
-            .saturating_mul(self.width as u64)
-            .saturating_mul(self.channels as u64)
-    }
-}
-
 impl Operation {
     /// The tensor that it writes.
     #[must_use]

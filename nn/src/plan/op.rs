@@ -1,9 +1,14 @@
-//! The operations of a plan.
+//! The operations of a plan, and the numbers of the tensors between them.
 
-use super::TensorId;
+use crate::ir::{Activation, ConvolutionKind, PoolKind, ResizeKind, Window};
+
+/// Number of a tensor of a plan. Tensor 0 is the input.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct TensorId(pub u32);
 
 /// One fused operation.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Operation {
     /// Convolution or fully connected layer, with its residual and activation.
     Convolution(Convolution),
@@ -47,43 +52,14 @@ pub enum Operation {
         /// The function.
         activation: Activation,
     },
-    /// The same values on another grid: f32 to bytes, bytes to f32, or bytes to other bytes.
+    /// The same values in another representation: f32 to int8 (ONNX `QuantizeLinear`), int8 to f32
+    /// (`DequantizeLinear`), or int8 to int8 with other parameters.
     Convert {
         /// What is read.
         input: TensorId,
         /// What is written.
         output: TensorId,
     },
-}
-
-/// A window that slides over a picture.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Window {
-    /// Rows and pixels of the window.
-    pub size: [u32; 2],
-    /// Steps down and to the right.
-    pub stride: [u32; 2],
-    /// Rows and pixels outside the picture that the first window covers, top and left. Bottom and
-    /// right follow from the output's size.
-    pub before: [u32; 2],
-}
-
-impl Window {
-    /// One pixel, each in its turn.
-    pub const PIXEL: Self = Self {
-        size: [1, 1],
-        stride: [1, 1],
-        before: [0, 0],
-    };
-}
-
-/// How the channels of a convolution meet.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum ConvolutionKind {
-    /// Every output channel sees every input channel.
-    Dense,
-    /// Output channel `c` sees input channel `c` alone.
-    Depthwise,
 }
 
 /// `activation(convolution(input) + bias + residual)`. Pixels outside the picture are 0. A fully
@@ -112,50 +88,18 @@ pub struct Convolution {
 
 /// The weights of a convolution.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Weights {
     /// As they are.
     Float(Vec<f32>),
-    /// In bytes, without a zero point: a weight is its byte times the scale of its output channel.
-    /// The convolution then reads a tensor of bytes; its bias stays f32.
+    /// In int8, without a zero point: a weight is its byte times the scale of its output channel.
+    /// The convolution then reads an int8 tensor; its bias stays f32.
     Quantised {
         /// −127 to 127, in the order of the convolution.
         values: Vec<i8>,
         /// One positive factor an output channel.
         scales: Vec<f32>,
     },
-}
-
-/// A function of each value.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Activation {
-    /// The value itself.
-    None,
-    /// `max(x, 0)`.
-    Relu,
-    /// `min(max(x, low), high)`.
-    Clip {
-        /// Least value.
-        low: f32,
-        /// Largest value.
-        high: f32,
-    },
-    /// `x` where it is positive, else `x` times the slope of its channel.
-    Prelu(Vec<f32>),
-    /// `1 / (1 + exp(-x))`.
-    Sigmoid,
-    /// `x / (1 + exp(-x))`.
-    Swish,
-}
-
-/// What pooling makes of a window.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum PoolKind {
-    /// Its largest value; pixels outside the picture do not count.
-    Max,
-    /// The mean of its pixels inside the picture.
-    Average,
-    /// The mean over the whole window, pixels outside the picture counting as 0.
-    AverageWithBorder,
 }
 
 /// Pooling.
@@ -169,17 +113,6 @@ pub struct Pool {
     pub kind: PoolKind,
     /// The window.
     pub window: Window,
-}
-
-/// How a picture is enlarged.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum ResizeKind {
-    /// Each pixel repeated (ONNX `asymmetric`, `floor`).
-    Nearest,
-    /// Bilinear between pixel centres, borders repeated (ONNX `half_pixel`).
-    BilinearCentres,
-    /// Bilinear with the corner pixels' centres kept in place (ONNX `align_corners`).
-    BilinearCorners,
 }
 
 /// Enlarging; the factors follow from the two sizes and are whole.

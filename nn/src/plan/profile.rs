@@ -5,11 +5,12 @@ use super::steps::{BufferId, Source, Step, Steps, Work};
 use super::{ConvolutionKind, Operation, Plan};
 use crate::cpu::CpuPath;
 use crate::kernels::Aligned;
-use crate::kernels::bytes::Scratch;
+use crate::kernels::int8::Scratch;
 use crate::{NetworkError, Signature, Threads};
 
 /// What one step of a lowered plan cost.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct StepCost {
     /// The step with its window, stride and sizes, as rows × pixels × channels.
     pub what: String,
@@ -35,15 +36,12 @@ impl Plan {
     ) -> Result<Vec<StepCost>, NetworkError> {
         let program = self.lower("profile", signature, path)?;
         if signature.input.values() != Some(input.len()) {
-            return Err(NetworkError {
-                network: "profile".to_owned(),
-                during: "running",
-                cause: format!(
-                    "the input has {} values, not {:?}",
-                    input.len(),
-                    signature.input.shape
-                ),
-            });
+            let cause = format!(
+                "the input has {} values, not {:?}",
+                input.len(),
+                signature.input.shape
+            );
+            return Err(NetworkError::new("profile", "running", cause));
         }
         let steps = Steps::of(self).expect("the same plan was just lowered");
         let mut times = vec![Vec::new(); steps.steps.len()];
@@ -74,7 +72,7 @@ fn once(
     scratch: &mut Scratch,
     clock: &mut dyn FnMut() -> f64,
 ) -> Vec<f64> {
-    let mut times = vec![0.0; program.steps()];
+    let mut times = vec![0.0; program.step_count()];
     let mut before = clock();
     program.run_watched(input, arena, scratch, &Threads::default(), &mut |step| {
         let now = clock();
@@ -119,7 +117,7 @@ fn describe(step: &Step, steps: &Steps) -> String {
         Work::Place(_) => "place".to_owned(),
         Work::Take(_) => "take".to_owned(),
         Work::Activate(_) => "activate".to_owned(),
-        Work::Bytes(operation) => format!("bytes: {}", kind(operation)),
+        Work::Int8(operation) => format!("bytes: {}", kind(operation)),
     };
     format!("{work}, {from} to {}", size(step.output))
 }
@@ -193,7 +191,7 @@ mod tests {
                 order: Order::Planes,
                 softmax: None,
             }],
-            grids: BTreeMap::new(),
+            quant_params: BTreeMap::new(),
         };
         let spec = |shape: &[usize]| TensorSpec {
             name: "x".into(),
@@ -234,6 +232,6 @@ mod tests {
     fn another_input_is_refused() {
         let (plan, signature) = plan();
         let refused = plan.profile(&signature, CpuPath::Native, &[0.5; 5], 1, &mut || 0.0);
-        assert!(refused.unwrap_err().cause.contains("5 values"));
+        assert!(refused.unwrap_err().to_string().contains("5 values"));
     }
 }

@@ -1,29 +1,29 @@
-//! A plan for one machine: kernels with packed weights, places in one arena, portions of rows.
+//! A plan for one processor: kernels with packed weights, slots in one arena, portions of rows.
 
-use super::arena::{self, Tenant};
+use super::arena::{self, Lifetime};
 use super::bands::{Group, Portion, Schedule};
 use super::buffer::{Buffer, Packing};
-use super::bytes::ByteStep;
 use super::groups;
+use super::int8::Int8Step;
 use super::steps::{Filter, Source, Step, Steps, Unsupported, Work};
 use super::{Order, Plan, PlanOutput, ResizeKind};
-use crate::kernels::bytes::Scratch;
+use crate::kernels::int8::Scratch;
 use crate::kernels::{self, Activate, Dense, DenseParts, Kernels, Layout, Rows, RowsMut, Windowed};
 use crate::{MAX_TENSOR_VALUES, Threads};
 use std::ops::Range;
 
-/// Multiply-adds that are worth a thread of their own: some microseconds, a few times what handing them over takes.
+/// Fewest multiply-adds for another thread: some microseconds, a few times what handing them over takes.
 const PIECE: usize = 128 * 1024;
 
-/// Where a buffer lies.
+/// Where a buffer lies in the arena, and how.
 #[derive(Clone, Debug)]
-struct Home {
+struct Slot {
     layout: Layout,
-    place: Range<usize>,
+    range: Range<usize>,
 }
 
-/// The kernels of a step.
-enum Machine {
+/// What computes a step, weights packed.
+enum Kernel {
     Import(Order),
     Repack,
     Dense(Box<Dense>),
@@ -35,31 +35,32 @@ enum Machine {
     Place(usize),
     Take(usize),
     Activate(Activate),
-    Bytes(Box<ByteStep>),
+    Int8(Box<Int8Step>),
 }
 
-struct Engine {
-    machine: Machine,
+/// A step with its kernel.
+struct LoweredStep {
+    kernel: Kernel,
     sources: Vec<Source>,
     output: usize,
     /// About how many multiply-adds a row of the output takes.
     row_cost: usize,
 }
 
-/// A plan lowered to the kernels of a machine.
+/// A plan lowered to the kernels of a processor.
 pub(super) struct Program {
     kernels: &'static Kernels,
     /// How the caller's values lie, seen as rows; planes are told apart by the import.
     caller: Layout,
-    homes: Vec<Home>,
-    engines: Vec<Engine>,
+    slots: Vec<Slot>,
+    steps: Vec<LoweredStep>,
     portions: Vec<Portion>,
     pub(super) outputs: Vec<PlanOutput>,
     /// Values of the arena.
     pub(super) arena: usize,
-    /// Multiply-adds that are worth a thread of their own.
+    /// Fewest multiply-adds for another thread.
     pub(super) piece: usize,
-    /// What byte kernels need besides; a thread works in its own copy.
+    /// What int8 kernels need besides; a thread works in its own copy.
     pub(super) scratch: Scratch,
 }
 
@@ -85,32 +86,32 @@ impl Program {
             .zip(&schedule.rings)
             .map(|(buffer, &ring)| layout(buffer, ring, kernels.lanes))
             .collect();
-        let tenants: Vec<Tenant> = layouts
+        let lifetimes: Vec<Lifetime> = layouts
             .iter()
-            .zip(&schedule.lives)
-            .map(|(layout, life)| Tenant {
+            .zip(&schedule.lifetimes)
+            .map(|(layout, groups)| Lifetime {
                 len: layout.len(),
-                life: life.clone(),
+                groups: groups.clone(),
             })
             .collect();
-        let (places, arena) = arena::place(&tenants);
+        let (ranges, arena) = arena::assign(&lifetimes);
         if arena > MAX_TENSOR_VALUES {
             return Err(Unsupported("activations so large with their padding"));
         }
         let mut scratch = Scratch::default();
-        let engines = steps
+        let lowered = steps
             .steps
             .iter()
             .map(|step| match step.work {
-                Work::Bytes(operation) => {
-                    let step = ByteStep::new(plan, operation, kernels, &layouts, &mut scratch);
-                    Machine::Bytes(Box::new(step))
+                Work::Int8(operation) => {
+                    let step = Int8Step::new(plan, operation, kernels, &layouts, &mut scratch);
+                    Kernel::Int8(Box::new(step))
                 }
-                _ => machine(step, &layouts, kernels),
+                _ => kernel(step, &layouts, kernels),
             })
             .zip(&steps.steps)
-            .map(|(machine, step)| Engine {
-                machine,
+            .map(|(kernel, step)| LoweredStep {
+                kernel,
                 sources: step.sources.clone(),
                 output: step.output,
                 row_cost: row_cost(step, &layouts[step.output]),
@@ -123,12 +124,12 @@ impl Program {
                 pixel: input.channels,
                 ..layout(&input, input.height, 1)
             },
-            homes: layouts
+            slots: layouts
                 .into_iter()
-                .zip(places)
-                .map(|(layout, place)| Home { layout, place })
+                .zip(ranges)
+                .map(|(layout, range)| Slot { layout, range })
                 .collect(),
-            engines,
+            steps: lowered,
             portions: schedule.portions,
             outputs: plan.outputs.clone(),
             arena,
@@ -158,45 +159,45 @@ impl Program {
         watch: &mut impl FnMut(usize),
     ) {
         for portion in &self.portions {
-            let engine = &self.engines[portion.step];
-            let home = &self.homes[engine.output];
-            // The arena around the output is read, so a step can never read what it writes.
-            let (before, rest) = arena.split_at_mut(home.place.start);
-            let (output, after) = rest.split_at_mut(home.place.len());
-            let around = Around {
+            let step = &self.steps[portion.step];
+            let slot = &self.slots[step.output];
+            // Only the arena outside of the output is read, so a step can never read what it writes.
+            let (before, rest) = arena.split_at_mut(slot.range.start);
+            let (output, after) = rest.split_at_mut(slot.range.len());
+            let inputs = Inputs {
                 program: self,
                 caller,
                 before,
                 after,
-                end: home.place.end,
+                end: slot.range.end,
             };
-            let mut output = RowsMut::new(home.layout, output);
+            let mut output = RowsMut::new(slot.layout, output);
             let rows = portion.rows.clone();
-            if let Machine::Bytes(step) = &engine.machine {
-                let source = |number: usize| around.rows(engine.sources[number]);
-                step.run(source, &mut output, rows, scratch);
+            if let Kernel::Int8(int8) = &step.kernel {
+                let source = |number: usize| inputs.rows(step.sources[number]);
+                int8.run(source, &mut output, rows, scratch);
             } else {
-                let pieces = (rows.len() * engine.row_cost / self.piece).clamp(1, threads.count());
-                around.share(engine, output, rows, pieces, threads);
+                let pieces = (rows.len() * step.row_cost / self.piece).clamp(1, threads.count());
+                inputs.split(step, output, rows, pieces, threads);
             }
             watch(portion.step);
         }
     }
 
     /// How many steps there are.
-    pub(super) fn steps(&self) -> usize {
-        self.engines.len()
+    pub(super) fn step_count(&self) -> usize {
+        self.steps.len()
     }
 
     /// A tensor after a run.
     pub(super) fn tensor<'a>(&self, tensor: usize, arena: &'a [f32]) -> Rows<'a> {
-        let home = &self.homes[tensor];
-        Rows::new(home.layout, &arena[home.place.clone()])
+        let slot = &self.slots[tensor];
+        Rows::new(slot.layout, &arena[slot.range.clone()])
     }
 }
 
-/// All memory but a step's output.
-struct Around<'a> {
+/// All that a step may read: every buffer but its output.
+struct Inputs<'a> {
     program: &'a Program,
     caller: &'a [f32],
     before: &'a [f32],
@@ -205,75 +206,75 @@ struct Around<'a> {
     end: usize,
 }
 
-impl Around<'_> {
+impl Inputs<'_> {
     fn rows(&self, source: Source) -> Rows<'_> {
         let buffer = match source {
             Source::Caller => return Rows::new(self.program.caller, self.caller),
             Source::Buffer(buffer) => buffer,
         };
-        let Home { layout, place } = &self.program.homes[buffer];
-        let values = if place.end <= self.before.len() {
-            &self.before[place.clone()]
+        let Slot { layout, range } = &self.program.slots[buffer];
+        let values = if range.end <= self.before.len() {
+            &self.before[range.clone()]
         } else {
-            &self.after[place.start - self.end..place.end - self.end]
+            &self.after[range.start - self.end..range.end - self.end]
         };
         Rows::new(*layout, values)
     }
 
-    /// Computes rows in so many pieces.
-    fn share(
+    /// Computes rows in so many pieces, on as many threads as are free.
+    fn split(
         &self,
-        engine: &Engine,
+        step: &LoweredStep,
         mut output: RowsMut,
         rows: Range<usize>,
         pieces: usize,
         threads: &Threads,
     ) {
         if pieces == 1 || rows.len() == 1 {
-            return self.run(engine, &mut output, rows);
+            return self.run(step, &mut output, rows);
         }
         let wrap = output.layout().wrap(rows.start);
         if wrap < rows.end {
             // The later rows lie before the others.
             let [later, sooner] = output.split(rows.start);
-            self.share(engine, sooner, rows.start..wrap, pieces, threads);
-            return self.share(engine, later, wrap..rows.end, pieces, threads);
+            self.split(step, sooner, rows.start..wrap, pieces, threads);
+            return self.split(step, later, wrap..rows.end, pieces, threads);
         }
         let half = pieces / 2;
         let middle = rows.start + (rows.len() * half / pieces).max(1);
         let [sooner, later] = output.split(middle);
         threads.join(
-            || self.share(engine, sooner, rows.start..middle, half, threads),
-            || self.share(engine, later, middle..rows.end, pieces - half, threads),
+            || self.split(step, sooner, rows.start..middle, half, threads),
+            || self.split(step, later, middle..rows.end, pieces - half, threads),
         );
     }
 
-    fn run(&self, engine: &Engine, output: &mut RowsMut, rows: Range<usize>) {
+    fn run(&self, step: &LoweredStep, output: &mut RowsMut, rows: Range<usize>) {
         let kernels = self.program.kernels;
-        let source = |number: usize| self.rows(engine.sources[number]);
-        match &engine.machine {
-            Machine::Import(Order::Planes) => kernels::interleave(self.caller, output, rows),
-            Machine::Import(_) | Machine::Repack => kernels::repack(source(0), output, rows),
-            Machine::Dense(dense) => {
-                let residual = engine.sources.get(1).map(|&residual| self.rows(residual));
+        let source = |number: usize| self.rows(step.sources[number]);
+        match &step.kernel {
+            Kernel::Import(Order::Planes) => kernels::interleave(self.caller, output, rows),
+            Kernel::Import(_) | Kernel::Repack => kernels::repack(source(0), output, rows),
+            Kernel::Dense(dense) => {
+                let residual = step.sources.get(1).map(|&residual| self.rows(residual));
                 dense.run(source(0), residual, output, rows);
             }
-            Machine::Windowed(windowed) => windowed.run(source(0), output, rows),
-            Machine::GlobalAverage => kernels::global_average(kernels, source(0), output),
-            Machine::Resize(kind) => kernels::resize(*kind, source(0), output, rows),
-            Machine::Add(activate) => {
+            Kernel::Windowed(windowed) => windowed.run(source(0), output, rows),
+            Kernel::GlobalAverage => kernels::global_average(source(0), output),
+            Kernel::Resize(kind) => kernels::resize(*kind, source(0), output, rows),
+            Kernel::Add(activate) => {
                 kernels::add(kernels, [source(0), source(1)], activate, output, rows);
             }
-            Machine::Scale => kernels::scale(kernels, [source(0), source(1)], output, rows),
-            Machine::Place(first) => kernels::place(source(0), *first, output, rows),
-            Machine::Take(first) => kernels::take(source(0), *first, output, rows),
-            Machine::Activate(activate) => activate.run(kernels, source(0), output, rows),
-            Machine::Bytes(_) => unreachable!("run with scratch"),
+            Kernel::Scale => kernels::scale(kernels, [source(0), source(1)], output, rows),
+            Kernel::Place(first) => kernels::place(source(0), *first, output, rows),
+            Kernel::Take(first) => kernels::take(source(0), *first, output, rows),
+            Kernel::Activate(activate) => activate.run(kernels, source(0), output, rows),
+            Kernel::Int8(_) => unreachable!("run with scratch"),
         }
     }
 }
 
-/// See [`Engine::row_cost`]; what multiplies nothing counts as much as it writes.
+/// See [`LoweredStep::row_cost`]; what multiplies nothing counts as much as it writes.
 fn row_cost(step: &Step, output: &Layout) -> usize {
     match step.work.weights() {
         0 => output.row(),
@@ -285,7 +286,7 @@ fn layout(buffer: &Buffer, ring: usize, lanes: usize) -> Layout {
     let whole = Layout::whole(buffer.height, buffer.width, buffer.channels, lanes);
     match buffer.packing {
         Packing::Vectors => Layout { ring, ..whole },
-        Packing::Bytes => Layout {
+        Packing::Int8 => Layout {
             pixel: buffer.channels,
             ring,
             ..whole
@@ -300,7 +301,7 @@ fn layout(buffer: &Buffer, ring: usize, lanes: usize) -> Layout {
     }
 }
 
-fn machine(step: &Step, layouts: &[Layout], kernels: &'static Kernels) -> Machine {
+fn kernel(step: &Step, layouts: &[Layout], kernels: &'static Kernels) -> Kernel {
     let output = layouts[step.output];
     let source = |number: usize| match step.sources.get(number) {
         Some(Source::Buffer(buffer)) => Some(layouts[*buffer]),
@@ -313,8 +314,8 @@ fn machine(step: &Step, layouts: &[Layout], kernels: &'static Kernels) -> Machin
         ]
     };
     match step.work {
-        Work::Import(order) => Machine::Import(order),
-        Work::Repack => Machine::Repack,
+        Work::Import(order) => Kernel::Import(order),
+        Work::Repack => Kernel::Repack,
         Work::Dense(Filter {
             window,
             weights,
@@ -328,7 +329,7 @@ fn machine(step: &Step, layouts: &[Layout], kernels: &'static Kernels) -> Machin
                 activation,
             };
             let [input, output] = both();
-            Machine::Dense(Box::new(Dense::new(
+            Kernel::Dense(Box::new(Dense::new(
                 kernels,
                 &parts,
                 input,
@@ -341,7 +342,7 @@ fn machine(step: &Step, layouts: &[Layout], kernels: &'static Kernels) -> Machin
             weights,
             bias,
             activation,
-        }) => Machine::Windowed(Box::new(Windowed::depthwise(
+        }) => Kernel::Windowed(Box::new(Windowed::depthwise(
             kernels,
             &window,
             [weights, bias],
@@ -349,15 +350,15 @@ fn machine(step: &Step, layouts: &[Layout], kernels: &'static Kernels) -> Machin
             both(),
         ))),
         Work::Pool(kind, window) => {
-            Machine::Windowed(Box::new(Windowed::pool(kernels, &window, kind, both())))
+            Kernel::Windowed(Box::new(Windowed::pool(kernels, &window, kind, both())))
         }
-        Work::GlobalAverage => Machine::GlobalAverage,
-        Work::Resize(kind) => Machine::Resize(kind),
-        Work::Add(activation) => Machine::Add(Activate::new(activation, kernels.lanes)),
-        Work::Scale => Machine::Scale,
-        Work::Place(first) => Machine::Place(first),
-        Work::Take(first) => Machine::Take(first),
-        Work::Activate(activation) => Machine::Activate(Activate::new(activation, kernels.lanes)),
-        Work::Bytes(_) => unreachable!("lowered on its own"),
+        Work::GlobalAverage => Kernel::GlobalAverage,
+        Work::Resize(kind) => Kernel::Resize(kind),
+        Work::Add(activation) => Kernel::Add(Activate::new(activation, kernels.lanes)),
+        Work::Scale => Kernel::Scale,
+        Work::Place(first) => Kernel::Place(first),
+        Work::Take(first) => Kernel::Take(first),
+        Work::Activate(activation) => Kernel::Activate(Activate::new(activation, kernels.lanes)),
+        Work::Int8(_) => unreachable!("lowered on its own"),
     }
 }

@@ -4,10 +4,9 @@ use super::program::Program;
 use super::steps::Unsupported;
 use super::{Order, Plan, PlanOutput};
 use crate::cpu::CpuPath;
-use crate::kernels::bytes::Scratch;
+use crate::kernels::int8::Scratch;
 use crate::kernels::{Aligned, Kernels, Rows, copy_pixels};
-use crate::{Network, NetworkError, Runner, Signature, Threads};
-use ndarray::{ArrayViewD, IxDyn};
+use crate::{Network, NetworkError, Runner, Signature, TensorView, Threads};
 use std::sync::Arc;
 
 impl Plan {
@@ -52,17 +51,16 @@ impl Plan {
         signature: &Signature,
         path: CpuPath,
     ) -> Result<Program, NetworkError> {
-        let error = |cause| NetworkError {
-            network: name.to_owned(),
-            during: "loading",
-            cause,
-        };
-        let kernels = Kernels::of(path)
-            .ok_or_else(|| error(format!("no kernels for {} here", path.name())))?;
+        let kernels = Kernels::of(path).ok_or_else(|| {
+            let cause = format!("no kernels for {} here", path.name());
+            NetworkError::new(name, "loading", cause)
+        })?;
         self.check(signature)
-            .map_err(|cause| error(cause.to_string()))?;
-        Program::new(self, kernels)
-            .map_err(|Unsupported(what)| error(format!("this build does not run {what}")))
+            .map_err(|cause| NetworkError::new(name, "loading", cause))?;
+        Program::new(self, kernels).map_err(|Unsupported(what)| {
+            let cause = format!("this build does not run {what}");
+            NetworkError::new(name, "loading", cause)
+        })
     }
 }
 
@@ -80,7 +78,7 @@ impl Network for PlanNetwork {
             scratch: self.program.scratch.clone(),
             input: vec![0.0; len(&self.signature.input.shape)],
             outputs: outputs
-                .map(|spec| (IxDyn(&spec.shape), vec![0.0; len(&spec.shape)]))
+                .map(|spec| (spec.shape.clone(), vec![0.0; len(&spec.shape)]))
                 .collect(),
             has_run: false,
             program: Arc::clone(&self.program),
@@ -95,7 +93,8 @@ struct PlanRunner {
     arena: Aligned,
     scratch: Scratch,
     input: Vec<f32>,
-    outputs: Vec<(IxDyn, Vec<f32>)>,
+    /// Shape and values of each.
+    outputs: Vec<(Vec<usize>, Vec<f32>)>,
     has_run: bool,
 }
 
@@ -127,10 +126,10 @@ impl Runner for PlanRunner {
         Ok(())
     }
 
-    fn output(&self, index: usize) -> ArrayViewD<'_, f32> {
+    fn output(&self, index: usize) -> TensorView<'_> {
         assert!(self.has_run, "an output before the first run");
         let (shape, values) = &self.outputs[index];
-        ArrayViewD::from_shape(shape.clone(), values).expect("the length was made from the shape")
+        TensorView::new(shape, values)
     }
 }
 

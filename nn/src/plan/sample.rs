@@ -1,8 +1,8 @@
 //! A small plan with every operation, for tests.
 
 use super::{
-    Activation, Add, Convolution, ConvolutionKind, Extent, Grid, Operation, Order, Plan,
-    PlanOutput, Pool, PoolKind, Resize, ResizeKind, Scale, TensorId, Weights, Window,
+    Activation, Add, Convolution, ConvolutionKind, Extent, Operation, Order, Plan, PlanOutput,
+    Pool, PoolKind, QuantParams, Resize, ResizeKind, Scale, TensorId, Weights, Window,
 };
 use crate::{Signature, TensorSpec};
 use std::collections::BTreeMap;
@@ -62,11 +62,11 @@ pub(crate) fn plan() -> Plan {
         [3, 3, 8],
         [6, 6, 4],
     ];
-    let grid = |scale, zero| Grid { scale, zero };
+    let params = |scale, zero_point| QuantParams { scale, zero_point };
     Plan {
         input_order: Order::Planes,
         tensors: sizes.into_iter().map(extent).collect(),
-        grids: BTreeMap::from([(id(9), grid(0.05, 100))]),
+        quant_params: BTreeMap::from([(id(9), params(0.05, 100))]),
         operations: operations(),
         outputs: vec![
             PlanOutput {

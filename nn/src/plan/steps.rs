@@ -7,7 +7,7 @@ use super::{
     TensorId, Weights, Window,
 };
 use crate::MAX_TENSOR_VALUES;
-use crate::kernels::{MOST_CELLS, MOST_ROWS, between};
+use crate::kernels::{MAX_CELLS, MAX_ROWS, between};
 use std::ops::Range;
 
 /// What a plan asks for that this build cannot do.
@@ -53,8 +53,8 @@ pub(super) enum Work<'a> {
     Take(usize),
     /// A function of each value.
     Activate(&'a Activation),
-    /// Whatever it is, on bytes.
-    Bytes(&'a Operation),
+    /// An operation that reads or writes int8.
+    Int8(&'a Operation),
 }
 
 impl Work<'_> {
@@ -62,7 +62,7 @@ impl Work<'_> {
     pub(super) fn weights(&self) -> usize {
         match self {
             Self::Dense(filter) | Self::Depthwise(filter) => filter.weights.len(),
-            Self::Bytes(Operation::Convolution(convolution)) => convolution.weights.len(),
+            Self::Int8(Operation::Convolution(convolution)) => convolution.weights.len(),
             _ => 0,
         }
     }
@@ -120,7 +120,7 @@ impl<'a> Steps<'a> {
         for step in &self.steps {
             let window = match step.work {
                 Work::Dense(filter) if self.covers_rows(step, &filter.window) => continue,
-                Work::Dense(filter) if filter.window.size[0] as usize > MOST_ROWS => {
+                Work::Dense(filter) if filter.window.size[0] as usize > MAX_ROWS => {
                     return Err(Unsupported("a dense window so high"));
                 }
                 Work::Depthwise(filter) => filter.window,
@@ -128,7 +128,7 @@ impl<'a> Steps<'a> {
                 _ => continue,
             };
             let [rows, columns] = window.size.map(u64::from);
-            if rows * columns > MOST_CELLS as u64 {
+            if rows * columns > MAX_CELLS as u64 {
                 return Err(Unsupported("a window so large"));
             }
         }
@@ -159,14 +159,14 @@ impl<'a> Steps<'a> {
 
     fn operation(&mut self, plan: &'a Plan, operation: &'a Operation) {
         let buffer = |id: TensorId| Source::Buffer(id.0 as usize);
-        if plan.meets_bytes(operation) {
-            self.bytes(operation);
+        if plan.uses_int8(operation) {
+            self.int8(operation);
             return;
         }
         match operation {
             Operation::Convolution(convolution) => {
                 let Weights::Float(weights) = &convolution.weights else {
-                    unreachable!("a checked plan's quantised weights meet bytes")
+                    unreachable!("a checked plan's quantised weights read int8")
                 };
                 let filter = Filter {
                     window: convolution.window,
@@ -239,19 +239,19 @@ impl<'a> Steps<'a> {
                     output.0 as usize,
                 );
             }
-            Operation::Convert { .. } => unreachable!("a checked plan converts from or to bytes"),
+            Operation::Convert { .. } => unreachable!("a checked plan converts from or to int8"),
         }
     }
 
-    /// A picture that becomes bytes is read as the caller wrote it.
-    fn bytes(&mut self, operation: &'a Operation) {
+    /// An input that becomes int8 is read as the caller wrote it.
+    fn int8(&mut self, operation: &'a Operation) {
         let sources = operation.inputs().map(|id| match operation {
             Operation::Convert { .. } if id.0 == 0 => Source::Caller,
             _ => Source::Buffer(id.0 as usize),
         });
         let sources = sources.collect();
         self.push(
-            Work::Bytes(operation),
+            Work::Int8(operation),
             sources,
             operation.output().0 as usize,
         );
@@ -313,12 +313,12 @@ impl<'a> Steps<'a> {
         let height = self.buffers[input].height;
         let window = match step.work {
             Work::Dense(filter) | Work::Depthwise(filter) if source == 0 => filter.window,
-            Work::Bytes(Operation::Convolution(convolution)) if source == 0 => convolution.window,
+            Work::Int8(Operation::Convolution(convolution)) if source == 0 => convolution.window,
             Work::Pool(_, window) => window,
-            Work::Bytes(Operation::Pool(pool)) => pool.window,
+            Work::Int8(Operation::Pool(pool)) => pool.window,
             Work::GlobalAverage => return 0..height,
             Work::Scale if source == 1 => return 0..height,
-            Work::Resize(kind) | Work::Bytes(&Operation::Resize(Resize { kind, .. })) => {
+            Work::Resize(kind) | Work::Int8(&Operation::Resize(Resize { kind, .. })) => {
                 let to = self.buffers[step.output].height;
                 return between(kind, rows.start, height, to).0
                     ..between(kind, rows.end - 1, height, to).1 + 1;
@@ -343,7 +343,7 @@ impl Plan {
         one(convolution.input)
             && one(convolution.output)
             && convolution.residual.is_none()
-            && rows * columns <= MOST_CELLS as u64
+            && rows * columns <= MAX_CELLS as u64
     }
 
     /// Whether something reads the input that cannot read the caller's values directly.

@@ -1,20 +1,20 @@
-//! Channels of one size: a tensor has one grid, and a channel with a tenth of the range of the largest has
+//! Channels of one range: a tensor has one scale, and a channel with a tenth of the range of the largest has
 //! a tenth of its steps.
 //!
 //! Where a convolution's output passes through nothing but functions with `f(s·x) = s·f(x)`, `s > 0`, to
 //! other convolutions, each channel may be divided by a number of its own in the first and multiplied by it
-//! in the others: the network computes what it did (cross-layer equalisation, Nagel et al. 2019). With
-//! scales of weights for each output channel that costs the writer nothing, nor a depthwise reader. A
-//! dense reader has one scale for all it reads, so there the span is shared between values and
+//! in the others: the network computes what it did (cross-layer equalisation, Nagel et al. 2019). Weights have a
+//! scale for each output channel, so the first convolution loses nothing, nor does a depthwise reader. A
+//! dense reader has one scale for all it reads, so there the range is shared between values and
 //! weights (Xiao et al. 2023, with their α of a half).
 
 use super::observe::Observed;
 use crate::plan::{Activation, Convolution, ConvolutionKind, Operation, Plan, TensorId, Weights};
 
-/// Least factor of a channel: one that hardly ever says anything must not fill the grid with it.
+/// Least factor of a channel, so that one that is nearly always 0 does not take the whole range.
 const LEAST: f32 = 1.0 / 256.0;
 
-/// The same network with channels of like size where that can be had.
+/// The same network with channels of similar range, where the operations allow it.
 pub(super) fn equalise(plan: &Plan, observed: &Observed) -> Plan {
     let mut equal = plan.clone();
     for writer in 0..plan.operations.len() {
@@ -51,8 +51,8 @@ fn is_free(operation: &Operation) -> bool {
         )
 }
 
-/// The convolutions that read a tensor, at once or through what keeps scales; `None` where anything else
-/// reads it.
+/// The convolutions that read a tensor, directly or through operations that keep scales; `None` where anything
+/// else reads it.
 fn readers(plan: &Plan, tensor: TensorId) -> Option<Vec<usize>> {
     if plan
         .outputs

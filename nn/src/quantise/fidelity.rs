@@ -4,15 +4,15 @@ use crate::cpu::CpuPath;
 use crate::plan::Plan;
 use crate::{Network, NetworkError, Signature};
 
-/// Outputs against those of f32.
+/// How close outputs are to those of f32.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fidelity {
     /// Of the worst output: 10 · log10 of the mean power of the f32 values over that of the
     /// differences; +∞ where there is no difference.
     pub snr_db: f64,
-    /// Least cosine of an output with its f32 twin, over inputs and outputs.
+    /// Least cosine between an output and the same output in f32, over inputs and outputs.
     pub least_cosine: f64,
-    /// Their mean.
+    /// Mean of these cosines.
     pub mean_cosine: f64,
 }
 
@@ -23,7 +23,7 @@ pub(super) struct Reference<'a> {
     /// Input × output × value.
     outputs: Vec<Vec<Vec<f32>>>,
     /// For each output, its power over other inputs, and how many those are.
-    beside: Vec<(f64, usize)>,
+    more_power: Vec<(f64, usize)>,
     path: CpuPath,
 }
 
@@ -38,17 +38,21 @@ impl<'a> Reference<'a> {
         Ok(Self {
             signature,
             inputs,
-            beside: vec![(0.0, 0); signature.outputs.len()],
+            more_power: vec![(0.0, 0); signature.outputs.len()],
             outputs,
             path,
         })
     }
 
-    /// The power of each output is that over these inputs too: a few may lack what an output is for,
-    /// such as faces of one size, and any noise is much beside nothing.
-    pub(super) fn beside(mut self, plan: &Plan, inputs: Vec<&[f32]>) -> Result<Self, NetworkError> {
+    /// Averages the power of each output over these inputs too: a few inputs may lack what an output reports,
+    /// such as faces of one size, and any noise is large compared with no signal.
+    pub(super) fn with_power_of(
+        mut self,
+        plan: &Plan,
+        inputs: Vec<&[f32]>,
+    ) -> Result<Self, NetworkError> {
         for outputs in outputs(plan, self.signature, &inputs, self.path)? {
-            for ((power, count), values) in self.beside.iter_mut().zip(outputs) {
+            for ((power, count), values) in self.more_power.iter_mut().zip(outputs) {
                 *power += values
                     .iter()
                     .map(|&v| f64::from(v) * f64::from(v))
@@ -90,8 +94,8 @@ impl<'a> Reference<'a> {
         let snr = kinds(self.signature).into_iter().map(|kind| {
             let (mut signal, mut noise) = (0.0, 0.0);
             for output in kind {
-                let ([own, lost], beside) = (powers[output], self.beside[output]);
-                signal += (own + beside.0) / (compared + beside.1 as f64) * compared;
+                let ([own, lost], more) = (powers[output], self.more_power[output]);
+                signal += (own + more.0) / (compared + more.1 as f64) * compared;
                 noise += lost;
             }
             if noise > 0.0 {
@@ -108,8 +112,8 @@ impl<'a> Reference<'a> {
     }
 }
 
-/// Outputs of one kind: a detector's are the same numbers about cells of several sizes, and on few pictures all sizes
-/// have something to say. Alike in all but their second side, how many cells there are.
+/// Outputs of one kind: a detector reports the same numbers for cells of several sizes, and few pictures have faces of
+/// all sizes. Such outputs differ in their second side alone, the number of cells.
 fn kinds(signature: &Signature) -> Vec<Vec<usize>> {
     let mut kinds: Vec<Vec<usize>> = Vec::new();
     let form = |output: usize| {
@@ -148,7 +152,7 @@ fn run(
     for input in inputs {
         runner.input_mut().copy_from_slice(input);
         runner.run()?;
-        let flat = |index| runner.output(index).iter().copied().collect();
+        let flat = |index| runner.output(index).to_vec();
         all.push((0..signature.outputs.len()).map(flat).collect());
     }
     Ok(all)

@@ -1,17 +1,17 @@
-//! Post-training quantisation: from a plan of f32 to one whose convolutions run on bytes.
+//! Post-training quantisation: from an f32 plan to one whose convolutions run in int8.
 //!
-//! 1. `equalise`: channels that differ in size are scaled to be alike, where the network computes the same
+//! 1. `equalise`: channels that differ in range are scaled to be alike, where the network computes the same
 //!    with them.
 //! 2. `observe`: the plan runs on calibration inputs; of every tensor its range, a histogram and the
 //!    moments of its channels are kept.
-//! 3. `range`: a tensor's grid is the one with the least expected error, not the one that holds the
+//! 3. `range`: a tensor's range is the one with the least expected error, not the one that holds the
 //!    rarest value (Banner et al. 2019 call it analytical clipping; the search here is exact over
 //!    the histogram).
 //! 4. `weights`: each output channel gets the scale with the least error, weighted by how large the
 //!    inputs are; what the errors of the weights add on average is taken from the bias (Nagel et al.
 //!    2019, bias correction).
-//! 5. `rewrite`: a plan of bytes, with conversions where bytes and f32 meet.
-//! 6. Here: layers stay f32, those first whose noise is the most for what f32 costs them, until the outputs are
+//! 5. `rewrite`: the quantised plan, with conversions between int8 and f32 tensors.
+//! 6. Here: layers go back to f32, those first that add the most noise for what f32 costs them, until the outputs are
 //!    as close to those of f32 as was asked.
 
 mod equalise;
@@ -26,9 +26,9 @@ mod tests;
 
 pub use fidelity::Fidelity;
 
-use super::plan::{ConvolutionKind, Operation, Plan, TensorId};
-use super::{NetworkError, Signature};
 use crate::cpu::CpuPath;
+use crate::plan::{ConvolutionKind, Operation, Plan, TensorId};
+use crate::{NetworkError, Signature};
 use fidelity::Reference;
 use observe::Observed;
 use std::collections::BTreeSet;
@@ -43,7 +43,7 @@ pub struct Demand {
     pub compared: usize,
 }
 
-/// How a layer fared.
+/// What quantisation did to a layer.
 #[derive(Clone, Debug)]
 pub struct Layer {
     /// Its number among the operations of the f32 plan.
@@ -52,28 +52,29 @@ pub struct Layer {
     pub what: String,
     /// Multiplications and additions of one run.
     pub multiply_adds: u64,
-    /// The worst output's signal-to-noise ratio with this layer alone in bytes, in dB; `None` where
-    /// the layer has no form in bytes.
+    /// The worst output's signal-to-noise ratio with this layer alone in int8, in dB; `None` where
+    /// the layer has no int8 form.
     pub alone_db: Option<f64>,
     /// Whether it stayed f32.
     pub float: bool,
-    /// About what f32 costs it: a multiply-add twice as long, or that much for what is converted.
+    /// About what f32 costs it, in multiply-adds of a dense convolution.
     cost: u64,
 }
 
 impl Layer {
-    /// Noise of the worst output with this layer alone in bytes, over what f32 costs it.
+    /// Noise of the worst output with this layer alone in int8, over what f32 costs it.
     fn noise_to_cost(&self) -> f64 {
         let noise = self.alone_db.map_or(0.0, |db| 10.0_f64.powf(-db / 10.0));
         noise / self.cost.max(1) as f64
     }
 }
 
-/// Multiply-adds of a dense convolution that take as long as converting a value from and to bytes.
+/// Multiply-adds of a dense convolution that take as long as converting a value to int8 and back.
 const CONVERSION: u64 = 4;
 
-/// A plan in bytes and what it cost.
+/// A quantised plan and what it lost.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Quantised {
     /// The plan; checked.
     pub plan: Plan,
@@ -97,11 +98,7 @@ pub fn quantise(
     path: CpuPath,
     progress: &mut dyn FnMut(f64),
 ) -> Result<Quantised, NetworkError> {
-    let error = |cause: &str| NetworkError {
-        network: signature.input.name.clone(),
-        during: "quantising",
-        cause: cause.to_owned(),
-    };
+    let error = |cause: &str| NetworkError::new(&signature.input.name, "quantising", cause);
     let values = signature.input.values().unwrap_or(0);
     if inputs.is_empty() || demand.compared == 0 {
         return Err(error("there are no inputs to calibrate with"));
@@ -122,14 +119,14 @@ pub fn quantise(
         reference: &reference,
     };
     let mut done = search.run(demand, &mut |done| progress(0.4 + 0.6 * done))?;
-    if done.plan.grids.is_empty() {
+    if done.plan.quant_params.is_empty() {
         done.plan = plan.clone();
     }
     Ok(done)
 }
 
-/// How close the outputs of `other` are to those of `plan` on inputs of their own. The power that
-/// noise is set against is that over the inputs `beside` too.
+/// How close the outputs of `other` are to those of `plan` on `inputs`. Signal power is averaged over `inputs` and
+/// `more_inputs`: a few inputs may lack what an output reports.
 ///
 /// # Errors
 /// [`NetworkError`] when one of them cannot be run.
@@ -138,11 +135,11 @@ pub fn check(
     other: &Plan,
     signature: &Signature,
     inputs: &[Vec<f32>],
-    beside: &[Vec<f32>],
+    more_inputs: &[Vec<f32>],
     path: CpuPath,
 ) -> Result<Fidelity, NetworkError> {
     Reference::new(plan, signature, slices(inputs), path)?
-        .beside(plan, slices(beside))?
+        .with_power_of(plan, slices(more_inputs))?
         .compare(other)
 }
 
@@ -168,8 +165,8 @@ impl Search<'_> {
             let mut others = convolutions.clone();
             others.remove(&operation);
             let alone = self.rewrite(&others);
-            let has_a_form = !alone.grids.is_empty();
-            let alone_db = match has_a_form {
+            let has_int8_form = !alone.quant_params.is_empty();
+            let alone_db = match has_int8_form {
                 true => Some(self.reference.compare(&alone)?.snr_db),
                 false => None,
             };
@@ -179,7 +176,7 @@ impl Search<'_> {
                 multiply_adds: self.plan.operation_multiply_adds(operation),
                 cost: cost(self.plan, operation),
                 alone_db,
-                float: !has_a_form,
+                float: !has_int8_form,
             });
             progress((done + 1) as f64 / (convolutions.len() + 1) as f64);
         }
@@ -209,7 +206,8 @@ impl Search<'_> {
     }
 }
 
-/// About what f32 costs a convolution, in multiply-adds. A depthwise one takes about as long either way.
+/// About what f32 costs a convolution, in multiply-adds. A depthwise one takes about as long in f32 as in int8: it costs
+/// the conversion of what it writes.
 fn cost(plan: &Plan, operation: usize) -> u64 {
     match &plan.operations[operation] {
         Operation::Convolution(convolution) if convolution.kind == ConvolutionKind::Depthwise => {

@@ -7,8 +7,8 @@ use crate::{NetworkError, Runner, Signature, TensorSpec};
 /// Bins of a histogram.
 pub(super) const BINS: usize = 2048;
 
-/// Most values that are looked at in one run: beside the network's own, they fill its memory.
-const MOST_VALUES: u64 = 1 << 24;
+/// Most values that are observed in one run: they take memory on top of the network's own.
+const MAX_VALUES: u64 = 1 << 24;
 
 /// What one tensor held.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ pub(super) fn observe(
     path: CpuPath,
     progress: &mut dyn FnMut(f64),
 ) -> Result<Observed, NetworkError> {
-    look(
+    run_passes(
         plan,
         inputs,
         path,
@@ -55,13 +55,13 @@ pub(super) fn ranges(
     path: CpuPath,
     progress: &mut dyn FnMut(f64),
 ) -> Result<Observed, NetworkError> {
-    look(plan, inputs, path, &[Tensor::range], progress)
+    run_passes(plan, inputs, path, &[Tensor::range], progress)
 }
 
 /// What is done with a tensor's values.
 type Pass = fn(&mut Tensor, &[f32]);
 
-fn look(
+fn run_passes(
     plan: &Plan,
     inputs: &[Vec<f32>],
     path: CpuPath,
@@ -107,19 +107,17 @@ fn look(
 
 fn visit(runner: &dyn Runner, window: &[TensorId], tensors: &mut [Tensor], pass: Pass) {
     for (index, id) in window.iter().enumerate() {
-        let output = runner.output(index);
-        let values = output.as_slice().expect("an output is one run of values");
-        pass(&mut tensors[id.0 as usize], values);
+        pass(&mut tensors[id.0 as usize], &runner.output(index));
     }
 }
 
-/// Tensors that are looked at together.
+/// Tensors that are observed in the same run.
 fn windows(plan: &Plan) -> Vec<Vec<TensorId>> {
     let mut windows: Vec<Vec<TensorId>> = vec![Vec::new()];
     let mut values = 0;
     for (number, extent) in plan.tensors.iter().enumerate() {
         values += extent.values();
-        if values > MOST_VALUES && windows.last().is_some_and(|window| !window.is_empty()) {
+        if values > MAX_VALUES && windows.last().is_some_and(|window| !window.is_empty()) {
             windows.push(Vec::new());
             values = extent.values();
         }
@@ -140,13 +138,13 @@ fn probe(plan: &Plan, window: &[TensorId]) -> (Plan, Signature) {
                 .sum(),
         ],
     };
-    let looked_at = window.iter().map(|&id| PlanOutput {
+    let observed = window.iter().map(|&id| PlanOutput {
         parts: vec![id],
         order: Order::Interleaved,
         softmax: None,
     });
-    // Its own outputs stay, so that nothing is computed for nobody.
-    probe.outputs = looked_at.chain(plan.outputs.iter().cloned()).collect();
+    // Its own outputs stay, so that every tensor is still read: a plan with one that is not is refused.
+    probe.outputs = observed.chain(plan.outputs.iter().cloned()).collect();
     let [height, width, channels] = {
         let extent = plan.tensors[0];
         [extent.height, extent.width, extent.channels].map(|side| side as usize)

@@ -1,11 +1,11 @@
-//! The grid of a tensor.
+//! The range of a tensor that is quantised.
 
 use super::observe::{BINS, Tensor};
 
 /// Ends of a range that are tried on each side.
 const ENDS: usize = 80;
 
-/// The range whose grid of 256 steps has the least expected square error: rounding inside it, a
+/// The range whose 256 steps have the least expected square error: rounding inside it, a
 /// twelfth of a squared step; the squared distance to its end outside.
 pub(super) fn best(tensor: &Tensor) -> (f32, f32) {
     let sums = Sums::of(tensor);

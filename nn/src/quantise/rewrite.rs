@@ -1,42 +1,42 @@
-//! From a plan of f32 to one of bytes.
+//! From an f32 plan to one with int8 tensors.
 
 use super::observe::Observed;
 use super::{range, weights};
-use crate::kernels::bytes::{LANES, MOST_BYTE_CELLS, MOST_BYTE_ROWS, bias_steps};
+use crate::kernels::int8::{LANES, MAX_INT8_CELLS, MAX_INT8_ROWS, bias_steps};
 use crate::plan::{
-    Activation, Convolution, ConvolutionKind, Extent, Grid, MAX_PRODUCTS, Operation, Plan,
-    PlanOutput, PoolKind, ResizeKind, TensorId, Weights,
+    Activation, Convolution, ConvolutionKind, Extent, MAX_PRODUCTS, Operation, Plan, PlanOutput,
+    PoolKind, QuantParams, ResizeKind, TensorId, Weights,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The plan with every convolution in bytes that has a form for it and is not in `float`, and with
-/// pools, sums and copies between them in bytes too.
+/// The plan with every convolution in int8 that has such a form and is not in `float`, and with
+/// pools, sums and copies between them in int8 too.
 pub(super) fn rewrite(plan: &Plan, observed: &Observed, float: &BTreeSet<usize>) -> Plan {
     let mut rewrite = Rewrite {
         plan,
         observed,
         convolutions: BTreeMap::new(),
-        in_bytes: vec![false; plan.operations.len()],
-        born: vec![false; plan.tensors.len()],
-        grids: Vec::new(),
+        is_int8: vec![false; plan.operations.len()],
+        written_int8: vec![false; plan.tensors.len()],
+        params: Vec::new(),
     };
     rewrite.convert_convolutions(float);
     rewrite.choose();
-    rewrite.share_grids();
+    rewrite.share_params();
     Emit::new(&rewrite).run()
 }
 
 struct Rewrite<'a> {
     plan: &'a Plan,
     observed: &'a Observed,
-    /// Those in bytes.
+    /// Quantised weights and biases, by operation.
     convolutions: BTreeMap<usize, (Weights, Vec<f32>)>,
-    /// Whether each operation runs on bytes.
-    in_bytes: Vec<bool>,
-    /// Whether each tensor is written in bytes by the operation that makes it.
-    born: Vec<bool>,
-    /// Each tensor's grid, where it has one.
-    grids: Vec<Option<Grid>>,
+    /// Whether each operation runs in int8.
+    is_int8: Vec<bool>,
+    /// Whether each tensor is written in int8 by its own operation, without a conversion.
+    written_int8: Vec<bool>,
+    /// Each tensor's parameters; `None` where its range allows none.
+    params: Vec<Option<QuantParams>>,
 }
 
 impl Rewrite<'_> {
@@ -44,7 +44,7 @@ impl Rewrite<'_> {
         self.plan.tensors[id.0 as usize]
     }
 
-    fn own_grid(&self, id: TensorId) -> Option<Grid> {
+    fn own_params(&self, id: TensorId) -> Option<QuantParams> {
         let tensor = &self.observed.tensors[id.0 as usize];
         // A picture's pixels are bytes already: their range is theirs to the end.
         let (low, high) = if id.0 == 0 {
@@ -52,17 +52,17 @@ impl Rewrite<'_> {
         } else {
             range::best(tensor)
         };
-        Grid::spanning(low, high)
+        QuantParams::for_range(low, high)
     }
 
     fn convert_convolutions(&mut self, float: &BTreeSet<usize>) {
         let tensors = 0..self.plan.tensors.len() as u32;
-        self.grids = tensors.map(|id| self.own_grid(TensorId(id))).collect();
+        self.params = tensors.map(|id| self.own_params(TensorId(id))).collect();
         for (number, operation) in self.plan.operations.iter().enumerate() {
             let Operation::Convolution(convolution) = operation else {
                 continue;
             };
-            if float.contains(&number) || !self.has_a_form(convolution) {
+            if float.contains(&number) || !self.has_int8_form(convolution) {
                 continue;
             }
             let Weights::Float(values) = &convolution.weights else {
@@ -73,12 +73,12 @@ impl Rewrite<'_> {
             let (weights, bias) = weights::quantise(convolution, values, input, to);
             if self.fits(convolution, &weights, &bias) {
                 self.convolutions.insert(number, (weights, bias));
-                self.in_bytes[number] = true;
+                self.is_int8[number] = true;
             }
         }
     }
 
-    fn has_a_form(&self, convolution: &Convolution) -> bool {
+    fn has_int8_form(&self, convolution: &Convolution) -> bool {
         let (from, to) = (
             self.extent(convolution.input),
             self.extent(convolution.output),
@@ -87,10 +87,10 @@ impl Rewrite<'_> {
         let shape = match convolution.kind {
             ConvolutionKind::Dense => {
                 let products = rows * columns * u64::from(from.channels);
-                rows <= MOST_BYTE_ROWS as u64 && products <= MAX_PRODUCTS
+                rows <= MAX_INT8_ROWS as u64 && products <= MAX_PRODUCTS
             }
             ConvolutionKind::Depthwise => {
-                rows * columns <= MOST_BYTE_CELLS as u64
+                rows * columns <= MAX_INT8_CELLS as u64
                     && from.channels > 4
                     && convolution.residual.is_none()
             }
@@ -102,73 +102,75 @@ impl Rewrite<'_> {
                 convolution.activation,
                 Activation::Sigmoid | Activation::Swish
             );
-            channels > 4 && (channels == to.channels || whole) && !smooth && self.has_grid(id)
+            channels > 4 && (channels == to.channels || whole) && !smooth && self.has_params(id)
         });
-        // A convolution with a residual writes bytes.
-        let output = convolution.residual.is_none() || self.has_grid(convolution.output);
-        shape && residual && output && self.has_grid(convolution.input)
+        // An int8 convolution with a residual writes int8.
+        let output = convolution.residual.is_none() || self.has_params(convolution.output);
+        shape && residual && output && self.has_params(convolution.input)
     }
 
-    fn has_grid(&self, id: TensorId) -> bool {
-        self.grids[id.0 as usize].is_some()
+    fn has_params(&self, id: TensorId) -> bool {
+        self.params[id.0 as usize].is_some()
     }
 
     fn fits(&self, convolution: &Convolution, weights: &Weights, bias: &[f32]) -> bool {
         let Weights::Quantised { scales, .. } = weights else {
             return false;
         };
-        let Some(grid) = self.grids[convolution.input.0 as usize] else {
+        let Some(params) = self.params[convolution.input.0 as usize] else {
             return false;
         };
-        // Grids that are shared later only get coarser, and steps fewer.
-        let steps = |(&bias, &scale): (&f32, &f32)| bias_steps(bias, grid.scale, scale).abs();
+        // Parameters that are shared later only get coarser, and steps fewer.
+        let steps = |(&bias, &scale): (&f32, &f32)| bias_steps(bias, params.scale, scale).abs();
         bias.iter()
             .zip(scales)
             .map(steps)
             .all(|steps| steps < f64::from(1 << 29))
     }
 
-    /// Decides which tensors are born in bytes: those that a convolution in bytes will read, whether
-    /// at once or through copies.
+    /// Decides which tensors are written in int8: those that an int8 convolution will read, directly or through
+    /// copies.
     fn choose(&mut self) {
-        let mut liked = vec![false; self.plan.tensors.len()];
+        let mut wanted = vec![false; self.plan.tensors.len()];
         for (number, operation) in self.plan.operations.iter().enumerate().rev() {
             let output = operation.output().0 as usize;
-            let likes = match operation {
-                Operation::Convolution(_) => self.in_bytes[number],
-                _ => self.moves(operation) && liked[output],
+            let wants = match operation {
+                Operation::Convolution(_) => self.is_int8[number],
+                _ => self.moves(operation) && wanted[output],
             };
-            if likes {
+            if wants {
                 for id in operation.inputs() {
-                    liked[id.0 as usize] = true;
+                    wanted[id.0 as usize] = true;
                 }
             }
         }
         for (number, operation) in self.plan.operations.iter().enumerate() {
             let output = operation.output();
             let place = output.0 as usize;
-            let born = match operation {
+            let int8 = match operation {
                 Operation::Convolution(convolution) => {
                     let smooth = matches!(
                         convolution.activation,
                         Activation::Sigmoid | Activation::Swish
                     );
-                    let wanted = liked[place] && self.extent(output).channels > 4;
-                    let plain = wanted && !smooth && self.has_grid(output);
-                    self.in_bytes[number] && (convolution.residual.is_some() || plain)
+                    let is_wanted = wanted[place] && self.extent(output).channels > 4;
+                    let plain = is_wanted && !smooth && self.has_params(output);
+                    self.is_int8[number] && (convolution.residual.is_some() || plain)
                 }
                 _ => {
-                    let inputs = operation.inputs().all(|id| self.born[id.0 as usize]);
-                    self.in_bytes[number] =
-                        inputs && liked[place] && self.moves(operation) && self.has_grid(output);
-                    self.in_bytes[number]
+                    let inputs = operation
+                        .inputs()
+                        .all(|id| self.written_int8[id.0 as usize]);
+                    self.is_int8[number] =
+                        inputs && wanted[place] && self.moves(operation) && self.has_params(output);
+                    self.is_int8[number]
                 }
             };
-            self.born[place] = born;
+            self.written_int8[place] = int8;
         }
     }
 
-    /// Whether an operation without weights has a form in bytes.
+    /// Whether an operation without weights has an int8 form.
     fn moves(&self, operation: &Operation) -> bool {
         match operation {
             Operation::Pool(pool) => {
@@ -188,9 +190,9 @@ impl Rewrite<'_> {
         }
     }
 
-    /// What is copied keeps its grid: the largest of all that meet.
-    fn share_grids(&mut self) {
-        let ends = |grid: Grid| (grid.value(0), grid.value(255));
+    /// Copies keep their parameters: those with the largest range of all tensors that a copy joins.
+    fn share_params(&mut self) {
+        let ends = |params: QuantParams| (params.dequantise(0), params.dequantise(255));
         // Chains of copies settle after as many rounds as they are long.
         loop {
             let mut changed = false;
@@ -200,7 +202,7 @@ impl Rewrite<'_> {
                     Operation::Resize(_) | Operation::Concat { .. } => true,
                     _ => false,
                 };
-                if !copies || !self.in_bytes[number] {
+                if !copies || !self.is_int8[number] {
                     continue;
                 }
                 let together: Vec<usize> = operation
@@ -208,18 +210,19 @@ impl Rewrite<'_> {
                     .chain([operation.output()])
                     .map(|id| id.0 as usize)
                     .collect();
-                let grids = || together.iter().filter_map(|&id| self.grids[id]);
-                let low = grids().map(|grid| ends(grid).0).fold(0.0, f32::min);
-                let high = grids().map(|grid| ends(grid).1).fold(0.0, f32::max);
-                let same = grids().all(|grid| Some(grid) == grids().next());
+                let params = || together.iter().filter_map(|&id| self.params[id]);
+                let low = params().map(|params| ends(params).0).fold(0.0, f32::min);
+                let high = params().map(|params| ends(params).1).fold(0.0, f32::max);
+                let first = params().next();
+                let same = params().all(|params| Some(params) == first);
                 if same {
                     continue;
                 }
-                // Of one of them where it holds the others, so that rounds come to an end.
-                let holding = grids().find(|&grid| ends(grid) == (low, high));
-                let shared = holding.or_else(|| Grid::spanning(low, high));
+                // Those of one of them where they hold the others, so that the rounds come to an end.
+                let holding = params().find(|&params| ends(params) == (low, high));
+                let shared = holding.or_else(|| QuantParams::for_range(low, high));
                 for id in together {
-                    self.grids[id] = shared;
+                    self.params[id] = shared;
                 }
                 changed = true;
             }
@@ -234,9 +237,9 @@ impl Rewrite<'_> {
 struct Emit<'a> {
     from: &'a Rewrite<'a>,
     tensors: Vec<Extent>,
-    grids: BTreeMap<TensorId, Grid>,
+    quant_params: BTreeMap<TensorId, QuantParams>,
     operations: Vec<Operation>,
-    /// Where each old tensor is as f32 and as bytes.
+    /// The new tensors that hold each old one, as f32 and as int8.
     places: Vec<[Option<TensorId>; 2]>,
 }
 
@@ -247,7 +250,7 @@ impl<'a> Emit<'a> {
         Self {
             from,
             tensors: vec![from.plan.tensors[0]],
-            grids: BTreeMap::new(),
+            quant_params: BTreeMap::new(),
             operations: Vec::new(),
             places,
         }
@@ -255,9 +258,9 @@ impl<'a> Emit<'a> {
 
     fn run(mut self) -> Plan {
         for (number, operation) in self.from.plan.operations.iter().enumerate() {
-            let bytes = self.from.in_bytes[number];
+            let int8 = self.from.is_int8[number];
             let mut new = operation.clone();
-            new.each_input(|id| *id = self.read(*id, bytes));
+            new.each_input(|id| *id = self.read(*id, int8));
             if let (Operation::Convolution(convolution), Some((weights, bias))) =
                 (&mut new, self.from.convolutions.get(&number))
             {
@@ -265,8 +268,8 @@ impl<'a> Emit<'a> {
                 convolution.bias.clone_from(bias);
             }
             let old = operation.output();
-            let born = self.from.born[old.0 as usize];
-            *new.output_mut() = self.tensor(old, born);
+            let int8 = self.from.written_int8[old.0 as usize];
+            *new.output_mut() = self.tensor(old, int8);
             self.operations.push(new);
         }
         let outputs = self.from.plan.outputs.iter();
@@ -283,32 +286,33 @@ impl<'a> Emit<'a> {
         Plan {
             input_order: self.from.plan.input_order,
             tensors: self.tensors,
-            grids: self.grids,
+            quant_params: self.quant_params,
             operations: self.operations,
             outputs,
         }
     }
 
     /// A new tensor that stands for an old one.
-    fn tensor(&mut self, old: TensorId, bytes: bool) -> TensorId {
+    fn tensor(&mut self, old: TensorId, int8: bool) -> TensorId {
         let id = TensorId(self.tensors.len() as u32);
         self.tensors.push(self.from.extent(old));
-        if bytes {
-            let grid = self.from.grids[old.0 as usize].expect("chosen for having one");
-            self.grids.insert(id, grid);
+        if int8 {
+            let params =
+                self.from.params[old.0 as usize].expect("only tensors with parameters are chosen");
+            self.quant_params.insert(id, params);
         }
-        self.places[old.0 as usize][usize::from(bytes)] = Some(id);
+        self.places[old.0 as usize][usize::from(int8)] = Some(id);
         id
     }
 
-    /// Where an old tensor can be read, converted where need be.
-    fn read(&mut self, old: TensorId, bytes: bool) -> TensorId {
+    /// The new tensor that holds an old one in this representation, converted if there is none yet.
+    fn read(&mut self, old: TensorId, int8: bool) -> TensorId {
         let places = self.places[old.0 as usize];
-        if let Some(id) = places[usize::from(bytes)] {
+        if let Some(id) = places[usize::from(int8)] {
             return id;
         }
-        let input = places[usize::from(!bytes)].expect("written before it is read");
-        let output = self.tensor(old, bytes);
+        let input = places[usize::from(!int8)].expect("written before it is read");
+        let output = self.tensor(old, int8);
         self.operations.push(Operation::Convert { input, output });
         output
     }

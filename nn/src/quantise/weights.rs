@@ -1,4 +1,4 @@
-//! The weights of a convolution in bytes.
+//! The int8 weights of a convolution.
 
 use super::observe::Tensor;
 use crate::plan::{Convolution, ConvolutionKind, MAX_PAIR, SCALES, Weights};
@@ -7,7 +7,7 @@ use crate::plan::{Convolution, ConvolutionKind, MAX_PAIR, SCALES, Weights};
 /// half of it.
 const TRIALS: usize = 36;
 
-/// A convolution's weights in bytes and its bias with what their errors add taken away. `input` is what
+/// A convolution's int8 weights, and its bias less what their errors add on average. `input` is what
 /// it reads; `to` its output channels.
 pub(super) fn quantise(
     convolution: &Convolution,
@@ -26,20 +26,20 @@ pub(super) fn quantise(
             .map(|k| weights[column(k)])
             .collect();
         let read = |k: usize| if paired { k % from } else { channel };
-        let error = |scale: f32, bytes: &[i8]| -> f64 {
-            let errors = own.iter().zip(bytes).enumerate();
+        let error = |scale: f32, int8: &[i8]| -> f64 {
+            let errors = own.iter().zip(int8).enumerate();
             errors
-                .map(|(k, (&weight, &byte))| {
-                    let error = f64::from(byte) * f64::from(scale) - f64::from(weight);
+                .map(|(k, (&weight, &value))| {
+                    let error = f64::from(value) * f64::from(scale) - f64::from(weight);
                     error * error * input.squares[read(k)]
                 })
                 .sum()
         };
-        let (scale, bytes) = best(&own, paired.then_some(from), error);
+        let (scale, int8) = best(&own, paired.then_some(from), error);
         let mut added = 0.0;
-        for (k, &byte) in bytes.iter().enumerate() {
-            values[column(k)] = byte;
-            let error = f64::from(byte) * f64::from(scale) - f64::from(own[k]);
+        for (k, &value) in int8.iter().enumerate() {
+            values[column(k)] = value;
+            let error = f64::from(value) * f64::from(scale) - f64::from(own[k]);
             added += error * input.means[read(k)];
         }
         *bias -= added as f32;
@@ -48,7 +48,7 @@ pub(super) fn quantise(
     (Weights::Quantised { values, scales }, bias)
 }
 
-/// The scale with the least error, and the bytes. `pairs` is the number of input channels where
+/// The scale with the least error, and the weights in its steps. `pairs` is the number of input channels where
 /// neighbours are paired.
 fn best(
     weights: &[f32],
@@ -61,24 +61,25 @@ fn best(
     let trials = (0..TRIALS).map(|trial| full * (2.0 - 1.5 * trial as f32 / TRIALS as f32));
     let trials = trials.map(|scale| scale.max(*SCALES.start()));
     let all = trials.chain([full]).map(|scale| {
-        let bytes = bytes(weights, scale, pairs);
-        (error(scale, &bytes), scale, bytes)
+        let int8 = rounded(weights, scale, pairs);
+        (error(scale, &int8), scale, int8)
     });
     let best = all.min_by(|a, b| a.0.total_cmp(&b.0));
-    let (_, scale, bytes) = best.expect("there are trials");
-    (scale, bytes)
+    let (_, scale, int8) = best.expect("there are trials");
+    (scale, int8)
 }
 
-fn bytes(weights: &[f32], scale: f32, pairs: Option<usize>) -> Vec<i8> {
-    let byte = |weight: &f32| (weight / scale).round_ties_even().clamp(-127.0, 127.0) as i8;
-    let mut bytes: Vec<i8> = weights.iter().map(byte).collect();
-    let Some(from) = pairs else { return bytes };
-    for cell in bytes.chunks_exact_mut(from) {
+/// Weights in steps of a scale, pairs within [`MAX_PAIR`].
+fn rounded(weights: &[f32], scale: f32, pairs: Option<usize>) -> Vec<i8> {
+    let round = |weight: &f32| (weight / scale).round_ties_even().clamp(-127.0, 127.0) as i8;
+    let mut int8: Vec<i8> = weights.iter().map(round).collect();
+    let Some(from) = pairs else { return int8 };
+    for cell in int8.chunks_exact_mut(from) {
         for pair in cell.chunks_exact_mut(2) {
             limit(pair);
         }
     }
-    bytes
+    int8
 }
 
 /// Brings two weights of one sign within [`MAX_PAIR`], the larger first.

@@ -7,9 +7,8 @@ use vultus_nn::Runner;
 
 /// An output as rows of `columns` values, whatever leading dimensions of 1 it has.
 pub(super) fn rows(outputs: &dyn Runner, index: usize, columns: usize) -> ArrayView2<'_, f32> {
-    let view = outputs.output(index);
-    let count = view.len() / columns;
-    view.into_shape_with_order((count, columns))
+    let values = outputs.output(index).values();
+    ArrayView2::from_shape((values.len() / columns, columns), values)
         .expect("the constructor compared the output's shape with the decoder's")
 }
 

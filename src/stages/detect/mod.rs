@@ -162,7 +162,8 @@ impl Detector {
 #[cfg(test)]
 pub(crate) mod fake {
     use super::*;
-    use ndarray::{ArrayD, ArrayViewD};
+    use ndarray::ArrayD;
+    use vultus_nn::TensorView;
 
     pub(crate) struct FakeRun(pub(crate) Vec<ArrayD<f32>>);
 
@@ -179,8 +180,9 @@ pub(crate) mod fake {
         fn run(&mut self) -> Result<(), NetworkError> {
             Ok(())
         }
-        fn output(&self, index: usize) -> ArrayViewD<'_, f32> {
-            self.0[index].view()
+        fn output(&self, index: usize) -> TensorView<'_> {
+            let values = self.0[index].as_slice().expect("in standard order");
+            TensorView::new(self.0[index].shape(), values)
         }
     }
 }

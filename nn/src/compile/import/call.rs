@@ -1,6 +1,6 @@
 //! One node with the values that it reads.
 
-use super::Value;
+use super::value::Value;
 use crate::compile::constant::{Constant, Folded};
 use crate::compile::graph::Graph;
 use crate::compile::source::{Attribute, Node};

@@ -1,11 +1,11 @@
 //! Activations and arithmetic, value by value.
 
+use super::affine::{affine, channel_values, uniform};
 use super::call::Call;
-use super::linear::{affine, uniform};
-use super::{Padded, Parts, Value};
+use super::value::{Padded, Parts, Value};
 use crate::compile::constant::{Constant, Folded};
 use crate::compile::graph::{Graph, Work};
-use crate::compile::view::{View, sides};
+use crate::compile::view::View;
 use crate::plan::{Activation, Add, Extent, Operation, Scale, TensorId};
 use std::rc::Rc;
 
@@ -87,34 +87,6 @@ fn clip(call: &Call<'_>) -> Folded<Option<Activation>> {
         })),
         _ => Err(format!("a range from {low} to {high}")),
     }
-}
-
-/// The values of a constant that meets a view with ONNX's broadcasting, one for each channel of
-/// the picture.
-pub(super) fn channel_values(view: &View, extent: Extent, constant: &Constant) -> Folded<Vec<f32>> {
-    let values = constant.floats()?;
-    let [height, width, channels] = sides(extent);
-    if let [value] = values {
-        return Ok(vec![*value; channels]);
-    }
-    let mut found: Vec<Option<f32>> = vec![None; channels];
-    for (place, at) in view
-        .places()?
-        .into_iter()
-        .zip(constant.spread(&view.shape())?)
-    {
-        let known = &mut found[place / (height * width)];
-        match *known {
-            Some(value) if value.to_bits() != values[at].to_bits() => {
-                return Err("a constant that differs from pixel to pixel".to_owned());
-            }
-            _ => *known = Some(values[at]),
-        }
-    }
-    Ok(found
-        .into_iter()
-        .map(|value| value.unwrap_or(0.0))
-        .collect())
 }
 
 /// `Add`, `Sub`, `Mul` and `Div`.

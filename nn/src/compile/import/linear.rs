@@ -1,11 +1,11 @@
 //! Convolutions, matrices and what else is linear.
 
-use super::Value;
+use super::affine::{affine, channel_values};
 use super::call::Call;
-use super::elementwise::channel_values;
+use super::value::Value;
 use super::window::{Windows, pair};
-use crate::compile::constant::{Constant, Folded};
-use crate::compile::graph::{Affine, Graph, Work};
+use crate::compile::constant::Folded;
+use crate::compile::graph::Graph;
 use crate::compile::view::{View, sides};
 use crate::plan::{Activation, Convolution, ConvolutionKind, Extent, Operation, Weights, Window};
 
@@ -169,25 +169,4 @@ pub(super) fn batch_normalization(graph: &mut Graph, call: &Call<'_>) -> Folded<
     let shifts = channels.map(|c| (shift[c] - mean[c] * scale(c)) as f32);
     let shifts = shifts.collect();
     Ok(Value::View(affine(graph, &view, scales, shifts)))
-}
-
-/// `scale · x + shift` of the picture under a view.
-pub(super) fn affine(graph: &mut Graph, view: &View, scale: Vec<f32>, shift: Vec<f32>) -> View {
-    let input = view.node;
-    let id = graph.add(graph.extent(input), |_| {
-        Work::Affine(Affine {
-            input,
-            scale,
-            shift,
-        })
-    });
-    view.of(id)
-}
-
-/// A constant with the same value everywhere.
-pub(super) fn uniform(value: f32) -> Constant {
-    Constant {
-        shape: vec![],
-        values: crate::compile::constant::Values::Floats(vec![value]),
-    }
 }

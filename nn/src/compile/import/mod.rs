@@ -1,51 +1,26 @@
 //! From the nodes of an ONNX file to plain operations on pictures. Constants are folded on the way,
 //! and reshaping and transposing become views.
 
+mod affine;
 mod call;
 mod elementwise;
 mod linear;
 mod resample;
 mod shape;
+mod value;
 mod window;
 
 use super::CompileError;
-use super::constant::{Constant, Folded};
+use super::constant::Folded;
 use super::graph::{Graph, Work};
 use super::source::{Attribute, Node, Source};
 use super::view::View;
-use crate::plan::{Extent, Order, PlanOutput, TensorId};
+use crate::plan::{Extent, Order, PlanOutput};
 use crate::{Signature, TensorSpec};
 use call::Call;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
-
-/// What a tensor of the file has become.
-#[derive(Clone)]
-enum Value {
-    Constant(Rc<Constant>),
-    View(View),
-    Padded(Padded),
-    Parts(Parts),
-}
-
-/// A picture with zeros around it, which whatever reads it has to bring along.
-#[derive(Clone)]
-struct Padded {
-    node: TensorId,
-    /// Rows above and pixels to the left.
-    before: [usize; 2],
-    /// The size with the zeros.
-    extent: Extent,
-}
-
-/// Views behind each other: the heads of a detector.
-#[derive(Clone)]
-struct Parts {
-    views: Vec<View>,
-    shape: Vec<usize>,
-    /// Values that share a softmax.
-    softmax: Option<usize>,
-}
+use value::{Parts, Value};
 
 type Handler = fn(&mut Graph, &Call<'_>) -> Folded<Value>;
 

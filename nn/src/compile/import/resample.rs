@@ -1,8 +1,8 @@
 //! Pooling, enlarging and zeros around pictures.
 
 use super::call::{Call, axis};
+use super::value::{Padded, Value};
 use super::window::{Windows, pair};
-use super::{Padded, Value};
 use crate::compile::constant::Folded;
 use crate::compile::graph::Graph;
 use crate::compile::view::View;

@@ -1,7 +1,7 @@
 //! What changes no value: shapes, and constants made of shapes.
 
 use super::call::{Call, axis};
-use super::{Parts, Value};
+use super::value::{Parts, Value};
 use crate::compile::constant::{Constant, Folded, Values};
 use crate::compile::graph::Graph;
 use crate::compile::source::Attribute;
@@ -11,26 +11,6 @@ use std::rc::Rc;
 
 fn known(constant: Constant) -> Value {
     Value::Constant(Rc::new(constant))
-}
-
-impl Value {
-    fn shape(&self) -> Vec<usize> {
-        match self {
-            Self::Constant(constant) => constant.shape.clone(),
-            Self::View(view) => view.shape(),
-            Self::Padded(padded) => {
-                let Extent {
-                    height,
-                    width,
-                    channels,
-                } = padded.extent;
-                let mut shape = vec![1];
-                shape.extend([channels, height, width].map(|side| side as usize));
-                shape
-            }
-            Self::Parts(parts) => parts.shape.clone(),
-        }
-    }
 }
 
 pub(super) fn constant(_: &mut Graph, call: &Call<'_>) -> Folded<Value> {

@@ -1,7 +1,7 @@
 //! Where the windows of a convolution or pooling lie.
 
 use super::call::Call;
-use super::{Padded, Value};
+use super::value::{Padded, Value};
 use crate::compile::constant::Folded;
 use crate::compile::graph::Graph;
 use crate::compile::view::sides;

@@ -5,14 +5,14 @@
 //! Cortex-A7 works in order. For 32 multiplications of vectors: 12 loads, 2 instructions of the loop.
 #![allow(unsafe_code)]
 
-use super::LANES;
-use super::finish::finish;
-use super::simple::sum;
+use super::elementwise::sum;
+use super::epilogue::apply;
+use super::vector::LANES;
 use crate::kernels::{DenseKernel, DenseShape, DenseTile};
 use std::arch::asm;
 
 /// Most pixels of a tile.
-const MOST: usize = 4;
+const MAX_PIXELS: usize = 4;
 
 pub(super) static SHAPES: &[DenseShape] = &[
     DenseShape {
@@ -28,7 +28,7 @@ pub(super) static SHAPES: &[DenseShape] = &[
 /// # Safety
 /// See [`DenseKernel`].
 unsafe fn tile<const PIXELS: usize, const VECTORS: usize>(t: &DenseTile) {
-    let mut sums = [0.0_f32; MOST * 2 * LANES];
+    let mut sums = [0.0_f32; MAX_PIXELS * 2 * LANES];
     let pixel = VECTORS * LANES;
     // SAFETY: the caller's promise about every field; `sums` holds the tile's pixels one after another.
     unsafe {
@@ -62,14 +62,21 @@ unsafe fn tile<const PIXELS: usize, const VECTORS: usize>(t: &DenseTile) {
             }
             panels = panels.add(t.depth * LANES);
         }
-        finish::<VECTORS>(&t.finish, 0, sums.as_ptr(), t.output, t.output_step, PIXELS);
+        apply::<VECTORS>(
+            &t.epilogue,
+            0,
+            sums.as_ptr(),
+            t.output,
+            t.output_step,
+            PIXELS,
+        );
     }
 }
 
 /// One row of the window.
 struct Run {
     /// Where each pixel's values start.
-    taps: [*const f32; MOST],
+    taps: [*const f32; MAX_PIXELS],
     /// Values of a pixel; not 0.
     depth: usize,
     /// Where each vector's weights start.

@@ -9,14 +9,14 @@
 //! the halves.
 
 mod dense;
-mod finish;
-mod simple;
+mod elementwise;
+mod epilogue;
+mod vector;
 mod window;
 
 use super::{Kernels, native};
 use crate::cpu::CpuPath;
-
-const LANES: usize = 4;
+use vector::LANES;
 
 /// The table. Sigmoid and swish stay portable: few values ever meet them.
 pub(super) static KERNELS: Kernels = Kernels {
@@ -26,9 +26,9 @@ pub(super) static KERNELS: Kernels = Kernels {
     depthwise: window::depthwise,
     max: window::MAX,
     mean: window::MEAN,
-    add: simple::add,
-    scale: simple::scale,
-    clip: simple::clip,
-    prelu: simple::prelu,
+    add: elementwise::add,
+    scale: elementwise::scale,
+    clip: elementwise::clip,
+    prelu: elementwise::prelu,
     ..native::KERNELS
 };

@@ -4,8 +4,8 @@
 //! of the window and all sums stay in registers, each input pixel is loaded once.
 #![allow(unsafe_code)]
 
-use super::LANES;
-use super::finish::finish;
+use super::epilogue::apply;
+use super::vector::LANES;
 use crate::kernels::{WindowKernel, WindowTile};
 use std::arch::asm;
 
@@ -52,8 +52,8 @@ unsafe fn convolve<const PIXELS: usize, const BLOCK: u8>(t: &WindowTile) {
                 }
             }
             let output = t.output.add(first);
-            finish::<2>(
-                &t.finish,
+            apply::<2>(
+                &t.epilogue,
                 first,
                 sums.as_ptr(),
                 output,
@@ -69,8 +69,8 @@ unsafe fn convolve<const PIXELS: usize, const BLOCK: u8>(t: &WindowTile) {
                 Walk::new(t, p, first, sums.as_mut_ptr()).convolve_1();
             }
             let output = t.output.add(first);
-            finish::<1>(
-                &t.finish,
+            apply::<1>(
+                &t.epilogue,
                 first,
                 sums.as_ptr(),
                 output,

@@ -1,7 +1,7 @@
 //! Dense convolution, portable.
 #![allow(unsafe_code)]
 
-use super::LANES;
+use super::vector::{LANES, apply};
 use crate::kernels::{DenseKernel, DenseShape, DenseTile};
 
 pub(super) static SHAPES: &[DenseShape] = &[
@@ -50,8 +50,7 @@ unsafe fn tile<const PIXELS: usize, const VECTORS: usize>(t: &DenseTile) {
             for (v, sums) in sums.iter().enumerate() {
                 for (lane, &sum) in sums.iter().enumerate() {
                     let channel = v * LANES + lane;
-                    *t.output.add(p * t.output_step + channel) =
-                        super::finish(&t.finish, channel, sum);
+                    *t.output.add(p * t.output_step + channel) = apply(&t.epilogue, channel, sum);
                 }
             }
         }

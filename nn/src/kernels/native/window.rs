@@ -1,7 +1,7 @@
 //! Depthwise convolution and pooling, portable: one output pixel at a time, any window.
 #![allow(unsafe_code)]
 
-use super::LANES;
+use super::vector::{LANES, apply};
 use crate::kernels::{WindowKernel, WindowTile};
 
 pub(super) static MAX: &[WindowKernel] = &[max];
@@ -28,7 +28,7 @@ unsafe fn convolve(t: &WindowTile) {
                 }
             });
             for (lane, &sum) in sums.iter().enumerate() {
-                *t.output.add(first + lane) = super::finish(&t.finish, first + lane, sum);
+                *t.output.add(first + lane) = apply(&t.epilogue, first + lane, sum);
             }
         }
     }

@@ -5,7 +5,7 @@
 //! which processors that work in order (Cortex-A53) need.
 #![allow(unsafe_code)]
 
-use super::{LANES, finish};
+use super::vector::{LANES, apply};
 use crate::kernels::{DenseKernel, DenseShape, DenseTile};
 use std::arch::aarch64::{
     float32x4_t, vaddq_f32, vdupq_n_f32, vfmaq_f32, vfmaq_laneq_f32, vld1q_dup_f32, vld1q_f32,
@@ -78,7 +78,7 @@ unsafe fn tile<const PIXELS: usize, const VECTORS: usize>(t: &DenseTile) {
         for (p, sums) in sums.iter().enumerate() {
             for (v, &sum) in sums.iter().enumerate() {
                 let target = t.output.add(p * t.output_step + v * LANES);
-                vst1q_f32(target, finish(&t.finish, v * LANES, sum));
+                vst1q_f32(target, apply(&t.epilogue, v * LANES, sum));
             }
         }
     }

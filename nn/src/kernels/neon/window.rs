@@ -5,7 +5,7 @@
 //! every load is a neighbour of the last.
 #![allow(unsafe_code)]
 
-use super::{LANES, finish};
+use super::vector::{LANES, apply};
 use crate::kernels::{WindowKernel, WindowTile};
 use std::arch::aarch64::{
     float32x4_t, vaddq_f32, vdupq_n_f32, vfmaq_f32, vld1q_f32, vmaxnmq_f32, vmulq_n_f32, vst1q_f32,
@@ -104,7 +104,7 @@ unsafe fn block<
             for (v, &sum) in sums.iter().enumerate() {
                 let channel = first + v * LANES;
                 let target = t.output.add(p * t.output_step + channel);
-                vst1q_f32(target, finish(&t.finish, channel, sum));
+                vst1q_f32(target, apply(&t.epilogue, channel, sum));
             }
         }
     }
@@ -126,7 +126,7 @@ unsafe fn convolve_any(t: &WindowTile) {
                     sum = vfmaq_f32(sum, value, vld1q_f32(t.weights.add(weight)));
                 }
             }
-            vst1q_f32(t.output.add(first), finish(&t.finish, first, sum));
+            vst1q_f32(t.output.add(first), apply(&t.epilogue, first, sum));
         }
     }
 }

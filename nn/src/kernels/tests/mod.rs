@@ -4,7 +4,7 @@
 
 mod pictures;
 
-use super::{Curve, DenseTile, Finish, Kernels, WindowKernel, WindowTile};
+use super::{Curve, DenseTile, EpilogueTile, Kernels, WindowKernel, WindowTile};
 use crate::cpu::CpuPath;
 
 /// Around each buffer; no tile may write it.
@@ -46,14 +46,14 @@ fn tables() -> impl Iterator<Item = &'static Kernels> {
     CpuPath::available().filter_map(Kernels::of)
 }
 
-/// A finish, and the same as a function of a channel and an exact sum.
-struct End {
+/// An epilogue, and the same as a function of a channel and an exact sum.
+struct Epilogue {
     low: f32,
     high: f32,
     slopes: Option<Vec<f32>>,
 }
 
-impl End {
+impl Epilogue {
     fn random(random: &mut Random, channels: usize) -> Self {
         let (low, high) = match random.whole(0, 2) {
             0 => (f32::NEG_INFINITY, f32::INFINITY),
@@ -64,8 +64,8 @@ impl End {
         Self { low, high, slopes }
     }
 
-    fn finish(&self) -> Finish {
-        Finish {
+    fn tile(&self) -> EpilogueTile {
+        EpilogueTile {
             low: self.low,
             high: self.high,
             slopes: self.slopes.as_ref().map_or(std::ptr::null(), Vec::as_ptr),
@@ -141,7 +141,7 @@ fn dense(kernels: &Kernels, width: usize, pixels: usize, seed: u64) {
     let bias = random.values(channels);
     let residual = random.values((pixels - 1) * residual_step + channels);
     let with_residual = random.whole(0, 1) == 1;
-    let end = End::random(random, channels);
+    let epilogue = Epilogue::random(random, channels);
     let mut output = vec![CANARY; MARGIN + pixels * output_step + MARGIN];
     let tile = DenseTile {
         taps: taps.as_ptr(),
@@ -159,7 +159,7 @@ fn dense(kernels: &Kernels, width: usize, pixels: usize, seed: u64) {
         residual_step,
         output: output[MARGIN..].as_mut_ptr(),
         output_step,
-        finish: end.finish(),
+        epilogue: epilogue.tile(),
     };
     // SAFETY: the table is of this processor, and the buffers were made for the tile's fields.
     unsafe { shape.kernels[pixels - 1](&tile) };
@@ -177,7 +177,7 @@ fn dense(kernels: &Kernels, width: usize, pixels: usize, seed: u64) {
                 }
             }
             let at = MARGIN + p * output_step + c;
-            let difference = (f64::from(output[at]) - end.of(c, exact.sum)).abs();
+            let difference = (f64::from(output[at]) - epilogue.of(c, exact.sum)).abs();
             assert!(
                 difference <= exact.tolerance(),
                 "{:?}: {pixels} x {channels}, seed {seed}, pixel {p}, channel {c}: {} is off by {difference}",
@@ -270,7 +270,7 @@ fn windows(
             _ => random.values(rows * width * channels),
         };
         let bias = random.values(channels);
-        let end = End::random(random, channels);
+        let epilogue = Epilogue::random(random, channels);
         let mut output = vec![CANARY; MARGIN + count * output_step + MARGIN];
         let tile = WindowTile {
             pixels: pixels.as_ptr(),
@@ -283,7 +283,7 @@ fn windows(
             bias: bias.as_ptr(),
             output: output[MARGIN..].as_mut_ptr(),
             output_step,
-            finish: end.finish(),
+            epilogue: epilogue.tile(),
         };
         // SAFETY: the table is of this processor, and the buffers were made for the tile's fields.
         unsafe { kernel(&tile) };
@@ -307,7 +307,7 @@ fn windows(
                     most = most.max(value);
                 }
                 let expected = match kind {
-                    Kind::Depthwise => end.of(c, exact.sum),
+                    Kind::Depthwise => epilogue.of(c, exact.sum),
                     Kind::Mean => exact.sum,
                     Kind::Max => f64::from(most),
                 };

@@ -2,8 +2,8 @@
 //! which others, depends on where it lies and on how rows are cut.
 
 use super::{Exact, Random, rounds, tables};
+use crate::ir::{Activation, PoolKind, Window};
 use crate::kernels::{Aligned, Kernels, Layout, Rows, RowsMut, Windowed};
-use crate::plan::{Activation, PoolKind, Window};
 
 struct Picture {
     window: Window,
@@ -55,7 +55,7 @@ impl Picture {
         })
     }
 
-    /// All rows, computed a random number at a time into a buffer that keeps hardly more.
+    /// All rows, computed a random number at a time into a buffer of `ring` rows.
     fn run(
         &self,
         random: &mut Random,

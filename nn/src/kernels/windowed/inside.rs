@@ -1,8 +1,8 @@
 //! Rows that are wide enough for windows inside them: the pixels of those windows, and the pixels at both ends.
 #![allow(unsafe_code)]
 
-use super::Windowed;
-use crate::kernels::{EdgeKernel, EdgeTile, InnerTile, MOST_ROWS, Rows};
+use super::work::Windowed;
+use crate::kernels::{EdgeKernel, EdgeTile, InnerTile, MAX_ROWS, Rows};
 use std::ops::Range;
 
 impl Windowed {
@@ -16,9 +16,9 @@ impl Windowed {
         }
     }
 
-    /// Computes the pixels in the middle of rows that are computed at once whose windows are inside, and says which.
-    /// Where pixels at the borders have no kernel of their own whole tiles are left, which take hardly more time than
-    /// those pixels.
+    /// Computes, of rows that are computed at once, the pixels in the middle whose windows lie inside the rows, and says
+    /// which. Where pixels at the borders have no kernel of their own, whole tiles of pixels are left to those: they
+    /// take little more time than the border alone.
     pub(super) fn inner(&self, input: Rows, target: &mut [f32], ys: Range<usize>) -> Range<usize> {
         let width = self.output.width;
         let Some(kernel) = self.inner else {
@@ -38,7 +38,7 @@ impl Windowed {
             _ => inside,
         };
         let seen = self.size[0] + ys.len() - 1;
-        if start < outside || end > inside || end < start + kernel.least || seen > MOST_ROWS {
+        if start < outside || end > inside || end < start + kernel.least || seen > MAX_ROWS {
             return 0..0;
         }
         let run = match kernel.two {
@@ -47,7 +47,7 @@ impl Windowed {
         };
         let first = start * self.stride[1] - self.before[1];
         let rows = self.rows(input, (ys.start, seen), &(first..self.input.width));
-        let (weights, bias, finish) = self.work.numbers();
+        let (weights, bias, epilogue) = self.work.tile_arguments();
         let below = self.output.row();
         let last = (ys.len() - 1) * below + end * self.output.pixel;
         let target = &mut target[start * self.output.pixel..last];
@@ -61,7 +61,7 @@ impl Windowed {
             output: target.as_mut_ptr(),
             output_step: self.output.pixel,
             below,
-            finish,
+            epilogue,
         };
         // SAFETY: each pointer of `rows` is into a row of the view or of zeros as long, at the first
         // column of window `start`; window `end - 1` is inside, for `end <= inside`. Weights, bias and
@@ -71,15 +71,15 @@ impl Windowed {
         start..end
     }
 
-    /// For so many rows, at most [`MOST_ROWS`], from the first that the windows of output row `y` see, these columns.
+    /// For so many rows, at most [`MAX_ROWS`], from the first that the windows of output row `y` see, these columns.
     fn rows(
         &self,
         input: Rows,
         (y, count): (usize, usize),
         columns: &Range<usize>,
-    ) -> [*const f32; MOST_ROWS] {
+    ) -> [*const f32; MAX_ROWS] {
         let columns = columns.start * self.input.pixel..columns.end * self.input.pixel;
-        let mut rows = [std::ptr::null(); MOST_ROWS];
+        let mut rows = [std::ptr::null(); MAX_ROWS];
         for (row, pointer) in rows.iter_mut().enumerate().take(count) {
             let line = self.line(y, row);
             let values = line.map_or(&self.zeros[..], |line| input.row(line));
@@ -96,7 +96,7 @@ impl Windowed {
         target: &mut [f32],
         [y, x]: [usize; 2],
     ) {
-        let (weights, bias, finish) = self.work.numbers();
+        let (weights, bias, epilogue) = self.work.tile_arguments();
         assert!(!weights.is_null(), "pools have no kernel for it");
         let seen = self.seen(1, x, self.input.width);
         let first = seen.start + self.before[1] - x * self.stride[1];
@@ -110,9 +110,9 @@ impl Windowed {
             weights,
             bias,
             output: target.as_mut_ptr(),
-            finish,
+            epilogue,
         };
-        // SAFETY: each pointer of `rows`, at most MOST_ROWS as for the pixels inside, is into a row of the view or of
+        // SAFETY: each pointer of `rows`, at most MAX_ROWS as for the pixels inside, is into a row of the view or of
         // zeros as long, at the first of the columns that are inside; weights, bias and slopes were made for whole
         // vectors of all channels; `target` is a pixel.
         unsafe { kernel(&tile) };

@@ -3,7 +3,7 @@
 #![allow(unsafe_code)]
 #![allow(clippy::needless_range_loop)] // The numbers name registers.
 
-use super::Vector;
+use super::vector::Vector;
 use crate::kernels::DenseTile;
 
 /// # Safety
@@ -83,9 +83,9 @@ unsafe fn store<V: Vector, const PIXELS: usize, const VECTORS: usize>(
 ) {
     // SAFETY: the caller's promise about every field.
     unsafe {
-        if t.finish.slopes.is_null() {
-            let low = V::splat(t.finish.low);
-            let high = V::splat(t.finish.high);
+        if t.epilogue.slopes.is_null() {
+            let low = V::splat(t.epilogue.low);
+            let high = V::splat(t.epilogue.high);
             for p in 0..PIXELS {
                 for v in 0..VECTORS {
                     let value = V::smaller(V::larger(sums[p][v], low), high);
@@ -95,7 +95,7 @@ unsafe fn store<V: Vector, const PIXELS: usize, const VECTORS: usize>(
         } else {
             let zero = V::zero();
             for v in 0..VECTORS {
-                let slope = V::load(t.finish.slopes.add(v * V::LANES));
+                let slope = V::load(t.epilogue.slopes.add(v * V::LANES));
                 for p in 0..PIXELS {
                     let [above, below] =
                         [V::larger(sums[p][v], zero), V::smaller(sums[p][v], zero)];

@@ -3,7 +3,7 @@
 #![allow(unsafe_code)]
 #![allow(clippy::needless_range_loop)] // The numbers name registers.
 
-use super::Vector;
+use super::vector::Vector;
 use super::window::store;
 use crate::kernels::{EdgeTile, InnerTile};
 
@@ -31,7 +31,7 @@ pub(crate) unsafe fn convolve<V: Vector, const SIDE: usize, const STEP: usize>(t
                     grow::<V, 1, PIXELS, SIDE, STEP>(&t, line, [(&mut sums, weights)]);
                 }
                 let output = t.output.add(x * t.output_step + first);
-                store(&t.finish, first, output, t.output_step, sums);
+                store(&t.epilogue, first, output, t.output_step, sums);
             }
         }
     }
@@ -65,9 +65,9 @@ pub(crate) unsafe fn convolve_two<V: Vector, const SIDE: usize>(t: &InnerTile) {
                 let rows = [(&mut lower, weights(SIDE - 1))];
                 grow::<V, 1, PIXELS_OF_TWO, SIDE, 1>(&t, line(SIDE), rows);
                 let output = t.output.add(x * t.output_step + first);
-                store(&t.finish, first, output, t.output_step, upper);
+                store(&t.epilogue, first, output, t.output_step, upper);
                 let output = output.add(t.below);
-                store(&t.finish, first, output, t.output_step, lower);
+                store(&t.epilogue, first, output, t.output_step, lower);
             }
         }
     }
@@ -148,7 +148,7 @@ unsafe fn columns<V: Vector, const SIDE: usize>(t: &EdgeTile, start: usize, end:
                     sum = V::multiply_add(value, weight, sum);
                 }
             }
-            store(&t.finish, first, t.output.add(first), 0, [sum]);
+            store(&t.epilogue, first, t.output.add(first), 0, [sum]);
         }
     }
 }

@@ -3,8 +3,8 @@
 #![allow(unsafe_code)]
 #![allow(clippy::needless_range_loop)] // The numbers name registers.
 
-use super::Vector;
-use crate::kernels::{Finish, WindowTile};
+use super::vector::Vector;
+use crate::kernels::{EpilogueTile, WindowTile};
 
 /// A window known at compile time.
 ///
@@ -37,7 +37,7 @@ pub(crate) unsafe fn fixed<V: Vector, const PIXELS: usize, const SIDE: usize, co
                     }
                 }
             }
-            store(&t.finish, first, t.output.add(first), t.output_step, sums);
+            store(&t.epilogue, first, t.output.add(first), t.output_step, sums);
         }
     }
 }
@@ -61,19 +61,25 @@ pub(crate) unsafe fn any<V: Vector>(t: &WindowTile) {
                     sum = V::multiply_add(value, weight, sum);
                 }
             }
-            store(&t.finish, first, t.output.add(first), t.output_step, [sum]);
+            store(
+                &t.epilogue,
+                first,
+                t.output.add(first),
+                t.output_step,
+                [sum],
+            );
         }
     }
 }
 
-/// Ends the sums of neighbouring pixels and writes them.
+/// Applies the epilogue to the sums of neighbouring pixels and writes them.
 ///
 /// # Safety
-/// `finish.slopes` is null or has a vector for channel `first`; `output` takes a vector every `step`
+/// `epilogue.slopes` is null or has a vector for channel `first`; `output` takes a vector every `step`
 /// values.
 #[inline(always)]
 pub(super) unsafe fn store<V: Vector, const PIXELS: usize>(
-    finish: &Finish,
+    epilogue: &EpilogueTile,
     first: usize,
     output: *mut f32,
     step: usize,
@@ -81,11 +87,11 @@ pub(super) unsafe fn store<V: Vector, const PIXELS: usize>(
 ) {
     // SAFETY: the caller's promise.
     unsafe {
-        if finish.slopes.is_null() {
-            let low = V::splat(finish.low);
-            let high = V::splat(finish.high);
-            // Of ReLU and of no activation, what is needless would take a tenth of the time of a depthwise window.
-            let limited = finish.high < f32::INFINITY;
+        if epilogue.slopes.is_null() {
+            let low = V::splat(epilogue.low);
+            let high = V::splat(epilogue.high);
+            // ReLU and no activation have no upper limit: applying one would take a tenth of the time of a depthwise window.
+            let limited = epilogue.high < f32::INFINITY;
             for (p, sum) in sums.into_iter().enumerate() {
                 let mut value = V::larger(sum, low);
                 if limited {
@@ -95,7 +101,7 @@ pub(super) unsafe fn store<V: Vector, const PIXELS: usize>(
             }
         } else {
             let zero = V::zero();
-            let slope = V::load(finish.slopes.add(first));
+            let slope = V::load(epilogue.slopes.add(first));
             for (p, sum) in sums.into_iter().enumerate() {
                 let [above, below] = [V::larger(sum, zero), V::smaller(sum, zero)];
                 let value = V::multiply_add(slope, below, above);

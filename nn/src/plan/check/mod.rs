@@ -1,32 +1,17 @@
 //! Whether a plan may be run. What is said here is what an executor relies on.
 
-mod grids;
+mod limits;
 mod operation;
+mod quant;
 #[cfg(test)]
 mod tests;
 
+pub(super) use limits::range;
+pub use limits::{MAX_OPERATIONS, MAX_PARTS, MAX_SIDE, MAX_STRIDE, MAX_WORK};
+
 use super::{Extent, Order, Plan, PlanError, PlanOutput};
 use crate::{MAX_TENSOR_VALUES, Signature, TensorSpec};
-use operation::{ensure, extent};
-
-/// Most operations of a plan.
-pub const MAX_OPERATIONS: usize = 4096;
-
-/// Most tensors that one concatenation reads, most parts of an output, most outputs.
-pub const MAX_PARTS: usize = 64;
-
-/// Longest side of a tensor or a window, most channels.
-pub const MAX_SIDE: u32 = 65_536;
-
-/// Most rows or pixels that a window moves on.
-pub const MAX_STRIDE: u32 = 256;
-
-/// Most visits to values in one run, about a minute of one core. The largest networks for faces
-/// take a tenth.
-pub const MAX_WORK: u64 = 1 << 38;
-
-/// Or what is wrong.
-type Checked = Result<(), &'static str>;
+use limits::{Checked, ensure, extent};
 
 impl Plan {
     /// Checks everything that an executor relies on: every tensor is written once, before it is
@@ -38,11 +23,11 @@ impl Plan {
     pub fn check(&self, signature: &Signature) -> Result<(), PlanError> {
         self.check_tensors()?;
         self.check_order()?;
-        self.check_grids()?;
+        self.check_quant_params()?;
         for (index, operation) in self.operations.iter().enumerate() {
             operation
                 .check(&self.tensors)
-                .and_then(|()| operation.check_grids(&self.grids, &self.tensors))
+                .and_then(|()| operation.check_quant(&self.quant_params, &self.tensors))
                 .map_err(|cause| PlanError::Operation { index, cause })?;
         }
         range("work", self.work(), 1, MAX_WORK)?;
@@ -161,21 +146,4 @@ impl Plan {
         }
         Ok(())
     }
-}
-
-pub(in crate::plan) fn range(
-    what: &'static str,
-    found: u64,
-    least: u64,
-    most: u64,
-) -> Result<(), PlanError> {
-    if (least..=most).contains(&found) {
-        return Ok(());
-    }
-    Err(PlanError::Range {
-        what,
-        found,
-        least,
-        most,
-    })
 }

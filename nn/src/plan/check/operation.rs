@@ -1,6 +1,6 @@
 //! Whether one operation fits the tensors that it reads and writes.
 
-use super::{Checked, MAX_PARTS, MAX_SIDE, MAX_STRIDE};
+use super::limits::{Checked, MAX_PARTS, MAX_SIDE, MAX_STRIDE, ensure, extent};
 use crate::plan::{
     Activation, Add, Convolution, ConvolutionKind, Extent, Operation, Pool, Resize, SCALES, Scale,
     TensorId, Weights, Window,
@@ -193,10 +193,6 @@ fn check_concat(inputs: &[TensorId], to: Extent, tensors: &[Extent]) -> Checked 
     )
 }
 
-pub(super) fn extent(tensors: &[Extent], id: TensorId) -> Extent {
-    tensors[id.0 as usize]
-}
-
 const fn pixel(channels: u32) -> Extent {
     Extent {
         height: 1,
@@ -207,8 +203,4 @@ const fn pixel(channels: u32) -> Extent {
 
 fn finite(values: &[f32]) -> bool {
     values.iter().all(|value| value.is_finite())
-}
-
-pub(super) fn ensure(holds: bool, cause: &'static str) -> Checked {
-    if holds { Ok(()) } else { Err(cause) }
 }

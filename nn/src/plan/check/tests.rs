@@ -1,6 +1,6 @@
 use super::*;
 use crate::plan::{
-    Activation, Convolution, Grid, Operation, Plan, Pool, TensorId, Weights, sample,
+    Activation, Convolution, Operation, Plan, Pool, QuantParams, TensorId, Weights, sample,
 };
 
 /// Why the sample is refused after a change.
@@ -98,24 +98,24 @@ fn operations_that_contradict_are_named() {
                 output: TensorId(8),
                 activation: Activation::Relu,
             };
-            p.grids.insert(
+            p.quant_params.insert(
                 TensorId(8),
-                Grid {
+                QuantParams {
                     scale: 1.0,
-                    zero: 0,
+                    zero_point: 0,
                 },
             );
         }),
         (8, "writes f32", |p| {
-            p.grids.insert(
+            p.quant_params.insert(
                 TensorId(8),
-                Grid {
+                QuantParams {
                     scale: 1.0,
-                    zero: 0,
+                    zero_point: 0,
                 },
             );
         }),
-        (9, "f32 to f32", |p| p.grids.clear()),
+        (9, "f32 to f32", |p| p.quant_params.clear()),
         (11, "reads and writes f32", |p| {
             convolution(p, 11).weights = Weights::Float(vec![0.0; 88]);
         }),
@@ -149,8 +149,8 @@ fn operations_that_contradict_are_named() {
         }),
         (12, "height and width", |p| p.tensors[14].width = 5),
         (6, "mixes bytes", |p| {
-            let grid = p.grids[&TensorId(9)];
-            p.grids.insert(TensorId(6), grid);
+            let params = p.quant_params[&TensorId(9)];
+            p.quant_params.insert(TensorId(6), params);
         }),
         (11, "1e-9", |p| {
             let scales = vec![0.0; 8];
@@ -185,30 +185,30 @@ fn numbers_outside_their_range_are_named() {
             p.outputs[0].parts = vec![TensorId(15)];
         }),
         ("tensor of bytes: 0", |p| {
-            p.grids.insert(
+            p.quant_params.insert(
                 TensorId(0),
-                Grid {
+                QuantParams {
                     scale: 1.0,
-                    zero: 0,
+                    zero_point: 0,
                 },
             );
         }),
         ("tensor 11: a part of an output", |p| {
             convolution(p, 11).activation = Activation::Relu;
-            p.grids.insert(
+            p.quant_params.insert(
                 TensorId(11),
-                Grid {
+                QuantParams {
                     scale: 1.0,
-                    zero: 0,
+                    zero_point: 0,
                 },
             );
         }),
         ("tensor 9: the scale", |p| {
-            p.grids.insert(
+            p.quant_params.insert(
                 TensorId(9),
-                Grid {
+                QuantParams {
                     scale: 1e10,
-                    zero: 0,
+                    zero_point: 0,
                 },
             );
         }),
@@ -236,7 +236,7 @@ fn work_and_memory_have_limits() {
             channels: 3,
         };
         plan.tensors = vec![large; 3];
-        plan.grids.clear();
+        plan.quant_params.clear();
         plan.operations = [(0, 1), (1, 2)]
             .map(|(input, output)| Operation::Activate {
                 input: TensorId(input),

@@ -3,23 +3,16 @@
 //! There is no checksum: a pack names the hash of every file, and what a checksum cannot see, a
 //! plan made by hand, is what [`Plan::check`] is for.
 
-pub(super) mod half;
+mod header;
 mod read;
 #[cfg(test)]
 mod tests;
 mod write;
 
+pub(super) use header::VERSION;
+
 use super::{Plan, PlanError};
 use crate::Signature;
-
-/// How a plan's file begins.
-const MAGIC: &[u8; 8] = b"VULTPLAN";
-
-/// The only version of the format.
-pub(super) const VERSION: u32 = 1;
-
-/// In the place of a tensor's number: no tensor.
-const NO_TENSOR: u32 = u32::MAX;
 
 impl Plan {
     /// The plan as a file. Equal plans give equal bytes.

@@ -1,10 +1,11 @@
 //! From bytes to a plan that may still contradict itself.
 
-use super::{MAGIC, NO_TENSOR, VERSION, half};
+use super::header::{MAGIC, NO_TENSOR, VERSION};
+use crate::half;
 use crate::plan::check::{MAX_OPERATIONS, MAX_PARTS, range};
 use crate::plan::{
-    Activation, Add, Convolution, ConvolutionKind, Extent, Grid, Operation, Order, Plan, PlanError,
-    PlanOutput, Pool, PoolKind, Resize, ResizeKind, Scale, TensorId, Weights, Window,
+    Activation, Add, Convolution, ConvolutionKind, Extent, Operation, Order, Plan, PlanError,
+    PlanOutput, Pool, PoolKind, QuantParams, Resize, ResizeKind, Scale, TensorId, Weights, Window,
 };
 use std::collections::BTreeMap;
 
@@ -26,7 +27,7 @@ pub(super) fn plan(bytes: &[u8]) -> Read<Plan> {
     let mut plan = Plan {
         input_order,
         tensors: Vec::with_capacity(tensors),
-        grids: BTreeMap::new(),
+        quant_params: BTreeMap::new(),
         operations: Vec::new(),
         outputs: Vec::new(),
     };
@@ -37,9 +38,10 @@ pub(super) fn plan(bytes: &[u8]) -> Read<Plan> {
             channels: r.u32()?,
         });
         if r.flag("kind of tensor")? {
-            let (scale, zero) = (r.f32()?, r.u8()?);
+            let (scale, zero_point) = (r.f32()?, r.u8()?);
             let id = TensorId(index as u32);
-            plan.grids.insert(id, Grid { scale, zero });
+            plan.quant_params
+                .insert(id, QuantParams { scale, zero_point });
         }
     }
     for _ in 0..operations {

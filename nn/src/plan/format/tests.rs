@@ -1,3 +1,4 @@
+use super::header::MAGIC;
 use super::*;
 use crate::plan::{Operation, Weights, oracle, sample};
 

@@ -1,6 +1,7 @@
 //! From a plan to bytes.
 
-use super::{MAGIC, NO_TENSOR, VERSION, half};
+use super::header::{MAGIC, NO_TENSOR, VERSION};
+use crate::half;
 use crate::plan::{
     Activation, Convolution, ConvolutionKind, Operation, Order, Plan, PlanOutput, PoolKind,
     ResizeKind, TensorId, Weights, Window,
@@ -17,12 +18,12 @@ pub(super) fn plan(plan: &Plan) -> Vec<u8> {
         for side in [extent.height, extent.width, extent.channels] {
             w.u32(side);
         }
-        match plan.grids.get(&TensorId(index as u32)) {
+        match plan.quant_params.get(&TensorId(index as u32)) {
             None => w.u8(0),
-            Some(grid) => {
+            Some(params) => {
                 w.u8(1);
-                w.f32(grid.scale);
-                w.u8(grid.zero);
+                w.f32(params.scale);
+                w.u8(params.zero_point);
             }
         }
     }

@@ -1,5 +1,5 @@
-//! The slow truth of a plan: every operation as its definition reads, in f64, one value after the
-//! other; a tensor of bytes holds the values that its bytes stand for. The executor and its kernels
+//! The reference interpreter of plans: every operation as its definition reads, in f64, one value after the
+//! other; an int8 tensor holds the values that its bytes stand for. The executor and its kernels
 //! are compared with it.
 
 mod tests;
@@ -60,9 +60,9 @@ pub(crate) fn run(plan: &Plan, input: &[f32]) -> Vec<Vec<f32>> {
     for operation in &plan.operations {
         let read = |id: TensorId| tensors[id.0 as usize].as_ref().expect("written before");
         let (id, mut value) = apply(operation, &plan.tensors, &read);
-        if let Some(grid) = plan.grids.get(&id) {
+        if let Some(params) = plan.quant_params.get(&id) {
             for value in &mut value.values {
-                *value = f64::from(grid.value(grid.byte(*value as f32)));
+                *value = f64::from(params.dequantise(params.quantise(*value as f32)));
             }
         }
         assert!(tensors[id.0 as usize].is_none(), "written twice");
@@ -140,7 +140,7 @@ fn apply<'a>(
             let value = |y, x, c| input.or_zero(y, x, *first as usize + c);
             (*output, Picture::new(extent(*output), value))
         }
-        // Whatever is written goes to its grid.
+        // What is written is quantised as its tensor's parameters say.
         Operation::Convert { input, output } => (*output, read(*input).clone()),
     }
 }

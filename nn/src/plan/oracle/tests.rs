@@ -1,7 +1,7 @@
 //! The oracle itself, against values worked out by hand or taken from the ONNX standard.
 
 use super::*;
-use crate::plan::Grid;
+use crate::plan::QuantParams;
 use std::collections::BTreeMap;
 
 fn plan(tensors: &[[u32; 3]], operations: Vec<Operation>, order: Order) -> Plan {
@@ -14,7 +14,7 @@ fn plan(tensors: &[[u32; 3]], operations: Vec<Operation>, order: Order) -> Plan 
     Plan {
         input_order: Order::Planes,
         tensors: tensors.iter().map(extent).collect(),
-        grids: BTreeMap::new(),
+        quant_params: BTreeMap::new(),
         operations,
         outputs: vec![PlanOutput {
             parts: vec![last],
@@ -191,7 +191,7 @@ fn a_mean_scales_and_a_softmax_sums_to_one() {
 }
 
 #[test]
-fn bytes_stand_for_values_of_their_grid() {
+fn int8_tensors_stand_for_the_values_of_their_parameters() {
     let operations = vec![
         Operation::Convert {
             input: TensorId(0),
@@ -217,11 +217,11 @@ fn bytes_stand_for_values_of_their_grid() {
     ];
     let sizes = [[1, 1, 1], [1, 1, 1], [1, 1, 2]];
     let mut plan = plan(&sizes, operations, Order::Planes);
-    let grid = Grid {
+    let params = QuantParams {
         scale: 0.5,
-        zero: 100,
+        zero_point: 100,
     };
-    plan.grids.insert(TensorId(1), grid);
+    plan.quant_params.insert(TensorId(1), params);
     // 3.2 goes to 3.0: 3.0·1.5 + 0.25 and 3.0·−4.
     assert_eq!(run(&plan, &[3.2]), [[4.75, -12.0]]);
 }

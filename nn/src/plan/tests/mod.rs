@@ -17,7 +17,7 @@ use crate::{Signature, TensorSpec, Threads};
 use random::Dice;
 use std::collections::BTreeMap;
 
-/// The flat outputs of a plan through the public door.
+/// The flat outputs of a plan through the public functions.
 pub(crate) fn executed(plan: &Plan, input: &[f32], path: CpuPath) -> Vec<Vec<f32>> {
     let spec = |shape: &[u32]| TensorSpec {
         name: String::new(),
@@ -137,7 +137,7 @@ fn any_number_of_threads_gives_the_same_bits() {
             let groups = random_groups(&mut dice, &steps);
             let banded = Program::of(&plan, &steps, kernels, &groups).unwrap();
             for mut program in [whole, banded] {
-                // However little there is to do, it is shared.
+                // Every piece of work is shared, small ones too.
                 program.piece = 1;
                 for threads in &pools {
                     let shared = outputs_on(&plan, &program, &input, threads);
@@ -235,7 +235,7 @@ fn one_window(kind: ConvolutionKind, size: u32, side: u32, channels: u32) -> (Pl
             order: Order::Interleaved,
             softmax: None,
         }],
-        grids: BTreeMap::new(),
+        quant_params: BTreeMap::new(),
     };
     let spec = |side| TensorSpec {
         name: "x".into(),
@@ -253,7 +253,7 @@ fn what_the_kernels_cannot_do_is_refused_by_name() {
     let loaded = |kind, size, side, channels| {
         let (plan, signature) = one_window(kind, size, side, channels);
         let network = plan.network("large", &signature, CpuPath::Native);
-        network.map(|_| ()).map_err(|error| error.cause)
+        network.map(|_| ()).map_err(|error| error.cause.to_string())
     };
     let (dense, depthwise) = (ConvolutionKind::Dense, ConvolutionKind::Depthwise);
     // On both sides of each limit; a window over the whole picture has none.

@@ -76,7 +76,7 @@ pub(crate) fn plan(dice: &mut Dice) -> Plan {
     Plan {
         input_order: Order::Planes,
         tensors: build.tensors,
-        grids: BTreeMap::new(),
+        quant_params: BTreeMap::new(),
         operations: build.operations,
         outputs,
     }

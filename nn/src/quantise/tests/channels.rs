@@ -1,12 +1,12 @@
-//! Channels of unlike size, and what noise is set against.
+//! Channels of different range, and the power that noise is compared with.
 
 use super::*;
 
 #[test]
-fn channels_of_unlike_size_become_alike_and_the_network_stays_the_same() {
+fn channels_of_different_range_become_alike_and_the_network_stays_the_same() {
     let mut dice = Dice::new(9);
     let mut plan = network(&mut dice);
-    // Sizes over three decades between two convolutions, which nobody else sees.
+    // Ranges over three decades between two convolutions; nothing else reads that tensor.
     let sizes: Vec<f32> = (0..40)
         .map(|c| 10.0_f32.powf(3.0 * c as f32 / 39.0))
         .collect();
@@ -54,7 +54,7 @@ fn channels_of_unlike_size_become_alike_and_the_network_stays_the_same() {
         let [a, b] = [&plan, &equal].map(|plan| executed(plan, input, CpuPath::Native).concat());
         assert!(a.iter().zip(&b).all(|(a, b)| (a - b).abs() < 1e-4));
     }
-    // Without it the small channels would have no steps left.
+    // Without equalisation the small channels would have no steps left.
     let done = quantised(&plan, &inputs, 20.0);
     assert!(
         done.layers.iter().all(|layer| !layer.float),
@@ -72,24 +72,24 @@ fn channels_of_unlike_size_become_alike_and_the_network_stays_the_same() {
 }
 
 #[test]
-fn noise_is_set_against_what_outputs_are_elsewhere_too() {
+fn noise_is_compared_with_the_power_over_more_inputs() {
     let mut dice = Dice::new(6);
     let plan = network(&mut dice);
     let inputs = draw(&mut dice, &plan, 6);
     let done = quantised(&plan, &inputs, 0.0);
     let (few, many) = inputs.split_at(2);
-    let found = |inputs: &[Vec<f32>], beside: &[Vec<f32>]| {
+    let found = |inputs: &[Vec<f32>], more: &[Vec<f32>]| {
         check(
             &plan,
             &done.plan,
             &signature(),
             inputs,
-            beside,
+            more,
             CpuPath::Native,
         )
         .unwrap()
     };
-    // The same inputs again change nothing; cosines never see those beside.
+    // The same inputs again change nothing; cosines are those of the inputs alone.
     let (alone, twice) = (found(few, &[]), found(few, few));
     assert!((alone.snr_db - twice.snr_db).abs() < 1e-9);
     assert_eq!(alone.mean_cosine, found(few, many).mean_cosine);

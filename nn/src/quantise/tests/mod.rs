@@ -45,7 +45,7 @@ fn convolution(
     }
 }
 
-/// Everything that has a form in bytes, ending in f32.
+/// Every operation that has an int8 form, ending in f32.
 fn network(dice: &mut Dice) -> Plan {
     use ConvolutionKind::{Dense, Depthwise};
     let extent = |side: u32, channels: u32| Extent {
@@ -78,7 +78,7 @@ fn network(dice: &mut Dice) -> Plan {
             extent(8, 60),
             extent(8, 6),
         ],
-        grids: BTreeMap::new(),
+        quant_params: BTreeMap::new(),
         operations: vec![
             Operation::Convolution(convolution(dice, [0, 1], [3, 20], [3, 2], Dense)),
             Operation::Convolution(expand),
@@ -152,7 +152,7 @@ fn quantised(plan: &Plan, inputs: &[Vec<f32>], snr_db: f64) -> Quantised {
 }
 
 #[test]
-fn a_network_in_bytes_is_close_to_its_twin_and_the_same_on_every_path() {
+fn a_quantised_network_is_close_to_the_f32_one_and_the_same_on_every_path() {
     let mut dice = Dice::new(3);
     let plan = network(&mut dice);
     assert_eq!(plan.check(&signature()), Ok(()));
@@ -161,7 +161,7 @@ fn a_network_in_bytes_is_close_to_its_twin_and_the_same_on_every_path() {
     assert!(done.layers.iter().all(|layer| !layer.float), "{done:?}");
     assert_eq!(done.plan.check(&signature()), Ok(()));
     // All but the input and the output.
-    assert_eq!(done.plan.grids.len(), plan.tensors.len() - 1);
+    assert_eq!(done.plan.quant_params.len(), plan.tensors.len() - 1);
     let others = draw(&mut dice, &plan, 6);
     let found = check(
         &plan,
@@ -199,9 +199,9 @@ fn what_is_asked_for_decides_how_much_stays_f32() {
     let floats = |done: &Quantised| done.layers.iter().filter(|layer| layer.float).count();
     let all = quantised(&plan, &inputs, 500.0);
     assert_eq!((floats(&all), &all.plan), (6, &plan));
-    let some = quantised(&plan, &inputs, all_bytes_db(&plan, &inputs) + 1.0);
+    let some = quantised(&plan, &inputs, all_int8_db(&plan, &inputs) + 1.0);
     assert!((1..6).contains(&floats(&some)), "{:?}", some.layers);
-    // What went first has the most noise for what f32 costs it: a depthwise one next to nothing.
+    // The first to go back to f32 have the most noise for what f32 costs them; for a depthwise one that is little.
     let noise = |float: bool| {
         let layers = some.layers.iter().filter(move |layer| layer.float == float);
         layers.map(|layer| {
@@ -222,14 +222,14 @@ fn what_is_asked_for_decides_how_much_stays_f32() {
     );
 }
 
-fn all_bytes_db(plan: &Plan, inputs: &[Vec<f32>]) -> f64 {
+fn all_int8_db(plan: &Plan, inputs: &[Vec<f32>]) -> f64 {
     quantised(plan, inputs, 0.0).fidelity.snr_db
 }
 
 #[test]
 fn random_plans_are_rewritten_to_what_the_oracle_computes() {
     let plans = if cfg!(miri) { 3 } else { 150 };
-    let (mut signal, mut noise, mut bytes) = (0.0, 0.0, 0);
+    let (mut signal, mut noise, mut int8_tensors) = (0.0, 0.0, 0);
     for seed in 0..plans {
         let mut dice = Dice::new(seed);
         let plan = random::plan(&mut dice);
@@ -237,12 +237,12 @@ fn random_plans_are_rewritten_to_what_the_oracle_computes() {
         let observed = observe::observe(&plan, &inputs, CpuPath::Native, &mut |_| {}).unwrap();
         let float = (0..plan.operations.len()).filter(|_| dice.below(4) == 0);
         let rewritten = rewrite::rewrite(&plan, &observed, &float.collect());
-        bytes += rewritten.grids.len();
+        int8_tensors += rewritten.quant_params.len();
         let truth = oracle::run(&rewritten, &inputs[0]).concat();
         for path in CpuPath::available() {
             // Checks the plan, too.
             let ours = executed(&rewritten, &inputs[0], path).concat();
-            let what = format!("plan {seed} in bytes");
+            let what = format!("plan {seed} in int8");
             assert_same_in_bands(&mut dice, &rewritten, &inputs[0], path, &what);
             for (a, b) in ours.iter().zip(&truth) {
                 let scale = f64::from(b.abs().max(1.0));
@@ -251,7 +251,10 @@ fn random_plans_are_rewritten_to_what_the_oracle_computes() {
             }
         }
     }
-    assert!(bytes > plans as usize, "only {bytes} tensors of bytes");
+    assert!(
+        int8_tensors > plans as usize,
+        "only {int8_tensors} int8 tensors"
+    );
     assert!(noise < 1e-4 * signal, "{noise} of {signal}");
 }
 
@@ -287,7 +290,7 @@ fn weights_keep_their_pairs_and_lose_little() {
         scales,
     } = weights
     else {
-        panic!("no bytes")
+        panic!("not quantised")
     };
     for channel in 0..to {
         let pair = [bytes[channel], bytes[to + channel]].map(i32::from);
@@ -304,7 +307,7 @@ fn weights_keep_their_pairs_and_lose_little() {
 }
 
 #[test]
-fn rare_values_are_given_up_for_a_finer_grid() {
+fn rare_values_are_given_up_for_a_smaller_scale() {
     let mut bins = vec![0; observe::BINS];
     // A million values up to 1, three at 16.
     bins[..observe::BINS / 16].fill(1_000_000 * 16 / observe::BINS as u64);

@@ -1,0 +1,34 @@
+//! Which table a processor gets.
+
+#[cfg(target_arch = "arm")]
+use super::armv7;
+use super::native;
+#[cfg(target_arch = "aarch64")]
+use super::neon;
+use super::table::Kernels;
+#[cfg(target_arch = "x86_64")]
+use super::{avx2, avx512};
+use crate::cpu::CpuPath;
+
+impl Kernels {
+    /// The kernels of a path; `None` when this processor lacks it.
+    pub(crate) fn of(path: CpuPath) -> Option<&'static Self> {
+        if !path.is_available() {
+            return None;
+        }
+        match path {
+            CpuPath::Native => Some(&native::KERNELS),
+            #[cfg(target_arch = "aarch64")]
+            CpuPath::Neon => Some(&neon::KERNELS),
+            #[cfg(target_arch = "arm")]
+            CpuPath::Neon => Some(&armv7::KERNELS),
+            #[cfg(target_arch = "x86_64")]
+            CpuPath::Avx2 => Some(&avx2::KERNELS),
+            #[cfg(target_arch = "x86_64")]
+            CpuPath::AvxVnni => Some(&avx2::WITH_VNNI),
+            #[cfg(target_arch = "x86_64")]
+            CpuPath::Avx512 => Some(&avx512::KERNELS),
+            _ => None,
+        }
+    }
+}
