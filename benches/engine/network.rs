@@ -20,7 +20,7 @@ impl Loaded {
         let signature = &arguments.signature;
         let network = match (&arguments.plan, &arguments.onnx) {
             (Some(file), None) => own(&read_plan(file, signature)?, signature)?,
-            (None, Some(file)) => vultus_vultus_nn::load_onnx("bench", &read(file)?, signature)
+            (None, Some(file)) => vultus_nn::load_onnx("bench", &read(file)?, signature)
                 .map_err(|error| error.to_string())?,
             _ => return Err("either --plan or --onnx".to_owned()),
         };

@@ -95,8 +95,8 @@ pub fn quantise(
         );
         return Err(error(cause).into());
     }
-    let path = CpuPath::chosen()
-        .map_err(|cause| NetworkError::new(&spec.name, "quantising", cause))?;
+    let path =
+        CpuPath::chosen().map_err(|cause| NetworkError::new(&spec.name, "quantising", cause))?;
     let held_out = inputs.len() / 4;
     let (calibrating, checking) = inputs.split_at(inputs.len() - held_out);
     let demand = Demand {
