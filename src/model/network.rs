@@ -1,8 +1,8 @@
 //! One network of a pack: its files, compared with their hashes, and the plan made of them.
 
+use super::error::PackError;
 use super::input::PixelInput;
 use super::manifest::NetworkSpec;
-use super::pack::PackError;
 use super::read::{MAX_NETWORK_BYTES, find, read_verified};
 use super::record::Recorder;
 use std::path::{Path, PathBuf};
