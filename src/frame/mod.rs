@@ -2,7 +2,6 @@
 //! into such bytes. Depth and infrared frames, how they lie to the colour frame, and which of them
 //! belong together in time.
 
-mod colour;
 mod depth;
 mod encode;
 mod error;
@@ -19,7 +18,6 @@ mod sensor;
 mod view;
 mod warp;
 
-pub use colour::Frame;
 pub use depth::{DepthFormat, DepthFrame, DepthLayout};
 pub use error::{FrameError, MAX_FRAME_SIDE};
 pub use infrared::{Emitter, InfraredFormat, InfraredFrame, InfraredLayout};
@@ -31,3 +29,161 @@ pub use registration::{Registration, RegistrationError};
 pub use rgb::RgbImage;
 pub use sensor::SensorError;
 pub use view::View;
+
+use crate::geom::{Affine2, Orientation, Rotation};
+use error::{check_length, check_sides, check_stride};
+use std::fmt;
+
+/// A picture in borrowed bytes, checked once at construction.
+///
+/// Results of every stage are in *stored* pixels: the coordinates of the bytes as they were handed
+/// in, before rotation and mirror.
+#[derive(Clone, Copy)]
+pub struct Frame<'a> {
+    layout: FrameLayout,
+    bytes: &'a [u8],
+}
+
+impl<'a> Frame<'a> {
+    /// Checks that size, stride and length of `bytes` fit together.
+    ///
+    /// # Errors
+    /// [`FrameError`] with the offending value.
+    pub fn new(layout: FrameLayout, bytes: &'a [u8]) -> Result<Self, FrameError> {
+        let FrameLayout {
+            format,
+            width,
+            height,
+            stride,
+            ..
+        } = layout;
+        check_sides(width, height)?;
+        check_stride(stride, format.min_stride(width))?;
+        check_length(bytes, format.min_bytes(width, height, stride))?;
+        Ok(Self { layout, bytes })
+    }
+
+    /// The checked layout.
+    #[must_use]
+    pub fn layout(&self) -> &FrameLayout {
+        &self.layout
+    }
+
+    /// Stored width and height in pixels.
+    #[must_use]
+    pub fn size(&self) -> (u32, u32) {
+        (self.layout.width, self.layout.height)
+    }
+
+    /// Width and height of the upright picture in pixels.
+    #[must_use]
+    pub fn upright_size(&self) -> (u32, u32) {
+        self.layout.orientation.upright_size(self.size())
+    }
+
+    /// How the stored pixels become upright.
+    #[must_use]
+    pub fn orientation(&self) -> Orientation {
+        self.layout.orientation
+    }
+
+    /// Its size and orientation.
+    #[must_use]
+    pub fn view(&self) -> View {
+        View {
+            size: self.size(),
+            orientation: self.orientation(),
+        }
+    }
+
+    /// Brings upright coordinates to stored ones.
+    #[must_use]
+    pub fn upright_to_stored(&self) -> Affine2 {
+        self.orientation().upright_to_stored(self.size())
+    }
+
+    /// Brings stored coordinates to upright ones.
+    #[must_use]
+    pub fn stored_to_upright(&self) -> Affine2 {
+        self.upright_to_stored()
+            .inverse()
+            .expect("turns and flips can be undone")
+    }
+
+    /// The same bytes with one more clockwise turn of the upright picture.
+    #[must_use]
+    pub fn turned(&self, more: Rotation) -> Self {
+        let mut turned = *self;
+        turned.layout.orientation = self.layout.orientation.turned(more);
+        turned
+    }
+}
+
+impl fmt::Debug for Frame<'_> {
+    /// Shows the layout and never the pixels.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Frame")
+            .field("layout", &self.layout)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_length_passes_and_one_byte_less_is_refused() {
+        for format in PixelFormat::ALL {
+            for (width, height) in [(1, 1), (2, 3), (5, 4), (64, 48)] {
+                for padding in [0, 6] {
+                    let stride = format.min_stride(width) + padding;
+                    let layout = FrameLayout::packed(format, width, height).with_stride(stride);
+                    let needed = format.min_bytes(width, height, stride);
+                    let bytes = vec![0; needed];
+                    assert!(Frame::new(layout, &bytes).is_ok(), "{layout:?}");
+                    assert_eq!(
+                        Frame::new(layout, &bytes[1..]).err(),
+                        Some(FrameError::TooFewBytes {
+                            length: needed - 1,
+                            needed
+                        })
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn packed_sizes_are_the_textbook_ones() {
+        let bytes = |format: PixelFormat| format.min_bytes(640, 480, format.min_stride(640));
+        assert_eq!(bytes(PixelFormat::Rgb8), 640 * 480 * 3);
+        assert_eq!(bytes(PixelFormat::Rgba8), 640 * 480 * 4);
+        assert_eq!(bytes(PixelFormat::Gray8), 640 * 480);
+        for yuv420 in [PixelFormat::Nv21, PixelFormat::Nv12, PixelFormat::I420] {
+            assert_eq!(bytes(yuv420), 640 * 480 * 3 / 2);
+        }
+        assert_eq!(bytes(PixelFormat::Yuyv), 640 * 480 * 2);
+    }
+
+    #[test]
+    fn absurd_sides_and_strides_are_refused_by_name() {
+        let layout = FrameLayout::packed(PixelFormat::Rgb8, 8, 8);
+        let bytes = [0; 192];
+        let refused =
+            |layout: FrameLayout| Frame::new(layout, &bytes).expect_err("refused").to_string();
+        assert!(refused(FrameLayout { width: 0, ..layout }).contains("width is 0"));
+        assert!(
+            refused(FrameLayout {
+                height: 8193,
+                ..layout
+            })
+            .contains("height is 8193")
+        );
+        let huge = FrameLayout::packed(PixelFormat::Rgba8, u32::MAX, u32::MAX);
+        assert!(refused(huge).contains("width is 4294967295"));
+        assert!(RgbImage::new(u32::MAX, u32::MAX, vec![]).is_err());
+        assert!(refused(layout.with_stride(23)).contains("stride is 23"));
+        assert!(refused(layout.with_stride(usize::MAX)).contains("stride is"));
+    }
+}

@@ -8,6 +8,7 @@ use super::network::{PackNetwork, Verification};
 use super::read::{MAX_MANIFEST_BYTES, read_limited, read_verified};
 use super::record::Recorder;
 use crate::error::Cause;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use vultus_nn::Threads;
@@ -159,6 +160,14 @@ impl Pack {
             .iter()
             .filter_map(|network| golden::check(network).transpose())
             .collect()
+    }
+}
+
+impl fmt::Debug for Pack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pack")
+            .field("model_id", &self.model_id)
+            .finish_non_exhaustive()
     }
 }
 

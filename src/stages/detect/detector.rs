@@ -6,6 +6,7 @@ use super::suppress::suppress;
 use super::yunet::YuNet;
 use crate::frame::{Frame, Letterbox, LetterboxScratch};
 use crate::model::{DecodeKind, DecodeSpec, PackError, PackNetwork};
+use std::fmt;
 use vultus_nn::{NetworkError, Runner};
 
 /// A detector network of a pack.
@@ -93,5 +94,13 @@ impl Detector {
             .map(|face| face.map(|p| letterbox.to_stored(p)))
             .filter(Detection::is_valid)
             .collect())
+    }
+}
+
+impl fmt::Debug for Detector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Detector")
+            .field("network", &self.network)
+            .finish_non_exhaustive()
     }
 }
