@@ -19,6 +19,7 @@
 //! # }
 //! ```
 
+#![warn(missing_debug_implementations)]
 #![cfg_attr(
     not(feature = "internals"),
     // What only the tool, tests and benches call is checked in builds with `internals`.

@@ -5,6 +5,7 @@ use crate::geom::{Affine2, Orientation, Point};
 use fast_image_resize as fir;
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8x3;
+use std::fmt;
 
 /// Where a frame lies inside the canvas of [`LetterboxScratch::fit`].
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +35,13 @@ pub struct LetterboxScratch {
     converted: RgbImage,
     small: RgbImage,
     canvas: RgbImage,
+}
+
+impl fmt::Debug for LetterboxScratch {
+    /// Never shows the pixels.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LetterboxScratch").finish_non_exhaustive()
+    }
 }
 
 impl LetterboxScratch {

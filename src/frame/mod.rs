@@ -4,6 +4,7 @@
 
 mod depth;
 mod encode;
+mod error;
 mod infrared;
 mod jpeg;
 mod layout;
@@ -14,9 +15,11 @@ mod reader;
 mod registration;
 mod rgb;
 mod sensor;
+mod view;
 mod warp;
 
 pub use depth::{DepthFormat, DepthFrame, DepthLayout};
+pub use error::{FrameError, MAX_FRAME_SIDE};
 pub use infrared::{Emitter, InfraredFormat, InfraredFrame, InfraredLayout};
 pub use layout::{FrameLayout, PixelFormat, YuvRange};
 pub use letterbox::{Letterbox, LetterboxScratch};
@@ -24,14 +27,12 @@ pub use pair::{FramePairer, FrameUnsynced, PairError, Paired, Stream};
 pub use photo::{Photo, PhotoError, PhotoLimits};
 pub use registration::{Registration, RegistrationError};
 pub use rgb::RgbImage;
-pub use sensor::{SensorError, View};
+pub use sensor::SensorError;
+pub use view::View;
 
-use crate::error::{Coded, Status};
 use crate::geom::{Affine2, Orientation, Rotation};
+use error::{check_length, check_sides, check_stride};
 use std::fmt;
-
-/// Longest side of a frame in pixels.
-pub const MAX_FRAME_SIDE: u32 = 8192;
 
 /// A picture in borrowed bytes, checked once at construction.
 ///
@@ -118,106 +119,12 @@ impl<'a> Frame<'a> {
     }
 }
 
-fn check_sides(width: u32, height: u32) -> Result<(), FrameError> {
-    for (side, value) in [("width", width), ("height", height)] {
-        if !(1..=MAX_FRAME_SIDE).contains(&value) {
-            return Err(FrameError::Side { side, value });
-        }
-    }
-    Ok(())
-}
-
-fn check_stride(stride: usize, least: usize) -> Result<(), FrameError> {
-    // The upper bound keeps every later product of stride and rows inside usize on 32 bits.
-    let most = MAX_FRAME_SIDE as usize * 4;
-    if (least..=most).contains(&stride) {
-        return Ok(());
-    }
-    Err(FrameError::Stride {
-        stride,
-        least,
-        most,
-    })
-}
-
-fn check_length(bytes: &[u8], needed: usize) -> Result<(), FrameError> {
-    if bytes.len() < needed {
-        return Err(FrameError::TooFewBytes {
-            length: bytes.len(),
-            needed,
-        });
-    }
-    Ok(())
-}
-
 impl fmt::Debug for Frame<'_> {
     /// Shows the layout and never the pixels.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Frame")
             .field("layout", &self.layout)
             .finish_non_exhaustive()
-    }
-}
-
-/// A frame whose bytes do not fit its layout.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum FrameError {
-    /// Width or height outside `1..=8192`.
-    Side {
-        /// "width" or "height".
-        side: &'static str,
-        /// Its value in pixels.
-        value: u32,
-    },
-    /// The stride is too small for a row, or absurd.
-    Stride {
-        /// What was passed, in bytes.
-        stride: usize,
-        /// The least stride of this format and width.
-        least: usize,
-        /// The largest stride accepted.
-        most: usize,
-    },
-    /// The slice ends before the last pixel.
-    TooFewBytes {
-        /// Its length.
-        length: usize,
-        /// The bytes needed.
-        needed: usize,
-    },
-}
-
-impl fmt::Display for FrameError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Side { side, value } => {
-                write!(
-                    f,
-                    "frame {side} is {value} px, allowed is 1 to {MAX_FRAME_SIDE}"
-                )
-            }
-            Self::Stride {
-                stride,
-                least,
-                most,
-            } => {
-                write!(
-                    f,
-                    "row stride is {stride} bytes, allowed is {least} to {most}"
-                )
-            }
-            Self::TooFewBytes { length, needed } => {
-                write!(f, "frame has {length} bytes, its layout needs {needed}")
-            }
-        }
-    }
-}
-
-impl std::error::Error for FrameError {}
-
-impl Coded for FrameError {
-    fn status(&self) -> Status {
-        Status::FrameLayoutInvalid
     }
 }
 

@@ -8,6 +8,7 @@ use std::fmt;
 use std::io::Cursor;
 
 /// Limits of the product documents for a picture file.
+#[derive(Debug)]
 pub struct PhotoLimits;
 
 impl PhotoLimits {
@@ -22,6 +23,7 @@ impl PhotoLimits {
 }
 
 /// A decoded photograph: upright, unless EXIF was ignored.
+#[derive(Debug)]
 pub struct Photo {
     image: RgbImage,
 }

@@ -1,9 +1,9 @@
 //! What depth and infrared frames have in common: their errors, and the checks of what a host says
 //! of its sensor.
 
-use super::{FrameError, check_length, check_sides, check_stride};
+use super::error::{FrameError, check_length, check_sides, check_stride};
 use crate::error::{Coded, Status};
-use crate::geom::{Affine2, Intrinsics, Orientation};
+use crate::geom::Intrinsics;
 use std::fmt;
 
 /// How far the optical axis may lie from the middle of the picture, as a share of the side. Sensors
@@ -12,31 +12,6 @@ const AXIS_OFF_CENTRE: f32 = 0.1;
 
 /// Focal lengths over the longer side: fields of view from 14 to 103 degrees.
 const FOCAL_LENGTHS: [f32; 2] = [0.4, 4.0];
-
-/// Size and orientation of a frame: which pixels a map between frames speaks of.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct View {
-    /// Stored width and height in pixels.
-    pub size: (u32, u32),
-    /// How the stored pixels become upright.
-    pub orientation: Orientation,
-}
-
-impl View {
-    /// Brings upright coordinates to stored ones.
-    #[must_use]
-    pub fn upright_to_stored(&self) -> Affine2 {
-        self.orientation.upright_to_stored(self.size)
-    }
-
-    /// Brings stored coordinates to upright ones.
-    #[must_use]
-    pub fn stored_to_upright(&self) -> Affine2 {
-        self.upright_to_stored()
-            .inverse()
-            .expect("turns and flips can be undone")
-    }
-}
 
 /// A depth or infrared frame that is refused.
 #[derive(Clone, Debug, PartialEq)]

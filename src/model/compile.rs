@@ -1,9 +1,9 @@
 //! Compiling the networks of a pack, and proving the plans against the runtime that reads ONNX.
 
+use super::error::PackError;
 use super::golden::{golden_picture, outputs, sample};
 use super::input::PixelInput;
 use super::manifest::NetworkSpec;
-use super::pack::PackError;
 use super::read::{MAX_NETWORK_BYTES, read_verified};
 use crate::frame::RgbImage;
 use std::path::Path;

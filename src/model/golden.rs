@@ -1,9 +1,9 @@
 //! Golden vectors: proof that an engine on this machine computes what the pack's maker saw.
 
+use super::error::PackError;
 use super::input::PixelInput;
 use super::manifest::{GoldenOutput, NetworkSpec};
 use super::network::PackNetwork;
-use super::pack::PackError;
 use crate::frame::RgbImage;
 use vultus_nn::{Network, NetworkError, Signature};
 

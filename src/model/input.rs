@@ -1,5 +1,6 @@
 use super::manifest::{ChannelOrder, InputSpec};
 use crate::frame::RgbImage;
+use std::fmt;
 
 /// Turns RGB bytes into a network's input values as the manifest says.
 pub struct PixelInput {
@@ -7,6 +8,14 @@ pub struct PixelInput {
     planes: [(usize, [f32; 256]); 3],
     /// Whether the three values of a pixel lie side by side instead of in planes.
     interleaved: bool,
+}
+
+impl fmt::Debug for PixelInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PixelInput")
+            .field("interleaved", &self.interleaved)
+            .finish_non_exhaustive()
+    }
 }
 
 impl PixelInput {

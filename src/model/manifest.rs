@@ -6,6 +6,9 @@ use crate::geom::Point;
 use serde::Deserialize;
 use vultus_nn::{Signature, TensorSpec};
 
+/// Name of the manifest inside a pack's folder.
+pub const MANIFEST_FILE: &str = "pack.toml";
+
 /// The newest manifest format that this SDK reads.
 pub const MANIFEST_FORMAT: u32 = 2;
 

@@ -4,6 +4,7 @@ mod check;
 #[cfg(feature = "onnx")]
 mod compile;
 mod curve;
+mod error;
 mod golden;
 mod input;
 mod manifest;
@@ -18,16 +19,17 @@ mod tail;
 #[cfg(feature = "onnx")]
 pub use compile::{COMPILE_COSINE, COMPILE_DIFFERENCE, Compiled, compile};
 pub use curve::{CURVE_FORMAT, CalibratedScore, Curve, CurveSource};
+pub use error::PackError;
 pub use golden::GoldenReport;
 pub use input::PixelInput;
 pub use manifest::{
     AlignSpec, ChannelOrder, DecodeKind, DecodeSpec, DetectSpec, DetectStrategy, EyesSpec, FileRef,
     GoldenOutput, GoldenSpec, InputSpec, LivenessColourSpec, LivenessDepthSpec,
-    LivenessInfraredSpec, MANIFEST_FORMAT, MAX_EMBEDDING_VALUES, MESH_POINTS, Manifest, MaskSpec,
-    MeshSpec, NetworkSpec, OutputSpec, PLAN_FORMAT, QualitySpec, Role,
+    LivenessInfraredSpec, MANIFEST_FILE, MANIFEST_FORMAT, MAX_EMBEDDING_VALUES, MESH_POINTS,
+    Manifest, MaskSpec, MeshSpec, NetworkSpec, OutputSpec, PLAN_FORMAT, QualitySpec, Role,
 };
 pub use network::{PackNetwork, Verification};
-pub use pack::{MANIFEST_FILE, Pack, PackError};
+pub use pack::Pack;
 pub use quantise::{
     HELD_OUT_SLACK_DB, InBytes, LEAST_INPUTS, LEAST_MEAN_COSINE, quantise, usual_snr_db,
 };

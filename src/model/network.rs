@@ -1,10 +1,11 @@
 //! One network of a pack: its files, compared with their hashes, and the plan made of them.
 
+use super::error::PackError;
 use super::input::PixelInput;
 use super::manifest::NetworkSpec;
-use super::pack::PackError;
 use super::read::{MAX_NETWORK_BYTES, find, read_verified};
 use super::record::Recorder;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use vultus_nn::cpu::CpuPath;
@@ -155,5 +156,12 @@ impl PackNetwork {
         } else {
             vultus_nn::load_onnx(&spec.name, bytes, &signature)
         }
+    }
+}
+
+impl fmt::Debug for PackNetwork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let spec = self.spec();
+        write!(f, "PackNetwork({}, {})", spec.role.table(), spec.name)
     }
 }

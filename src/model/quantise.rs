@@ -1,9 +1,9 @@
 //! A network of a pack in bytes, and what it lost.
 
+use super::error::PackError;
 use super::golden::{golden_picture, outputs, sample};
 use super::input::PixelInput;
 use super::manifest::{NetworkSpec, Role};
-use super::pack::PackError;
 use super::read::{MAX_NETWORK_BYTES, read_verified};
 use std::path::Path;
 use vultus_nn::NetworkError;

@@ -1,6 +1,6 @@
 //! Files of a pack: plain names, limits before memory, hashes before use.
 
-use super::pack::PackError;
+use super::error::PackError;
 use ring::digest;
 use std::fs::File;
 use std::io::{self, Read};

@@ -1,6 +1,7 @@
 //! What the networks of a pack are run on, kept for quantising them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use vultus_nn::{NetworkError, Runner, TensorView};
 
@@ -10,6 +11,15 @@ use vultus_nn::{NetworkError, Runner, TensorView};
 pub struct Recorder {
     kept: Arc<Mutex<BTreeMap<String, Vec<Vec<f32>>>>>,
     most_values: usize,
+}
+
+impl fmt::Debug for Recorder {
+    /// Never shows what is kept: pictures of people.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recorder")
+            .field("most_values", &self.most_values)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Recorder {

@@ -12,7 +12,7 @@ use std::fmt;
 const MAX_STRETCH: f32 = 64.0;
 
 /// A face cut out and straightened for one embedder.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct AlignedFace {
     /// Square RGB chip.
     pub chip: RgbImage,
@@ -22,6 +22,7 @@ pub struct AlignedFace {
 }
 
 /// Which five points and where they belong.
+#[derive(Debug)]
 pub struct Aligner {
     size: u32,
     template: [Point; 5],

@@ -6,6 +6,7 @@ use vultus_nn::{NetworkError, Runner};
 
 /// The eye network of a pack. It was made for eyes whose outer corner lies on the left of the
 /// crop; the other eye is shown to it mirrored.
+#[derive(Debug)]
 pub struct EyeReader {
     network: PackNetwork,
     spec: EyesSpec,

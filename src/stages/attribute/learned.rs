@@ -5,6 +5,7 @@ use crate::model::{PackError, PackNetwork, QualitySpec};
 use vultus_nn::{NetworkError, Runner};
 
 /// The network of learned quality of a pack.
+#[derive(Debug)]
 pub struct QualityJudge {
     network: PackNetwork,
     spec: QualitySpec,

@@ -15,6 +15,7 @@ pub struct MaskState {
 
 /// The mask network of a pack: an anchor detector of masked and bare faces, asked only which of
 /// the two it sees anywhere in the crop.
+#[derive(Debug)]
 pub struct MaskReader {
     network: PackNetwork,
     spec: MaskSpec,

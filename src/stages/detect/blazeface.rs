@@ -4,8 +4,9 @@
 //! pixels: box centre and size, then six points: the eye on the picture's left, the other eye,
 //! nose tip, mouth centre and the two ears.
 
+use super::decode::Decode;
+use super::detection::Detection;
 use super::grid::{cells, check_rows, rows};
-use super::{Decode, Detection};
 use crate::geom::{Point, Rect};
 use crate::model::DecodeSpec;
 use vultus_nn::{Runner, sigmoid};

@@ -3,8 +3,9 @@
 //! For each stride and anchor: a score, the distances from the cell's corner to the four sides of
 //! the box, and five point offsets, all in cells.
 
+use super::decode::Decode;
+use super::detection::Detection;
 use super::grid::Levels;
-use super::{Decode, Detection};
 use crate::geom::Rect;
 use crate::model::DecodeSpec;
 use vultus_nn::Runner;

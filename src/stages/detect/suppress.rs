@@ -1,6 +1,6 @@
 //! Keeps one finding a face.
 
-use super::Detection;
+use super::detection::Detection;
 use crate::geom::{Landmarks5, Point, Rect};
 
 /// Two findings that overlap more than this (intersection over union) are one face.

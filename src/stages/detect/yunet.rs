@@ -3,8 +3,9 @@
 //! For each stride: class score, objectness, box `(dx, dy, log w, log h)` and five points, all in
 //! cells; the score is the root of class score times objectness.
 
+use super::decode::Decode;
+use super::detection::Detection;
 use super::grid::Levels;
-use super::{Decode, Detection};
 use crate::geom::Rect;
 use crate::model::DecodeSpec;
 use vultus_nn::Runner;

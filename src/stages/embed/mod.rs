@@ -70,6 +70,7 @@ fn norm(values: &[f32]) -> f32 {
 }
 
 /// The embedder network of a pack.
+#[derive(Debug)]
 pub struct Embedder {
     network: PackNetwork,
     model_id: Arc<str>,

@@ -43,6 +43,7 @@ impl FaceMesh {
 }
 
 /// The mesh network of a pack.
+#[derive(Debug)]
 pub struct Mesher {
     network: PackNetwork,
     spec: MeshSpec,

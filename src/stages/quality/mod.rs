@@ -19,12 +19,20 @@ pub use rules::{Flaw, QualityRefused, QualityRules, RulesError};
 use crate::frame::{Frame, RgbImage};
 use crate::geom::{Point, Rect};
 use chip::{Chip, EYE_DISTANCE};
+use std::fmt;
 
 /// Buffers of the measurements, kept from face to face.
 #[derive(Default)]
 pub struct QualityScratch {
     chip: Chip,
     window: RgbImage,
+}
+
+impl fmt::Debug for QualityScratch {
+    /// Never shows the pixels.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("QualityScratch").finish_non_exhaustive()
+    }
 }
 
 /// Measures a face in the pixels of its frame. `points` are the points of its mesh and `rect` its

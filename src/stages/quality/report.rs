@@ -1,4 +1,3 @@
-use super::total;
 use crate::geom::Pose;
 use serde::Deserialize;
 
@@ -227,14 +226,5 @@ impl Component {
             | Self::OffAxis => -value,
             _ => value,
         })
-    }
-}
-
-impl QualityReport {
-    /// A report with its total worked out from the rest.
-    #[must_use]
-    pub fn with_total(mut self) -> Self {
-        self.total = total::of(&self);
-        self
     }
 }

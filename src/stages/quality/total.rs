@@ -70,8 +70,17 @@ const PARTS: [(Component, f32); 6] = [
     (Component::Chin, 70.0),
 ];
 
+impl QualityReport {
+    /// A report with its total worked out from the rest.
+    #[must_use]
+    pub fn with_total(mut self) -> Self {
+        self.total = of(&self);
+        self
+    }
+}
+
 /// The total of a report, `0..=100`.
-pub(super) fn of(report: &QualityReport) -> f32 {
+fn of(report: &QualityReport) -> f32 {
     let (start, factors) = match report.learned {
         Some(learned) => (learned, BESIDE_LEARNED),
         None => (100.0, ALONE),

@@ -9,7 +9,9 @@
 //! between the eyes. Axes of a camera: x to the right, y down, z away from it.
 
 mod artefact;
+mod attack;
 mod camera;
+mod conditions;
 mod depth;
 mod head;
 mod light;
@@ -21,7 +23,10 @@ mod recapture;
 mod rng;
 mod scanned;
 mod scene;
+mod skin;
 mod space;
+mod species;
+mod subject;
 mod texture;
 mod wear;
 
@@ -29,6 +34,7 @@ mod wear;
 pub const NAME_AND_VERSION: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
 
 pub use camera::{Camera, Picture};
+pub use conditions::{Conditions, Detail};
 pub use depth::{DepthPicture, DepthSensor, SensorClass};
 pub use light::{ColourCamera, Emitter, NirCamera, NirPicture, View};
 pub use motion::{FRAME_STEP_US, moments};
@@ -36,4 +42,5 @@ pub use person::{Expression, Person, Wear};
 pub use recapture::Recapture;
 pub use rng::Rng;
 pub use scanned::HeadMesh;
-pub use scene::{Conditions, Detail, Scene, Species};
+pub use scene::Scene;
+pub use species::Species;

@@ -40,6 +40,9 @@ impl Material {
     }
 }
 
+/// A surface and its material: a part of what is before the camera.
+pub(crate) type Part = (Mesh, Material);
+
 /// A surface of triangles; `uv` are coordinates of its texture in millimetres.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Mesh {

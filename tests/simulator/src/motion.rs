@@ -2,9 +2,10 @@
 //!
 //! Nobody measured this here: how far people sway, how often they speak and how far hands bend paper are plausible numbers.
 
+use crate::conditions::Conditions;
 use crate::person::Expression;
 use crate::rng::Rng;
-use crate::scene::{Conditions, Species};
+use crate::species::Species;
 
 /// Time between two frames in microseconds.
 pub const FRAME_STEP_US: u64 = 200_000;

@@ -1,8 +1,9 @@
 //! Heads of somebody else's, in the place of the parametric ones: shapes that nothing here was fitted to.
 
-use crate::artefact::Artefact;
+use crate::conditions::Conditions;
 use crate::mesh::{Material, Mesh};
-use crate::scene::{Conditions, Scene};
+use crate::scene::Scene;
+use crate::subject::Subject;
 
 /// A head's surface in the axes of a head, in millimetres.
 pub struct HeadMesh {
@@ -29,11 +30,11 @@ impl Scene {
             points: head.points,
             faces: head.faces,
         };
-        let artefact = Artefact {
+        let subject = Subject {
             parts: vec![(mesh, Material::matte([0.5; 3], 0.5, 1.0))],
             landmarks: head.landmarks,
             wet_eyes: true,
         };
-        Self::place(artefact, conditions, seed)
+        Self::place(subject, conditions, seed)
     }
 }

@@ -1,25 +1,44 @@
-//! Hair, ears, shoulders, glasses and masks.
+//! A head with its skin, hair, ears, shoulders, glasses and masks.
 
+use crate::conditions::Detail;
 use crate::head::Head;
-use crate::mesh::{Material, Mesh, Paint};
+use crate::mesh::{Material, Mesh, Paint, Part};
+use crate::person::Expression;
 use crate::rng::Rng;
+use crate::skin;
 use crate::space::{V3, bell, smooth};
+use std::sync::Arc;
 
-/// A part of a person with its material, in the axes of the head.
-pub(crate) type Part = (Mesh, Material);
+/// A person with nothing on: the face first, then ears and shoulders, then hair.
+pub(crate) fn person(head: &Head<'_>, expression: Expression, detail: Detail) -> Vec<Part> {
+    let mesh = head.mesh();
+    let hair = hair(head, &mesh);
+    let mut parts = vec![(mesh, face_material(head, expression, detail))];
+    parts.extend(body(head));
+    parts.extend(hair);
+    parts
+}
+
+/// The skin of the face, painted where that is asked for.
+fn face_material(head: &Head<'_>, expression: Expression, detail: Detail) -> Material {
+    let skin = skin(head);
+    match detail {
+        Detail::Shape => skin,
+        Detail::Full => Material {
+            paint: Paint::Texture(Arc::new(skin::face(head, expression))),
+            ..skin
+        },
+    }
+}
 
 /// Skin without a texture: ears and neck.
-pub(crate) fn skin(head: &Head<'_>) -> Material {
+fn skin(head: &Head<'_>) -> Material {
     let person = head.person;
     Material {
         scatter: 0.18,
         gloss: 0.08,
         shininess: 12,
-        ..Material::matte(
-            crate::texture::skin_colour(person.tone),
-            person.nir_skin,
-            1.0,
-        )
+        ..Material::matte(skin::colour(person.tone), person.nir_skin, 1.0)
     }
 }
 
@@ -39,7 +58,7 @@ pub(crate) fn body(head: &Head<'_>) -> Vec<Part> {
 }
 
 /// A cap of hair: the head's mesh a little larger, rough, from the hairline up.
-pub(crate) fn hair(head: &Head<'_>, mesh: &Mesh) -> Option<Part> {
+fn hair(head: &Head<'_>, mesh: &Mesh) -> Option<Part> {
     let length = head.person.hair_length?;
     let mut rng = Rng::new(head.person.seed, "hair");
     let (volume, line) = (rng.uniform(7.0, 20.0), rng.uniform(58.0, 80.0));

@@ -1,11 +1,12 @@
 //! Pictures of a person, and the inks and papers they are printed with.
 
 use crate::camera::Camera;
+use crate::conditions::{Conditions, Detail};
 use crate::light::{ColourCamera, Emitter, NirCamera, View};
 use crate::mesh::{Material, Paint};
 use crate::person::Person;
 use crate::rng::Rng;
-use crate::scene::{Conditions, Detail, Scene};
+use crate::scene::Scene;
 use crate::texture::Texture;
 use std::sync::Arc;
 

@@ -1,10 +1,11 @@
 //! Sheets: flat, bent, folded, crumpled; and screens.
 
-use super::{Artefact, Print};
-use crate::mesh::{Material, Mesh};
+use super::print::Print;
+use crate::mesh::{Material, Mesh, Part};
 use crate::rng::Rng;
+use crate::skin;
 use crate::space::{V3, smooth};
-use crate::wear::Part;
+use crate::subject::Subject;
 
 /// Distance of a sheet's points in millimetres.
 const STEP: f32 = 4.0;
@@ -132,10 +133,10 @@ fn crumpled(ridges: &[[f32; 4]], u: f32, v: f32) -> f32 {
 }
 
 /// A sheet of paper held by its lower corners.
-pub(crate) fn sheet(print: Print, bend: &Bend, size: [f32; 2], rng: &mut Rng) -> Artefact {
+pub(crate) fn sheet(print: Print, bend: &Bend, size: [f32; 2], rng: &mut Rng) -> Subject {
     let mut parts = vec![(bent(bend, size, STEP), print.material)];
     parts.extend(hands(bend, size, rng));
-    Artefact {
+    Subject {
         parts,
         landmarks: print.landmarks.map(|place| bend.apply(place)),
         wet_eyes: false,
@@ -143,7 +144,7 @@ pub(crate) fn sheet(print: Print, bend: &Bend, size: [f32; 2], rng: &mut Rng) ->
 }
 
 /// A screen in its frame.
-pub(crate) fn screen(print: Print, size: [f32; 2], border: f32, rng: &mut Rng) -> Artefact {
+pub(crate) fn screen(print: Print, size: [f32; 2], border: f32, rng: &mut Rng) -> Subject {
     let flat = Bend::Flat;
     let case = [size[0] + 2.0 * border, size[1] + 2.0 * border];
     let mut frame = bent(&flat, case, STEP);
@@ -161,7 +162,7 @@ pub(crate) fn screen(print: Print, size: [f32; 2], border: f32, rng: &mut Rng) -
     if size[0] < 300.0 {
         parts.extend(hands(&flat, case, rng));
     }
-    Artefact {
+    Subject {
         parts,
         landmarks: print.landmarks.map(|place| flat.apply(place)),
         wet_eyes: false,
@@ -184,7 +185,7 @@ fn hands(bend: &Bend, [width, height]: [f32; 2], rng: &mut Rng) -> Vec<Part> {
     let tone = rng.uniform(0.0, 1.0);
     let skin = Material {
         scatter: 0.18,
-        ..Material::matte(crate::texture::skin_colour(tone), 0.55, 1.0)
+        ..Material::matte(skin::colour(tone), 0.55, 1.0)
     };
     let low = rng.uniform(-0.42, -0.15) * height;
     let hand = |side: f32| {

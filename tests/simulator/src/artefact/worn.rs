@@ -1,13 +1,15 @@
 //! Worn before a face: paper with holes, cloth, rigid masks.
 
+use super::print::Print;
 use super::sheet::{Bend, bent};
-use super::{Artefact, Print};
+use crate::conditions::Detail;
 use crate::head::Head;
 use crate::mesh::{Material, Paint};
 use crate::person::{Expression, Person};
 use crate::rng::Rng;
-use crate::scene::{Detail, face_material};
+use crate::skin;
 use crate::space::{V3, bell, smooth};
+use crate::subject::Subject;
 use crate::texture::Texture;
 use crate::wear;
 use std::sync::Arc;
@@ -19,7 +21,7 @@ pub(crate) fn cut_mask(
     nose: bool,
     detail: Detail,
     rng: &mut Rng,
-) -> Artefact {
+) -> Subject {
     let expression = Expression::default();
     let head = Head::new(wearer, expression);
     let own = head.landmarks();
@@ -78,26 +80,16 @@ pub(crate) fn cut_mask(
         landmarks[2] = own[2];
     }
     let mut parts = vec![(mesh, print.material)];
-    parts.extend(behind(&head, expression, detail));
-    Artefact {
+    parts.extend(wear::person(&head, expression, detail));
+    Subject {
         parts,
         landmarks,
         wet_eyes: true,
     }
 }
 
-/// The wearer: head, ears, shoulders, hair.
-fn behind(head: &Head<'_>, expression: Expression, detail: Detail) -> Vec<wear::Part> {
-    let mesh = head.mesh();
-    let hair = wear::hair(head, &mesh);
-    let mut parts = vec![(mesh, face_material(head, expression, detail))];
-    parts.extend(wear::body(head));
-    parts.extend(hair);
-    parts
-}
-
 /// A hood of printed cloth over the wearer's head: features are softer than those of skin.
-pub(crate) fn fabric(printed: &Person, wearer: &Person, detail: Detail, rng: &mut Rng) -> Artefact {
+pub(crate) fn fabric(printed: &Person, wearer: &Person, detail: Detail, rng: &mut Rng) -> Subject {
     let expression = Expression::default();
     let wearing = Head::with_relief(wearer, expression, rng.uniform(0.55, 0.85));
     let landmarks = wearing.landmarks();
@@ -106,7 +98,7 @@ pub(crate) fn fabric(printed: &Person, wearer: &Person, detail: Detail, rng: &mu
         Detail::Shape => Paint::Even([0.5; 3], nir),
         Detail::Full => {
             let other = Head::new(printed, expression);
-            let mut texture = crate::texture::face(&other, expression);
+            let mut texture = skin::face(&other, expression);
             let fade = rng.uniform(0.0, 0.5);
             for texel in &mut texture.texels {
                 texel[3] = nir * (1.0 - fade + fade * texel[3] / printed.nir_skin);
@@ -120,7 +112,7 @@ pub(crate) fn fabric(printed: &Person, wearer: &Person, detail: Detail, rng: &mu
     };
     let mut parts = vec![(wearing.mesh(), cloth)];
     parts.extend(wear::body(&wearing));
-    Artefact {
+    Subject {
         parts,
         landmarks,
         wet_eyes: false,
@@ -133,7 +125,7 @@ pub(crate) fn rigid_mask(
     wearer: &Person,
     detail: Detail,
     rng: &mut Rng,
-) -> Artefact {
+) -> Subject {
     let expression = Expression::default();
     let (mask, head) = (Head::new(shown, expression), Head::new(wearer, expression));
     let mut landmarks = mask.landmarks();
@@ -177,8 +169,8 @@ pub(crate) fn rigid_mask(
         ..Material::matte([0.5; 3], nir, 0.97)
     };
     let mut parts = vec![(mesh, resin)];
-    parts.extend(behind(&head, expression, detail));
-    Artefact {
+    parts.extend(wear::person(&head, expression, detail));
+    Subject {
         parts,
         landmarks,
         wet_eyes: holes,
@@ -187,7 +179,7 @@ pub(crate) fn rigid_mask(
 
 /// A face by hand: colours like a face's, in infrared nearly even.
 fn painted(mask: &Head<'_>, nir: f32) -> Texture {
-    let mut texture = crate::texture::face(mask, Expression::default());
+    let mut texture = skin::face(mask, Expression::default());
     for texel in &mut texture.texels {
         texel[3] = nir * (0.8 + 0.2 * texel[3] / mask.person.nir_skin);
     }
