@@ -80,12 +80,12 @@ fn colour(input: &mut Input<'_>) {
     frame.mirror = input.number();
     frame.yuv_range = input.number();
     frame.timestamp_us = u64::from_le_bytes(input.take());
-    let detect = input.byte().is_multiple_of(16);
+    let wants_faces = input.byte().is_multiple_of(16);
     frame.data = input.0.as_ptr();
     frame.data_length = input.0.len();
     // SAFETY: bytes of the input.
     let code = answered(unsafe { vultus_frame_check(&raw const frame) });
-    if code == 0 && detect && u64::from(frame.width) * u64::from(frame.height) <= SMALL {
+    if code == 0 && wants_faces && u64::from(frame.width) * u64::from(frame.height) <= SMALL {
         detect(&frame);
     }
 }

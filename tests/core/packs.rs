@@ -11,9 +11,7 @@ use vultus::{Config, Sdk};
 use vultus_testkit::{copy_of_lite, flip_a_bit, lite, lite_with_manifest};
 
 fn refused(folder: &Path) -> Error {
-    vultus_testkit::open(folder)
-        .err()
-        .expect("the pack is refused")
+    vultus_testkit::open(folder).expect_err("the pack is refused")
 }
 
 fn refused_manifest(change: impl FnOnce(String) -> String) -> Error {

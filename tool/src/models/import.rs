@@ -14,19 +14,19 @@ use toml_edit::DocumentMut;
 use vultus::internals::model::{MANIFEST_FILE, Pack, sha256_hex};
 
 /// The registry of published files, and the pack that is made of them.
-const REGISTRY: &str = include_str!("../../../../models/packs.toml");
-const STANDARD_MANIFEST: &str = include_str!("../../../../models/standard/pack.toml");
-const STANDARD_CURVE: &str = include_str!("../../../../models/standard/calibration.toml");
+const REGISTRY: &str = include_str!("../../../models/packs.toml");
+const STANDARD_MANIFEST: &str = include_str!("../../../models/standard/pack.toml");
+const STANDARD_CURVE: &str = include_str!("../../../models/standard/calibration.toml");
 
 /// Networks of this project's own, which the tool brings along.
 const OWN: [(&str, &[u8]); 2] = [
     (
         "infrared.onnx",
-        include_bytes!("../../../../models/source/lite/infrared.onnx"),
+        include_bytes!("../../../models/source/lite/infrared.onnx"),
     ),
     (
         "depth.onnx",
-        include_bytes!("../../../../models/source/lite/depth.onnx"),
+        include_bytes!("../../../models/source/lite/depth.onnx"),
     ),
 ];
 

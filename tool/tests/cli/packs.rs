@@ -26,7 +26,7 @@ fn an_onnx_file_beside_a_plan_is_not_run_but_verified_on_request() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("face_mesh.onnx"));
     fs::remove_file(&onnx).unwrap();
-    let error = open(pack.path()).err().expect("the pack is refused");
+    let error = open(pack.path()).expect_err("the pack is refused");
     assert_eq!(error.status(), Status::ModelPackMissing);
 }
 
