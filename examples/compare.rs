@@ -10,7 +10,7 @@
 
 use std::error::Error;
 use std::process::ExitCode;
-use vultus::{Config, DetectOptions, Device, Embedding, Photo, Sdk, Session, TargetFmr};
+use vultus::{Config, DetectOptions, Device, Embedding, MaskState, Photo, Sdk, Session, TargetFmr};
 
 fn main() -> ExitCode {
     match run() {
@@ -33,7 +33,7 @@ fn run() -> Result<bool, Box<dyn Error>> {
     let mut session = sdk.session()?;
     let (a, b) = (embed(&mut session, a)?, embed(&mut session, b)?);
     // One stranger in 100,000 may pass.
-    let comparison = sdk.compare(&a, &b, TargetFmr::new(1e-5)?)?;
+    let comparison = sdk.compare(&a, &b, MaskState::BARE, TargetFmr::new(1e-5)?)?;
     println!("score {}, match {}", comparison.score, comparison.is_match);
     Ok(comparison.is_match)
 }

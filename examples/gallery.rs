@@ -14,7 +14,9 @@ use std::fs;
 use std::path::Path;
 use vultus::gallery::store::{FileStorage, Opening, Secret};
 use vultus::gallery::{Enrolment, Limits, NewGroup, NewPerson, UniquePersonControl};
-use vultus::{Config, Device, EnrolOptions, Gallery, GroupId, PersonId, QualityControl, Sdk};
+use vultus::{
+    Config, Device, EnrolOptions, Gallery, GroupId, MaskState, PersonId, QualityControl, Sdk,
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -31,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         gallery.edit(|edit| edit.create_group(&new))?;
     }
 
-    let matcher = sdk.matcher()?;
+    let matcher = sdk.matcher(MaskState::BARE)?;
     let mut session = sdk.session()?;
     let options = EnrolOptions {
         control: QualityControl::new(2)?, // refuses what is clearly not good enough

@@ -12,7 +12,7 @@ use std::error::Error;
 use std::fs;
 use vultus::gallery::store::{FileStorage, Opening, Secret};
 use vultus::gallery::{Against, Limits, SearchOptions};
-use vultus::{Config, DetectOptions, Device, Gallery, GroupId, Photo, Sdk};
+use vultus::{Config, DetectOptions, Device, Gallery, GroupId, MaskState, Photo, Sdk};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let storage = Box::new(FileStorage::new(file));
     let gallery = Gallery::open(storage, &secret, &Opening::default(), Limits::default())?;
 
-    let matcher = sdk.matcher()?;
+    let matcher = sdk.matcher(MaskState::BARE)?;
     let mut session = sdk.session()?;
     let photo = Photo::decode(&fs::read(photo)?)?;
     let people = gallery.snapshot(); // what others enrol meanwhile does not change this search

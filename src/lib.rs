@@ -1,7 +1,7 @@
 //! Vultus: an offline face SDK for doors and cameras.
 //!
 //! ```no_run
-//! use vultus::{Config, DetectOptions, Device, Photo, Sdk, TargetFmr};
+//! use vultus::{Config, DetectOptions, Device, MaskState, Photo, Sdk, TargetFmr};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let grant = Device::here("/var/lib/vultus".as_ref())?.activate()?;
@@ -13,7 +13,7 @@
 //!     Ok(session.embed(&photo.frame(), &face)?)
 //! };
 //! let (a, b) = (embed("a.jpg")?, embed("b.jpg")?);
-//! let comparison = sdk.compare(&a, &b, TargetFmr::new(1e-5)?)?;
+//! let comparison = sdk.compare(&a, &b, MaskState::BARE, TargetFmr::new(1e-5)?)?;
 //! println!("score {} match {}", comparison.score, comparison.is_match);
 //! # Ok(())
 //! # }

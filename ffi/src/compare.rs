@@ -7,7 +7,7 @@ use crate::pod::{OutStruct, pod};
 use crate::sdk::vultus_sdk;
 use vultus::config::TargetFmr;
 use vultus::error::Result;
-use vultus::{Comparison, Embedding, Sdk};
+use vultus::{Comparison, MaskState};
 
 /// The outcome of a 1:1 comparison.
 #[repr(C)]
@@ -71,7 +71,7 @@ pub unsafe extern "C" fn vultus_sdk_compare(
     comparison: *mut vultus_comparison,
 ) -> i32 {
     // SAFETY: as the header's first page asks of handles and outputs.
-    fence(|| unsafe { compared(sdk, [a, b], fmr, comparison, Sdk::compare) })
+    fence(|| unsafe { compared(sdk, [a, b], fmr, comparison, MaskState::BARE) })
 }
 
 /// The same for embeddings of which at least one is of a face with a mask
@@ -94,7 +94,7 @@ pub unsafe extern "C" fn vultus_sdk_compare_masked(
     comparison: *mut vultus_comparison,
 ) -> i32 {
     // SAFETY: as the header's first page asks of handles and outputs.
-    fence(|| unsafe { compared(sdk, [a, b], fmr, comparison, Sdk::compare_masked) })
+    fence(|| unsafe { compared(sdk, [a, b], fmr, comparison, MaskState::WORN) })
 }
 
 /// Compares by one of the SDK's methods.
@@ -106,7 +106,7 @@ unsafe fn compared(
     [a, b]: [*const vultus_embedding; 2],
     fmr: f64,
     comparison: *mut vultus_comparison,
-    compare: fn(&Sdk, &Embedding, &Embedding, TargetFmr) -> Result<Comparison>,
+    mask: MaskState,
 ) -> Result<()> {
     // SAFETY: as asked of the caller.
     let (sdk, a, b, out) = unsafe {
@@ -117,6 +117,6 @@ unsafe fn compared(
             OutStruct::at(comparison, "comparison")?,
         )
     };
-    out.set(compare(&sdk, &a, &b, TargetFmr::new(fmr)?)?.into());
+    out.set(sdk.compare(&a, &b, mask, TargetFmr::new(fmr)?)?.into());
     Ok(())
 }

@@ -266,7 +266,7 @@ impl Snapshot {
             named: best.is_some_and(|best| matcher.names(best.cosine, threshold.score)),
             candidates,
             threshold: threshold.score,
-            expected_fpir: threshold.fpir * searched as f64 / threshold.searched.max(1) as f64,
+            expected_fpir: threshold.fpir_of(searched),
             searched,
         })
     }
@@ -280,6 +280,14 @@ struct Threshold {
 }
 
 impl Threshold {
+    /// The share of the call's rate that falls to so many of the features searched.
+    fn fpir_of(&self, searched: usize) -> f64 {
+        if searched == self.searched {
+            return self.fpir;
+        }
+        self.fpir * searched as f64 / self.searched.max(1) as f64
+    }
+
     fn new(
         matcher: &Matcher,
         probe: &Embedding,

@@ -2,13 +2,12 @@
 //! number of faces searched.
 //!
 //! From the ground up: `error`; `kernels`, the inner loops; `compare` (1:1) and `threshold` (1:N);
-//! `identify` over a list of templates and [`index`] over many faces in memory. Within `index`:
+//! [`index`] over many faces in memory. Within `index`:
 //! `limits`, `rows`, `error`, `planes`, `bound`, `chunk`, `vectors`, `search`; within `kernels`:
 //! `block` and `buffer`, one file for each instruction set on `native`, `dispatch`.
 
 mod compare;
 mod error;
-mod identify;
 pub mod index;
 mod kernels;
 #[cfg(test)]
@@ -18,5 +17,4 @@ mod threshold;
 pub use compare::{Comparison, compare, cosine};
 pub(crate) use compare::{decide, reachable};
 pub use error::MatchError;
-pub use identify::{Candidate, Identification, Template, identify};
 pub use threshold::{expected_fpir, search_threshold};

@@ -7,6 +7,7 @@ use crate::error::{Error, Result, Status};
 use crate::frame::{Frame, Photo};
 use crate::gallery::Counted;
 use crate::gallery::{EnrolFace, FACES_PER_PROBE, FaceOutcome, LibraryError, Matcher};
+use crate::stages::attribute::MaskState;
 use crate::stages::embed::Embedding;
 
 /// How faces are enrolled.
@@ -75,21 +76,14 @@ impl From<FaceOutcome> for ImageCode {
 }
 
 impl Sdk {
-    /// What enrolling, searching and verifying in a gallery ask for.
+    /// What enrolling, searching and verifying in a gallery ask for. `mask` is that of the probe, as for
+    /// [`compare`](Self::compare).
     ///
     /// # Errors
-    /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled), or
-    /// [`CalibrationMissing`](super::CalibrationMissing).
-    pub fn matcher(&self) -> Result<Matcher> {
-        self.matcher_for(false)
-    }
-
-    /// The same for a probe by whether its face wears a mask.
-    ///
-    /// # Errors
-    /// As [`matcher`](Self::matcher) and [`curve_for`](Self::curve_for).
-    pub fn matcher_for(&self, masked: bool) -> Result<Matcher> {
-        Ok(Matcher::new(self.grant(), self.curve_for(masked)?)?)
+    /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled), or as
+    /// [`curve`](Self::curve).
+    pub fn matcher(&self, mask: MaskState) -> Result<Matcher> {
+        Ok(Matcher::new(self.grant(), self.curve(mask)?)?)
     }
 }
 

@@ -17,8 +17,9 @@ pub use upgrade::UpgradeReport;
 use crate::config::{TargetFmr, TargetFpir};
 use crate::engine::{Session, Stages};
 use crate::error::Result;
-use crate::matching::{self, Comparison, Identification, Template};
+use crate::matching::{self, Comparison};
 use crate::model::{Curve, Pack, Score};
+use crate::stages::attribute::MaskState;
 use crate::stages::embed::Embedding;
 use std::fmt;
 use std::sync::Arc;
@@ -79,85 +80,46 @@ impl Sdk {
         self.pack.model_id()
     }
 
-    /// The pack's calibration curve.
+    /// The pack's calibration curve for comparisons in which a face wears a mask, or none does.
     ///
     /// # Errors
-    /// [`CalibrationMissing`] when it has none.
-    pub fn curve(&self) -> Result<&Curve> {
-        match self.pack.curve() {
-            Some(curve) => Ok(curve),
-            None => Err(CalibrationMissing {
-                model_id: self.pack.model_id().to_string(),
-            }
-            .into()),
+    /// [`CalibrationMissing`] when the pack has no curve at all. [`MaskUncalibrated`] when a mask is
+    /// worn and it has no curve for that: its scores for bare faces would promise too much.
+    pub fn curve(&self, mask: MaskState) -> Result<&Curve> {
+        if mask.worn {
+            let curve = self.pack.masked_curve();
+            return Ok(curve.ok_or(MaskUncalibrated)?);
         }
+        let curve = self.pack.curve();
+        Ok(curve.ok_or_else(|| CalibrationMissing {
+            model_id: self.pack.model_id().to_string(),
+        })?)
     }
 
-    /// The curve for a comparison, by whether a face in it wears a mask.
+    /// Compares two embeddings at a target FMR. `mask` is that of the face that wears one, where
+    /// either does: [`Session::mask`] tells, [`MaskState::BARE`] is for faces without.
     ///
     /// # Errors
-    /// [`MaskUncalibrated`] when one does and the pack has no curve for that: its scores for bare
-    /// faces would promise too much. [`CalibrationMissing`] as for [`curve`](Self::curve).
-    pub fn curve_for(&self, masked: bool) -> Result<&Curve> {
-        if !masked {
-            return self.curve();
-        }
-        match self.pack.masked_curve() {
-            Some(curve) => Ok(curve),
-            None => Err(MaskUncalibrated.into()),
-        }
-    }
-
-    /// Compares two embeddings of which at least one is of a face with a mask.
-    ///
-    /// # Errors
-    /// [`MaskUncalibrated`], or as [`compare`](Self::compare).
-    pub fn compare_masked(
+    /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled) for a licence without
+    /// recognition, as [`curve`](Self::curve), or as [`matching::compare`].
+    pub fn compare(
         &self,
         a: &Embedding,
         b: &Embedding,
+        mask: MaskState,
         target: TargetFmr,
     ) -> Result<Comparison> {
         self.stages.check_recognise()?;
-        Ok(matching::compare(a, b, self.curve_for(true)?, target)?)
+        Ok(matching::compare(a, b, self.curve(mask)?, target)?)
     }
 
-    /// Compares two embeddings at a target FMR.
-    ///
-    /// # Errors
-    /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled) for a licence without recognition, [`CalibrationMissing`], or as [`matching::compare`].
-    pub fn compare(&self, a: &Embedding, b: &Embedding, target: TargetFmr) -> Result<Comparison> {
-        self.stages.check_recognise()?;
-        Ok(matching::compare(a, b, self.curve()?, target)?)
-    }
-
-    /// The score that a search among `enrolled` faces asks for at a target FPIR.
+    /// The score that a search among `enrolled` bare faces asks for at a target FPIR.
     ///
     /// # Errors
     /// [`CalibrationMissing`], or as [`matching::search_threshold`].
     pub fn search_threshold(&self, enrolled: usize, target: TargetFpir) -> Result<Score> {
-        Ok(matching::search_threshold(self.curve()?, enrolled, target)?)
-    }
-
-    /// Searches templates for the `top` people most similar to `probe` at a target FPIR.
-    ///
-    /// # Errors
-    /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled) for a licence without recognition, [`CalibrationMissing`], or as [`matching::identify`].
-    pub fn identify(
-        &self,
-        probe: &Embedding,
-        templates: &[Template],
-        target: TargetFpir,
-        top: usize,
-    ) -> Result<Identification> {
-        self.stages.check_recognise()?;
-        Ok(matching::identify(
-            probe,
-            templates,
-            self.curve()?,
-            target,
-            top,
-        )?)
+        let curve = self.curve(MaskState::BARE)?;
+        Ok(matching::search_threshold(curve, enrolled, target)?)
     }
 }
 

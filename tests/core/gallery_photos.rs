@@ -12,7 +12,7 @@ use vultus::gallery::{
     NewGroup, NewPerson, PersonId, SearchOptions, UniquePersonControl,
 };
 use vultus::internals::matching::cosine;
-use vultus::{EnrolOptions, ImageCode, Sdk};
+use vultus::{EnrolOptions, ImageCode, MaskState, Sdk};
 use vultus_testkit::{TempDir, copy_of_lite, fixture, lite, open, photo};
 
 const OBAMA: [&str; 2] = [
@@ -58,7 +58,15 @@ fn enrol(gallery: &Gallery, sdk: &Sdk, id: &str, picture: &str, unique: u8) -> E
     let new = NewPerson::new(person(id), id);
     let unique = UniquePersonControl::new(unique).unwrap();
     gallery
-        .edit(|edit| edit.create_person(&sdk.matcher().unwrap(), &group(), &new, face, unique))
+        .edit(|edit| {
+            edit.create_person(
+                &sdk.matcher(MaskState::BARE).unwrap(),
+                &group(),
+                &new,
+                face,
+                unique,
+            )
+        })
         .unwrap()
 }
 
@@ -99,7 +107,7 @@ fn people_are_enrolled_from_photographs_and_found_again() {
         Enrolment::Created(_)
     ));
     assert_eq!(
-        named(&gallery, sdk, &sdk.matcher().unwrap()),
+        named(&gallery, sdk, &sdk.matcher(MaskState::BARE).unwrap()),
         ["barack_obama"]
     );
 
@@ -113,7 +121,7 @@ fn people_are_enrolled_from_photographs_and_found_again() {
     let add = |id: &str| {
         let threshold = FaceMatchThreshold::new(50.0).unwrap();
         let faces = vec![face.clone()];
-        let matcher = sdk.matcher().unwrap();
+        let matcher = sdk.matcher(MaskState::BARE).unwrap();
         gallery
             .edit(|edit| edit.add_faces(&matcher, &person(id), faces, threshold))
             .unwrap()[0]
@@ -124,7 +132,7 @@ fn people_are_enrolled_from_photographs_and_found_again() {
     let target = TargetFmr::new(1e-4).unwrap();
     let snapshot = gallery.snapshot();
     let verify = |id: &str| {
-        let matcher = sdk.matcher().unwrap();
+        let matcher = sdk.matcher(MaskState::BARE).unwrap();
         snapshot
             .verify_person(&matcher, &person(id), &face.embedding, target)
             .unwrap()
@@ -210,7 +218,7 @@ fn a_group_moves_to_another_pack_from_its_crops() {
     let face = session.enrol_photo(&bytes(BIDEN), &without_crop).unwrap();
     let new = NewPerson::new(person("joe_biden"), "Joe");
     let none = UniquePersonControl::default();
-    let matcher = sdk.matcher().unwrap();
+    let matcher = sdk.matcher(MaskState::BARE).unwrap();
     gallery
         .edit(|edit| edit.create_person(&matcher, &group(), &new, face, none))
         .unwrap();
@@ -228,7 +236,7 @@ fn a_group_moves_to_another_pack_from_its_crops() {
         .unwrap_err();
     assert_eq!(error.status(), Status::AcrossVersions);
     let mut session = next.session().unwrap();
-    let of_next = next.matcher().unwrap();
+    let of_next = next.matcher(MaskState::BARE).unwrap();
     let stopped = session
         .upgrade_group(&gallery, &of_next, &group(), |_, _| ControlFlow::Break(()))
         .unwrap();
@@ -245,7 +253,7 @@ fn a_group_moves_to_another_pack_from_its_crops() {
     let switched = gallery.edit(|edit| edit.finish_upgrade(&group())).unwrap();
     assert_eq!((switched.searchable, switched.failed.len()), (1, 1));
     assert_eq!(
-        named(&gallery, &next, &next.matcher().unwrap()),
+        named(&gallery, &next, &next.matcher(MaskState::BARE).unwrap()),
         ["barack_obama"]
     );
     gallery.edit(|edit| edit.roll_back(&group())).unwrap();

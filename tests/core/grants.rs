@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use vultus::DetectOptions;
-use vultus::config::{TargetFmr, TargetFpir};
+use vultus::config::TargetFmr;
 use vultus::error::{Error, Status};
 use vultus::licensing::error::LicenceError;
 use vultus::licensing::grant::Grant;
@@ -10,7 +10,7 @@ use vultus::licensing::licence::Tier;
 use vultus::licensing::policy::TRIAL_SECONDS;
 use vultus::licensing::testkit;
 use vultus::licensing::testkit::{ISSUED_AT, TestClock};
-use vultus::{Config, Sdk};
+use vultus::{Config, MaskState, Sdk};
 use vultus_testkit::photo;
 
 const PICTURE: &str = "people/barack_obama/portrait.jpg";
@@ -50,14 +50,11 @@ fn detection_finds_and_aligns_but_neither_embeds_nor_compares() {
         .unwrap();
     let fmr = TargetFmr::new(1e-3).unwrap();
     assert_eq!(
-        status(sdk.compare(&embedding, &embedding, fmr)),
+        status(sdk.compare(&embedding, &embedding, MaskState::BARE, fmr)),
         Status::NotEntitled
     );
-    let fpir = TargetFpir::new(1e-2).unwrap();
-    assert_eq!(
-        status(sdk.identify(&embedding, &[], fpir, 1)),
-        Status::NotEntitled
-    );
+    // Without a matcher nothing is searched.
+    assert_eq!(status(sdk.matcher(MaskState::BARE)), Status::NotEntitled);
 }
 
 #[test]
@@ -104,7 +101,7 @@ fn a_running_session_ends_with_the_trial_at_the_next_look() {
     );
     let fmr = TargetFmr::new(1e-3).unwrap();
     assert_eq!(
-        status(sdk.compare(&embedding, &embedding, fmr)),
+        status(sdk.compare(&embedding, &embedding, MaskState::BARE, fmr)),
         Status::LicenceExpired
     );
     assert_eq!(status(sdk.session()), Status::LicenceExpired);
@@ -142,5 +139,5 @@ fn what_the_owner_of_data_needs_outlives_the_trial() {
             .is_err()
     );
     assert_eq!(embedding.model_id(), &**sdk.pack().model_id());
-    assert!(sdk.curve().is_ok());
+    assert!(sdk.curve(MaskState::BARE).is_ok());
 }

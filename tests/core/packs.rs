@@ -269,7 +269,7 @@ fn the_committed_pack_is_small_and_calibrated() {
         .map(|e| e.unwrap().metadata().unwrap().len())
         .sum();
     assert!(bytes <= 16 * 1024 * 1024, "{bytes}");
-    let curve = lite().curve().unwrap();
+    let curve = lite().curve(vultus::MaskState::BARE).unwrap();
     assert!(curve.limit().get() >= 60.0);
     assert!(curve.source().impostor_pairs > 10_000_000);
 }

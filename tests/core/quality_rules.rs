@@ -1,6 +1,7 @@
 //! Quality control: every level on both sides of each border, and tables of rules.
 
 use vultus::DetectOptions;
+use vultus::MaskState;
 use vultus::config::{MinFaceSize, QualityControl};
 use vultus::error::{Coded, Error, Status};
 use vultus::geom::Pose;
@@ -266,10 +267,10 @@ fn a_capability_that_the_pack_lacks_is_named() {
     assert_eq!(session.quality(&frame, &face).unwrap().mask, None);
     let error = session.mask(&frame, &face).unwrap_err();
     assert_eq!(error.status(), Status::FeatureNotAvailable);
-    let error = lite().curve_for(true).unwrap_err();
+    let error = lite().curve(MaskState::WORN).unwrap_err();
     assert_eq!(error.status(), Status::CalibrationMissing);
     assert_eq!(
-        lite().curve_for(false).unwrap().model_id(),
+        lite().curve(MaskState::BARE).unwrap().model_id(),
         &**lite().pack().model_id()
     );
 }

@@ -10,6 +10,7 @@ use crate::output::Output;
 use serde_json::json;
 use std::path::Path;
 use vultus::Comparison;
+use vultus::MaskState;
 use vultus::Score;
 use vultus::config::TargetFmr;
 
@@ -32,7 +33,7 @@ pub(crate) fn run(args: &CompareArgs, output: &Output) -> CliResult<Outcome> {
         }
         other => other?,
     };
-    let comparison = sdk.compare(&a, &b, target)?;
+    let comparison = sdk.compare(&a, &b, MaskState::BARE, target)?;
     let json = json!({
         "cosine": rounded(comparison.cosine, 6),
         "score": score_json(comparison.score),

@@ -4,10 +4,11 @@ use crate::Outcome;
 use crate::args::{IdentifyArgs, Pick};
 use crate::compare::score_json;
 use crate::context::{FaceChoice, check_annotate, open_sdk};
-use crate::dataset::{self, People};
+use crate::dataset::People;
 use crate::detect::{rect_json, rounded};
 use crate::draw::{self, Mark};
-use crate::failure::{CliResult, Failure, WithFile};
+use crate::failure::{CliResult, WithFile};
+use crate::folder::Folder;
 use crate::gallery::Searcher;
 use crate::output::Output;
 use serde_json::{Value, json};
@@ -17,8 +18,8 @@ use vultus::Score;
 use vultus::config::TargetFpir;
 use vultus::error::Status;
 use vultus::frame::Photo;
-use vultus::internals::matching::Template;
-use vultus::{DetectOptions, Face};
+use vultus::gallery::{SearchOptions, SearchResult};
+use vultus::{DetectOptions, Face, MaskState};
 use vultus::{Sdk, Session};
 
 /// Who a face of the probe may be.
@@ -43,12 +44,7 @@ struct Candidate {
 
 /// Everyone who can be named.
 enum Enrolled {
-    Folder {
-        people: People,
-        templates: Vec<Template>,
-        target: TargetFpir,
-        top: usize,
-    },
+    Folder(Folder),
     Gallery(Searcher),
 }
 
@@ -65,14 +61,7 @@ pub(crate) fn run(args: &IdentifyArgs, output: &Output) -> CliResult<Outcome> {
     let (mut named, mut failed) = (false, false);
     for path in &args.probes {
         let found = choice.read_photo(path).and_then(|photo| {
-            let answers = search(
-                &sdk,
-                &mut session,
-                &photo,
-                &enrolled,
-                &choice.options,
-                output,
-            );
+            let answers = search(&mut session, &photo, &enrolled, &choice.options, output);
             Ok((answers.with_file(path)?, photo))
         });
         let (answers, photo) = match found {
@@ -102,39 +91,7 @@ pub(crate) fn run(args: &IdentifyArgs, output: &Output) -> CliResult<Outcome> {
     })
 }
 
-/// Embeds the largest face of every photograph; one without a face is named and left out.
-fn enroll(
-    sdk: &Sdk,
-    people: &People,
-    choice: &FaceChoice,
-    output: &Output,
-) -> CliResult<Vec<Template>> {
-    let embedded = dataset::embed_all(sdk, &people.paths(), choice, output, "enrolling")?;
-    let mut templates = Vec::new();
-    for (image, embedding) in people.images.iter().zip(embedded) {
-        match embedding {
-            Some(embedding) => templates.push(Template {
-                person: image.person,
-                embedding,
-            }),
-            None => output.warning(&format!(
-                "{}: no usable face, left out",
-                image.path.display()
-            )),
-        }
-    }
-    for (person, name) in people.names.iter().enumerate() {
-        if !templates.iter().any(|template| template.person == person) {
-            return Err(Failure::text(format!(
-                "{name} has no photograph with a usable face"
-            )));
-        }
-    }
-    Ok(templates)
-}
-
 fn search(
-    sdk: &Sdk,
     session: &mut Session,
     photo: &Photo,
     enrolled: &Enrolled,
@@ -151,7 +108,7 @@ fn search(
             }
             other => other?,
         };
-        let found = enrolled.search(sdk, &probe)?;
+        let found = enrolled.search(&probe)?;
         answers.push(Answer { face, found });
     }
     Ok(answers)
@@ -169,49 +126,29 @@ impl Enrolled {
         let people = People::read(folder, output)?;
         // Refused before the work of embedding everybody.
         sdk.search_threshold(people.images.len(), target)?;
-        let templates = enroll(sdk, &people, choice, output)?;
-        Ok(Self::Folder {
-            people,
-            templates,
-            target,
+        let matcher = sdk.matcher(MaskState::BARE)?;
+        let options = SearchOptions {
             top: usize::from(args.top),
-        })
+            fpir: target,
+            min_score: None,
+        };
+        let folder = Folder::enrol(people, matcher, options, sdk, choice, output)?;
+        Ok(Self::Folder(folder))
     }
 
-    fn search(&self, sdk: &Sdk, probe: &Embedding) -> CliResult<Found> {
+    fn search(&self, probe: &Embedding) -> CliResult<Found> {
         match self {
-            Self::Folder {
-                people,
-                templates,
-                target,
-                top,
-            } => {
-                let found = sdk.identify(probe, templates, *target, *top)?;
-                let candidate = |one: &vultus::internals::matching::Candidate| Candidate {
-                    name: people.names[one.person].clone(),
-                    score: one.score,
-                    cosine: one.cosine,
-                };
-                Ok(Found {
-                    candidates: found.candidates.iter().map(candidate).collect(),
-                    threshold: found.threshold,
-                    expected_fpir: found.expected_fpir,
-                    named: found.named,
-                })
+            Self::Folder(folder) => {
+                let (known, result) = folder.search(probe)?;
+                let known = known.iter();
+                let candidates = known.map(|one| Candidate::new(one.name, &one.candidate));
+                Ok(Found::new(candidates.collect(), &result))
             }
             Self::Gallery(searcher) => {
-                let found = searcher.all(probe)?;
-                let candidate = |one: &vultus::gallery::Candidate| Candidate {
-                    name: searcher.name(&one.person),
-                    score: one.score,
-                    cosine: one.cosine,
-                };
-                Ok(Found {
-                    candidates: found.candidates.iter().map(candidate).collect(),
-                    threshold: found.threshold,
-                    expected_fpir: found.expected_fpir,
-                    named: found.named,
-                })
+                let result = searcher.all(probe)?;
+                let found = result.candidates.iter();
+                let candidates = found.map(|one| Candidate::new(&searcher.name(&one.person), one));
+                Ok(Found::new(candidates.collect(), &result))
             }
         }
     }
@@ -219,19 +156,32 @@ impl Enrolled {
     /// How many are enrolled, in words.
     fn size(&self) -> String {
         match self {
-            Self::Folder {
-                people, templates, ..
-            } => format!(
-                "{} people with {} photographs",
-                people.names.len(),
-                templates.len()
-            ),
+            Self::Folder(folder) => folder.size(),
             Self::Gallery(searcher) => format!("{} people", searcher.snapshot.person_count()),
         }
     }
 }
 
+impl Candidate {
+    fn new(name: &str, found: &vultus::gallery::Candidate) -> Self {
+        Self {
+            name: name.to_owned(),
+            score: found.score,
+            cosine: found.cosine,
+        }
+    }
+}
+
 impl Found {
+    fn new(candidates: Vec<Candidate>, result: &SearchResult) -> Self {
+        Self {
+            candidates,
+            threshold: result.threshold,
+            expected_fpir: result.expected_fpir,
+            named: result.named,
+        }
+    }
+
     /// The best candidate, if it reaches the threshold.
     fn accepted(&self) -> Option<&Candidate> {
         self.candidates.first().filter(|_| self.named)

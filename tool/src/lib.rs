@@ -11,6 +11,7 @@ mod draw;
 mod embed;
 mod eval;
 mod failure;
+mod folder;
 mod gallery;
 mod identify;
 mod licence;

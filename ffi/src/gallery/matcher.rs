@@ -5,6 +5,7 @@ use crate::handle::{OutHandle, free, object, shared};
 use crate::sdk::vultus_sdk;
 use crate::strings::{OutText, vultus_bytes};
 use std::ffi::c_char;
+use vultus::MaskState;
 use vultus::gallery::Matcher;
 use vultus::gallery::store::TemplateKey;
 
@@ -35,7 +36,7 @@ pub unsafe extern "C" fn vultus_matcher_new(
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
         let (sdk, out) = unsafe { (shared(sdk, "sdk")?, OutHandle::at(out, "out")?) };
-        out.give(sdk.matcher()?);
+        out.give(sdk.matcher(MaskState::BARE)?);
         Ok(())
     })
 }
@@ -64,7 +65,10 @@ pub unsafe extern "C" fn vultus_matcher_for_site(
                 OutHandle::at(out, "out")?,
             )
         };
-        out.give(sdk.matcher()?.for_site(&TemplateKey::new(*key))?);
+        out.give(
+            sdk.matcher(MaskState::BARE)?
+                .for_site(&TemplateKey::new(*key))?,
+        );
         Ok(())
     })
 }

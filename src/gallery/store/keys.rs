@@ -42,6 +42,14 @@ impl Secret {
         }
     }
 
+    /// A secret that is not kept anywhere: for a gallery in memory.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when the system gives no random numbers.
+    pub fn random() -> Result<Self, StoreError> {
+        Ok(Self::new(random()?))
+    }
+
     /// The same secret, bound to a licence (`Grant::gallery_binding`) or to anything else of 32
     /// bytes: both are then needed to open the gallery.
     #[must_use]

@@ -5,6 +5,7 @@ mod licences;
 mod limits;
 mod model;
 mod oracle;
+mod ranking;
 mod salvaging;
 mod searching;
 mod sites;

@@ -21,20 +21,22 @@ pub(super) const DIMENSION: usize = 16;
 /// The false match rate at cosine `c` is `1 - c`, supported up to score 61.
 pub(super) fn curve(model: &str) -> &'static Curve {
     static CURVES: [OnceLock<Curve>; 2] = [OnceLock::new(), OnceLock::new()];
-    CURVES[usize::from(model == OTHER)].get_or_init(|| {
-        let source = CurveSource {
-            set: "made up".into(),
-            images: 0,
-            people: 0,
-            failed_to_detect: 0,
-            impostor_pairs: 0,
-        };
-        let pairs = 4_000_000;
-        let impostors = (0..pairs)
-            .map(|i| (f64::from(i) / f64::from(pairs)) as f32)
-            .collect();
-        Curve::measure(model, source, impostors).unwrap()
-    })
+    CURVES[usize::from(model == OTHER)].get_or_init(|| measured(model, 4_000_000))
+}
+
+/// The same from so many pairs.
+pub(super) fn measured(model: &str, pairs: u32) -> Curve {
+    let source = CurveSource {
+        set: "made up".into(),
+        images: 0,
+        people: 0,
+        failed_to_detect: 0,
+        impostor_pairs: 0,
+    };
+    let impostors = (0..pairs)
+        .map(|i| (f64::from(i) / f64::from(pairs)) as f32)
+        .collect();
+    Curve::measure(model, source, impostors).unwrap()
 }
 
 pub(super) fn matcher(model: &str) -> Matcher {

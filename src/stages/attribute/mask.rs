@@ -13,6 +13,19 @@ pub struct MaskState {
     pub probability: f32,
 }
 
+impl MaskState {
+    /// No mask is worn: what holds where nothing looked for one.
+    pub const BARE: Self = Self {
+        worn: false,
+        probability: 0.0,
+    };
+    /// A mask is worn, known by other means than a network.
+    pub const WORN: Self = Self {
+        worn: true,
+        probability: 1.0,
+    };
+}
+
 /// The mask network of a pack: an anchor detector of masked and bare faces, asked only which of
 /// the two it sees anywhere in the crop.
 #[derive(Debug)]

@@ -11,6 +11,7 @@ use crate::failure::CliResult;
 use crate::output::Output;
 use serde_json::json;
 use std::ops::ControlFlow;
+use vultus::MaskState;
 use vultus::config::TargetFmr;
 use vultus::gallery::store::Access;
 
@@ -19,7 +20,7 @@ pub(super) fn run(args: &DedupeArgs, output: &Output) -> CliResult<Outcome> {
     let target = TargetFmr::new(args.fmr)?;
     let sdk = open_sdk(&args.sdk, output)?;
     let snapshot = file::open(&args.file, Access::Read)?.snapshot();
-    let matcher = sdk.matcher()?;
+    let matcher = sdk.matcher(MaskState::BARE)?;
     let estimate = snapshot.estimate_duplicates(&matcher, &groups, against, target)?;
     if args.estimate {
         let json = json!({

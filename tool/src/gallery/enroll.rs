@@ -11,6 +11,7 @@ use crate::output::Output;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use vultus::ImageCode;
+use vultus::MaskState;
 use vultus::gallery::store::Access;
 use vultus::gallery::{
     EnrolFace, Enrolment, FACES_PER_CALL, FACES_PER_PERSON, FaceMatchThreshold, FaceOutcome,
@@ -53,7 +54,7 @@ pub(super) fn run(args: &EnrollArgs, output: &Output) -> CliResult<Outcome> {
     let gallery = file::open(&args.file, Access::Write)?;
     let enroller = Enroller {
         gallery: &gallery,
-        matcher: sdk.matcher()?,
+        matcher: sdk.matcher(MaskState::BARE)?,
         group,
         unique,
         threshold,

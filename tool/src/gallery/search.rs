@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 use vultus::Embedding;
 use vultus::Face;
+use vultus::MaskState;
 use vultus::Score;
 use vultus::config::TargetFpir;
 use vultus::frame::Photo;
@@ -60,7 +61,7 @@ pub(super) fn run(args: &SearchArgs, output: &Output) -> CliResult<Outcome> {
     let sdk = open_sdk(&args.sdk, output)?;
     let searcher = Searcher {
         snapshot: file::open(&args.file, Access::Read)?.snapshot(),
-        matcher: sdk.matcher()?,
+        matcher: sdk.matcher(MaskState::BARE)?,
         groups,
         against,
         options,
@@ -119,7 +120,7 @@ impl Searcher {
         let groups: Result<Vec<_>, _> = args.group.iter().map(|id| GroupId::new(id)).collect();
         Ok(Self {
             snapshot: file::open(&file, Access::Read)?.snapshot(),
-            matcher: sdk.matcher()?,
+            matcher: sdk.matcher(MaskState::BARE)?,
             groups: groups?,
             against: Against::Faces,
             options: SearchOptions {

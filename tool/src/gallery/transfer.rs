@@ -10,6 +10,7 @@ use serde_json::json;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::Path;
+use vultus::MaskState;
 use vultus::gallery::store::{Access, ExportKey};
 
 pub(super) fn export(args: &ExportArgs, output: &Output) -> CliResult<Outcome> {
@@ -56,7 +57,7 @@ pub(super) fn import(args: &ImportArgs, output: &Output) -> CliResult<Outcome> {
     let gallery = file::open(&args.file, Access::Write)?;
     let open = || Ok(Box::new(BufReader::new(File::open(&args.export)?)) as Box<dyn Read>);
     let imported = gallery
-        .import(&sdk.matcher()?, &key, open)
+        .import(&sdk.matcher(MaskState::BARE)?, &key, open)
         .map_err(Failure::from)
         .with_file(&args.export)?;
     let json = json!({

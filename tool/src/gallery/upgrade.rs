@@ -11,6 +11,7 @@ use crate::output::Output;
 use serde_json::json;
 use std::ops::ControlFlow;
 use std::path::Path;
+use vultus::MaskState;
 use vultus::Sdk;
 use vultus::gallery::store::Access;
 use vultus::gallery::{Gallery, GroupId, Matcher, PersonId, Switched, Unready};
@@ -29,7 +30,14 @@ pub(super) fn run(args: &UpgradeArgs, output: &Output) -> CliResult<Outcome> {
     from_crops(&gallery, &group, &sdk, output)?;
     if let Some(folder) = &args.photos {
         let maker = Maker::new(&sdk, &args.face, 0, false)?;
-        from_photos(&gallery, &sdk.matcher()?, &group, folder, &maker, output)?;
+        from_photos(
+            &gallery,
+            &sdk.matcher(MaskState::BARE)?,
+            &group,
+            folder,
+            &maker,
+            output,
+        )?;
     }
     if args.finish {
         let switched = gallery.edit(|edit| edit.finish_upgrade(&group))?;
@@ -74,12 +82,15 @@ fn begin(gallery: &Gallery, group: &GroupId, sdk: &Sdk) -> CliResult<()> {
 
 fn from_crops(gallery: &Gallery, group: &GroupId, sdk: &Sdk, output: &Output) -> CliResult<()> {
     let bar = output.progress("from crops", gallery.snapshot().unready(group)?.len());
-    let made = sdk
-        .session()?
-        .upgrade_group(gallery, &sdk.matcher()?, group, |done, _| {
+    let made = sdk.session()?.upgrade_group(
+        gallery,
+        &sdk.matcher(MaskState::BARE)?,
+        group,
+        |done, _| {
             bar.set_position(done as u64);
             ControlFlow::Continue(())
-        })?;
+        },
+    )?;
     bar.finish_and_clear();
     for (face, status) in &made.failed {
         output.warning(&format!(

@@ -11,6 +11,7 @@ use crate::embed::is_no_face;
 use crate::failure::CliResult;
 use crate::output::Output;
 use serde_json::json;
+use vultus::MaskState;
 use vultus::config::TargetFmr;
 use vultus::gallery::store::Access;
 use vultus::gallery::{FaceId, PersonId};
@@ -21,7 +22,7 @@ pub(super) fn run(args: &VerifyArgs, output: &Output) -> CliResult<Outcome> {
     let choice = FaceChoice::new(&args.face, Pick::Largest)?;
     let sdk = open_sdk(&args.sdk, output)?;
     let snapshot = file::open(&args.file, Access::Read)?.snapshot();
-    let matcher = sdk.matcher()?;
+    let matcher = sdk.matcher(MaskState::BARE)?;
     let probe = match choice.embed(&mut sdk.session()?, &args.picture) {
         Err(failure) if is_no_face(&failure) => {
             output.failure(&failure);
