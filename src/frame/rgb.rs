@@ -1,5 +1,6 @@
 use super::reader::{ReadRgb, with_reader};
 use super::{Frame, FrameError, FrameLayout, PixelFormat};
+use std::fmt;
 
 /// Owned 8-bit RGB pixels without row padding.
 #[derive(Clone, Default, Eq, PartialEq)]
@@ -7,6 +8,13 @@ pub struct RgbImage {
     width: u32,
     height: u32,
     pixels: Vec<u8>,
+}
+
+impl fmt::Debug for RgbImage {
+    /// Its size; pixels are pictures of people.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RgbImage({} × {})", self.width, self.height)
+    }
 }
 
 impl RgbImage {

@@ -5,6 +5,7 @@ use super::manifest::NetworkSpec;
 use super::pack::PackError;
 use super::read::{MAX_NETWORK_BYTES, find, read_verified};
 use super::record::Recorder;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use vultus_nn::cpu::CpuPath;
@@ -122,6 +123,11 @@ impl PackNetwork {
         &self.shared.input
     }
 
+    /// Whether this is the same network of the same open pack, not only one of the same bytes.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+
     /// Working memory for one thread; reads and plans the network if no one has yet.
     ///
     /// # Errors
@@ -155,5 +161,12 @@ impl PackNetwork {
         } else {
             vultus_nn::load_onnx(&spec.name, bytes, &signature)
         }
+    }
+}
+
+impl fmt::Debug for PackNetwork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let spec = self.spec();
+        write!(f, "PackNetwork({}, {})", spec.role.table(), spec.name)
     }
 }
