@@ -17,18 +17,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use vultus::DetectOptions;
+use vultus::error::Status;
 use vultus::frame::Photo;
 use vultus::internals::model::{Pack, PackNetwork, Role};
+use vultus::internals::stages::liveness::{Judge, Scratch};
 use vultus::licensing::licence::Tier;
 use vultus::licensing::testkit;
-use vultus::liveness::colour::{ColourLiveness, ColourScratch};
-use vultus::liveness::decision::{FrameLiveness, LivenessDecision};
-use vultus::liveness::depth::{DepthLiveness, DepthLook, SensorClass};
+use vultus::liveness::colour::ColourLiveness;
+use vultus::liveness::decision::{DecisionRules, FrameLiveness, LivenessDecision};
+use vultus::liveness::depth::{DepthLiveness, SensorClass};
 use vultus::liveness::infrared::{InfraredFrames, InfraredLiveness};
 use vultus::liveness::{Evidence, Liveness};
-use vultus::{Config, Sdk};
+use vultus::{Config, Sdk, TrackId};
 use vultus_simulator::{Conditions, Species};
-use vultus_testkit::simulated::depth::Shot;
+use vultus_testkit::simulated::depth::{Shot, geometry};
 use vultus_testkit::simulated::infrared::NirShot;
 
 const ROUNDS: usize = 31;
@@ -103,9 +105,12 @@ fn of_pack(folder: &Path, root: &Path) -> Vec<Row> {
         Some(network) => rows.extend(infrared(network)),
         None => missing(Role::LivenessInfrared),
     }
-    match ColourLiveness::new(pack.with_role(Role::LivenessColour)).unwrap() {
-        Some(judge) => rows.push(colour(&judge, folder, root)),
-        None => missing(Role::LivenessColour),
+    match ColourLiveness::new((), pack.with_role(Role::LivenessColour)) {
+        Ok(judge) => rows.push(colour(&judge, folder, root)),
+        Err(error) if error.status() == Status::FeatureNotAvailable => {
+            missing(Role::LivenessColour);
+        }
+        Err(error) => panic!("{error}"),
     }
     let row = |(stage, times)| Row {
         pack: id.clone(),
@@ -117,29 +122,31 @@ fn of_pack(folder: &Path, root: &Path) -> Vec<Row> {
 
 /// Stage A, and where there is a network both stages.
 fn depth(network: Option<&PackNetwork>) -> Vec<(&'static str, Vec<f64>)> {
-    let judge = DepthLiveness::new(SensorClass::A);
+    let judge = geometry(SensorClass::A);
     // Those that stage A refuses never come to stage B.
     let mut seeds = FROM..FROM + 100;
     let mut next = |face| {
         let mut shots = seeds
             .by_ref()
             .map(|seed| Shot::under(Species::Live, SensorClass::A, &conditions(face), seed));
-        let live = shots.find(|shot| shot.assess(judge.clone()).verdict.is_live());
+        let live = shots.find(|shot| shot.assess(&judge).verdict.is_live());
         live.expect("most people are accepted")
     };
     let shots: Vec<Shot> = (0..FACES).map(&mut next).collect();
+    let mut scratch = Scratch::default();
     let first = timed(4, |i| {
         let shot = &shots[i % FACES];
-        judge.assess(&shot.frame(), &shot.face).unwrap();
+        let found = judge.assess(&mut scratch, &shot.frame(), &shot.face);
+        found.unwrap();
     });
     let mut rows = vec![("depth, stage A", first)];
     if let Some(network) = network {
-        let look = DepthLook::new(network).unwrap();
-        let mut runner = look.runner().unwrap();
+        let judge = DepthLiveness::new(SensorClass::A, [network]).unwrap();
         let both = timed(4, |i| {
             let shot = &shots[i % FACES];
-            let found = look.assess(&mut *runner, &judge, &shot.frame(), &shot.face);
-            assert!(found.unwrap().look.is_some(), "the network was asked");
+            let found = judge.assess(&mut scratch, &shot.frame(), &shot.face);
+            let asked = found.unwrap().networks.len();
+            assert_eq!(asked, 1, "the network was asked");
         });
         rows.push(("depth, stages A and B", both));
     }
@@ -147,15 +154,16 @@ fn depth(network: Option<&PackNetwork>) -> Vec<(&'static str, Vec<f64>)> {
 }
 
 fn infrared(network: &PackNetwork) -> Vec<(&'static str, Vec<f64>)> {
-    let judge = InfraredLiveness::new(network).unwrap();
-    let mut runner = judge.runner().unwrap();
+    let judge = InfraredLiveness::new((), [network]).unwrap();
+    let mut scratch = Scratch::default();
     let shots: Vec<NirShot> = (0..FACES)
         .map(|face| NirShot::under(Species::Live, &conditions(face), 0.2, FROM + face as u64))
         .collect();
     let mut ask = |frames: &dyn for<'a> Fn(&'a NirShot) -> InfraredFrames<'a>| {
         timed(1, |i| {
             let shot = &shots[i % FACES];
-            let found = judge.assess(&mut *runner, &shot.colour(), &frames(shot), &shot.face);
+            let frames = (&shot.colour(), &frames(shot));
+            let found = judge.assess(&mut scratch, frames, &shot.face);
             assert!(found.unwrap().score.is_some(), "the network was asked");
         })
     };
@@ -174,7 +182,7 @@ fn colour(judge: &ColourLiveness, folder: &Path, root: &Path) -> (&'static str, 
     let face = session
         .largest_face(&photo.frame(), &DetectOptions::default())
         .unwrap();
-    let mut scratch = ColourScratch::default();
+    let mut scratch = Scratch::default();
     let times = timed(1, |_| {
         let found = judge
             .assess(&mut scratch, &photo.frame(), &face.rect)
@@ -185,7 +193,8 @@ fn colour(judge: &ColourLiveness, folder: &Path, root: &Path) -> (&'static str, 
 }
 
 fn decision() -> Row {
-    let mut decision = LivenessDecision::default();
+    let track = TrackId::new(1);
+    let mut decision = LivenessDecision::new(track, DecisionRules::default());
     let times = timed(10_000, |i| {
         let frame = FrameLiveness {
             timestamp_us: 1 + i as u64 * 100_000,
@@ -193,7 +202,7 @@ fn decision() -> Row {
             score: Some(0.9),
             evidence: Evidence::default(),
         };
-        decision.add(1, frame).unwrap();
+        decision.add(track, frame).unwrap();
     });
     Row {
         pack: "–".to_owned(),

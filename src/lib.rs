@@ -42,7 +42,7 @@ mod model;
 mod sdk;
 mod stages;
 
-pub use config::{MinFaceSize, QualityControl, TargetFmr, TargetFpir};
+pub use config::{MinFaceSize, QualityControl, TargetFmr, TargetFpir, TrackId};
 pub use engine::{DetectOptions, Face, FindError, FoundFaces, Session};
 pub use error::{Error, Result, Status};
 pub use frame::{DepthFrame, Frame, FrameLayout, InfraredFrame, Photo, PixelFormat};
@@ -53,7 +53,7 @@ pub use sdk::{Config, ConfigBuilder, EnrolOptions, ImageCode, Sdk, UpgradeReport
 pub use stages::attribute::MaskState;
 pub use stages::embed::Embedding;
 pub use stages::liveness::Liveness;
-pub use stages::liveness::decision::LivenessDecision;
+pub use stages::liveness::decision::{LivenessDecision, TrackDecisions};
 pub use stages::quality::QualityReport;
 pub use vultus_licensing::device::Device;
 pub use vultus_licensing::grant::Grant;
@@ -82,8 +82,40 @@ pub mod quality {
 
 /// Whether a face is alive: by colour, infrared or depth frames, and over several frames of a track.
 pub mod liveness {
-    pub use crate::engine::{NoColourLiveness, NoInfraredLiveness};
-    pub use crate::stages::liveness::*;
+    pub use crate::stages::liveness::{
+        Assessment, Check, Evidence, Liveness, Modality, NetworkMissing, NoNumber, Reason, Reasons,
+        Rules, RulesError,
+    };
+
+    /// By colour frames alone: the convenience tier.
+    pub mod colour {
+        pub use crate::stages::liveness::colour::{
+            ColourAssessment, ColourLiveness, ColourMeasures, ColourRules,
+        };
+    }
+
+    /// By near-infrared frames, beside a colour frame.
+    pub mod infrared {
+        pub use crate::stages::liveness::infrared::{
+            InInfrared, InfraredAssessment, InfraredFace, InfraredFrames, InfraredLiveness,
+            InfraredMeasures, InfraredPairError, InfraredRules, ReflectedLight,
+        };
+    }
+
+    /// By depth frames of structured light.
+    pub mod depth {
+        pub use crate::stages::liveness::depth::{
+            DepthAssessment, DepthFace, DepthLiveness, DepthMeasures, DepthRules, SensorClass,
+            Subjects,
+        };
+    }
+
+    /// One answer from several frames of a track.
+    pub mod decision {
+        pub use crate::stages::liveness::decision::{
+            Decided, DecisionError, DecisionRules, FrameLiveness, LivenessDecision, TrackDecisions,
+        };
+    }
 }
 
 /// Model packs: their calibration, their scores, and why one is refused.

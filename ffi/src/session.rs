@@ -3,7 +3,8 @@
 use crate::fence::fence;
 use crate::handle::{OutHandle, free, object, shared};
 use crate::sdk::vultus_sdk;
-use vultus::Session;
+use std::ops::{Deref, DerefMut};
+use vultus::{Sdk, Session};
 
 /// Working memory of one thread or camera. Make one for each; a session may move from thread to
 /// thread, but two calls at once are refused with VULTUS_ERROR_HANDLE_BUSY.
@@ -16,7 +17,27 @@ pub struct vultus_session {
     _private: (),
 }
 
-object!(vultus_session, Session, b"vultSESS", Exclusive, Owned);
+/// A session, and the SDK that it was made of: judges of liveness come from there.
+pub(crate) struct OpenSession {
+    session: Session,
+    pub(crate) sdk: Sdk,
+}
+
+impl Deref for OpenSession {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.session
+    }
+}
+
+impl DerefMut for OpenSession {
+    fn deref_mut(&mut self) -> &mut Session {
+        &mut self.session
+    }
+}
+
+object!(vultus_session, OpenSession, b"vultSESS", Exclusive, Owned);
 
 /// Makes a session. Networks get their memory when they are first used.
 ///
@@ -37,7 +58,10 @@ pub unsafe extern "C" fn vultus_session_new(
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
         let (sdk, out) = unsafe { (shared(sdk, "sdk")?, OutHandle::at(out, "out")?) };
-        out.give(sdk.session()?);
+        out.give(OpenSession {
+            session: sdk.session()?,
+            sdk: sdk.clone(),
+        });
         Ok(())
     })
 }

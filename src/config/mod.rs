@@ -1,6 +1,10 @@
 //! Values that a caller sets, checked once at construction: building one from a number outside
 //! its range fails and names the range. Nothing is ever clamped.
 
+mod track;
+
+pub use track::TrackId;
+
 use crate::error::{Coded, Status};
 use std::fmt;
 

@@ -5,6 +5,8 @@ use super::session::Session;
 use crate::error::Result;
 use crate::frame::Frame;
 use crate::stages::detect::Detection;
+use crate::stages::liveness::Modality;
+use crate::stages::liveness::colour::ColourLiveness;
 
 impl Session {
     /// Runs every network of the pack on a photograph: all detectors, whichever its strategy would
@@ -25,8 +27,9 @@ impl Session {
             self.mask_if_seen(frame, &face)?;
             self.learned_quality(frame, &face)?;
         }
-        if let Some(liveness) = &self.stages.colour_liveness {
-            liveness.exercise(&mut self.work.colour_liveness, frame, &face.rect)?;
+        if self.stages.has_liveness(Modality::Colour) {
+            let judge: ColourLiveness = self.stages.judge(())?;
+            judge.exercise(&mut self.work.liveness, frame, &face.rect)?;
         }
         self.embed(frame, &face)?;
         Ok(())

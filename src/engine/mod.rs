@@ -15,7 +15,6 @@ mod workspace;
 pub use crop::CROP_SIDE;
 pub use embed::FaceWithoutMesh;
 pub use face::{DetectOptions, Face, FindError, FoundFaces};
-pub use liveness::{NoColourLiveness, NoInfraredLiveness};
 pub use quality::{MaskUnknown, NoMesh};
 pub use session::Session;
 pub(crate) use stages::Stages;

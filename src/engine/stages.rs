@@ -7,7 +7,7 @@ use crate::stages::attribute::{EyeReader, MaskReader, QualityJudge};
 use crate::stages::detect::Detector;
 use crate::stages::embed::Embedder;
 use crate::stages::liveness::colour::ColourLiveness;
-use crate::stages::liveness::depth::DepthLook;
+use crate::stages::liveness::{Judge, Modality};
 use crate::stages::mesh::Mesher;
 use crate::stages::quality::QualityRules;
 use vultus_licensing::capability::{
@@ -31,12 +31,11 @@ pub(crate) struct Stages {
     pub(super) rules: QualityRules,
     pub(super) aligner: Aligner,
     recogniser: Option<Recogniser>,
-    pub(super) live_monocular: Option<Permit<LiveMonocular>>,
-    pub(super) colour_liveness: Option<ColourLiveness>,
-    pub(super) live_structured_light: Option<Permit<LiveStructuredLight>>,
-    pub(super) depth_look: Option<DepthLook>,
+    pub(crate) live_monocular: Option<Permit<LiveMonocular>>,
     pub(crate) live_infrared: Option<Permit<LiveInfrared>>,
-    pub(crate) infrared: Option<PackNetwork>,
+    pub(crate) live_structured_light: Option<Permit<LiveStructuredLight>>,
+    /// Of every modality, in the order of the pack.
+    liveness: Vec<PackNetwork>,
 }
 
 /// What only a licence to recognise opens.
@@ -77,7 +76,10 @@ impl Stages {
             let decode = network.spec().decode.as_ref();
             decode.is_some_and(|decode| decode.kind == DecodeKind::Blazeface)
         };
-        Ok(Self {
+        let liveness = [Modality::Colour, Modality::Infrared, Modality::Depth]
+            .into_iter()
+            .flat_map(|modality| pack.with_role(modality.role()));
+        let stages = Self {
             permit: grant.permit()?,
             grant: grant.clone(),
             mesh_while_finding: align.mesh_points.is_some()
@@ -92,12 +94,34 @@ impl Stages {
             aligner: Aligner::new(align),
             recogniser,
             live_monocular: grant.permit().ok(),
-            colour_liveness: ColourLiveness::new(pack.with_role(Role::LivenessColour))?,
-            live_structured_light: grant.permit().ok(),
-            depth_look: one(Role::LivenessDepth).map(DepthLook::new).transpose()?,
             live_infrared: grant.permit().ok(),
-            infrared: one(Role::LivenessInfrared).cloned(),
-        })
+            live_structured_light: grant.permit().ok(),
+            liveness: liveness.cloned().collect(),
+        };
+        if stages.has_liveness(Modality::Colour) {
+            // Whether its networks answer as they should is seen now, not at the first face.
+            stages.judge::<ColourLiveness>(())?;
+        }
+        Ok(stages)
+    }
+
+    /// Whether the pack has networks of a modality.
+    pub(super) fn has_liveness(&self, modality: Modality) -> bool {
+        self.of_modality(modality).next().is_some()
+    }
+
+    fn of_modality(&self, modality: Modality) -> impl Iterator<Item = &PackNetwork> {
+        let role = modality.role();
+        let all = self.liveness.iter();
+        all.filter(move |network| network.spec().role == role)
+    }
+
+    /// A judge with the pack's networks of its modality. Whoever hands it out asks for the licence.
+    ///
+    /// # Errors
+    /// As [`Judge::new`].
+    pub(crate) fn judge<J: Judge>(&self, sensor: J::Sensor) -> Result<J> {
+        J::new(sensor, self.of_modality(J::MODALITY))
     }
 
     /// Whether embeddings may be made and compared now.

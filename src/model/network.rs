@@ -123,6 +123,11 @@ impl PackNetwork {
         &self.shared.input
     }
 
+    /// Whether this is the same network of the same open pack, not only one of the same bytes.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+
     /// Working memory for one thread; reads and plans the network if no one has yet.
     ///
     /// # Errors

@@ -72,11 +72,6 @@ pub(crate) const ALLOWED: &[Allowed] = &[
         reason: "what decoders answer stands beside the choice of the decoder",
     },
     Allowed {
-        folder: "src/stages/liveness/depth",
-        files: &["measure.rs", "rules.rs"],
-        reason: "rules are checked over the measures that they limit",
-    },
-    Allowed {
         folder: "src/stages/quality",
         files: &["report.rs", "total.rs"],
         reason: "a report computes its total, which is made of the report's components",

@@ -19,7 +19,9 @@ fn refused(sdk: &Sdk) -> Error {
     let mut session = sdk.session().unwrap();
     let options = DetectOptions::default();
     let face = session.largest_face(&photo.frame(), &options).unwrap();
-    session.liveness_colour(&photo.frame(), &face).unwrap_err()
+    let judge = sdk.liveness_colour();
+    let judged = judge.and_then(|judge| session.liveness_colour(&judge, &photo.frame(), &face));
+    judged.unwrap_err()
 }
 
 #[test]

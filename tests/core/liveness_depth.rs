@@ -4,10 +4,11 @@
 use vultus::error::{Coded, Status};
 use vultus::frame::{DepthFormat, DepthFrame, DepthLayout};
 use vultus::geom::{Intrinsics, Point};
-use vultus::liveness::depth::{DepthFace, DepthLiveness, SensorClass, Subjects};
+use vultus::internals::stages::liveness::{Judge, Scratch};
+use vultus::liveness::depth::{DepthFace, SensorClass, Subjects};
 use vultus::liveness::{Liveness, Reason, Reasons};
 use vultus_simulator::{Camera, Species, Wear};
-use vultus_testkit::simulated::depth::{SHEETS_AND_SCREENS, Shot, layout, wearing};
+use vultus_testkit::simulated::depth::{SHEETS_AND_SCREENS, Shot, geometry, layout, wearing};
 use vultus_testkit::simulated::{TIME_US, distance_mm};
 
 /// Seeds that neither training nor tuning nor the tables use.
@@ -16,7 +17,7 @@ const FROM: u64 = 4_000_000;
 const GOOD: [SensorClass; 2] = [SensorClass::A, SensorClass::B];
 
 fn verdict(shot: &Shot, class: SensorClass) -> Liveness {
-    shot.assess(DepthLiveness::new(class)).verdict
+    shot.assess(&geometry(class)).verdict
 }
 
 fn accepted(species: Species, count: u64, from: u64) -> usize {
@@ -79,8 +80,9 @@ fn with(
         .flat_map(|(i, mm)| change(i, *mm).to_le_bytes())
         .collect();
     let frame = DepthFrame::new(layout, &bytes).expect("plausible in itself");
-    let judge = DepthLiveness::new(SensorClass::A);
-    judge.assess(&frame, face).expect("the same moment").verdict
+    let judge = geometry(SensorClass::A);
+    let assessment = judge.assess(&mut Scratch::default(), &frame, face);
+    assessment.expect("the same moment").verdict
 }
 
 fn inconclusive(reason: Reason) -> Liveness {
@@ -155,13 +157,13 @@ fn every_wrong_input_has_its_name_and_is_never_live() {
 #[test]
 fn fifty_one_milliseconds_are_refused() {
     let shot = right();
-    let judge = DepthLiveness::new(SensorClass::A);
+    let judge = geometry(SensorClass::A);
     for (skew, status) in [(50_000, None), (51_000, Some(Status::FrameUnsynced))] {
         let face = DepthFace {
             timestamp_us: TIME_US + skew,
             ..shot.face
         };
-        let result = judge.assess(&shot.frame(), &face);
+        let result = judge.assess(&mut Scratch::default(), &shot.frame(), &face);
         assert_eq!(result.err().map(|e| e.status()), status);
     }
 }
@@ -175,9 +177,8 @@ fn children_need_their_policy() {
                 let seed = from + i;
                 let class = GOOD[*i as usize % 2];
                 let shot = Shot::draw(Species::Child, class, distance_mm(seed), seed);
-                let judge = DepthLiveness::new(class).with_subjects(subjects);
-                let assessment = judge.assess(&shot.frame(), &shot.face);
-                assessment.expect("the same moment").verdict.is_live()
+                let judge = geometry(class).with_subjects(subjects);
+                shot.assess(&judge).verdict.is_live()
             })
             .count()
     };

@@ -8,11 +8,13 @@ use vultus::error::{Coded, Status};
 use vultus::frame::{Emitter, InfraredFormat, InfraredFrame, InfraredLayout, Photo};
 use vultus::geom::{Landmarks5, Point};
 use vultus::internals::model::{Pack, Role};
+use vultus::internals::stages::liveness::infrared::measure;
+use vultus::internals::stages::liveness::{Judge, Scratch};
 use vultus::liveness::infrared::{
-    InInfrared, InfraredAssessment, InfraredError, InfraredFace, InfraredFrames, InfraredLiveness,
-    InfraredMeasures, InfraredRules, InfraredRulesError, ReflectedLight,
+    InInfrared, InfraredAssessment, InfraredFace, InfraredFrames, InfraredLiveness,
+    InfraredPairError, InfraredRules, ReflectedLight,
 };
-use vultus::liveness::{Check, Liveness, Reason, Reasons};
+use vultus::liveness::{Check, Liveness, Reason, Reasons, RulesError};
 use vultus_simulator::{Conditions, Species, Wear};
 use vultus_testkit::simulated::infrared::{CAMERA, NirShot, ambient, frame, layout};
 use vultus_testkit::simulated::{TIME_US, distance_mm};
@@ -29,8 +31,8 @@ fn pack() -> &'static Pack {
 }
 
 fn judge() -> InfraredLiveness {
-    let network = pack().with_role(Role::LivenessInfrared).next();
-    InfraredLiveness::new(network.expect("lite has one")).expect("rules of this network")
+    let judge = InfraredLiveness::new((), pack().with_role(Role::LivenessInfrared));
+    judge.expect("lite has a network")
 }
 
 fn assess(
@@ -38,8 +40,8 @@ fn assess(
     shot: &NirShot,
     frames: &InfraredFrames<'_>,
 ) -> InfraredAssessment {
-    let mut runner = judge.runner().expect("the engine runs it");
-    let assessed = judge.assess(&mut *runner, &shot.colour(), frames, &shot.face);
+    let mut scratch = Scratch::default();
+    let assessed = judge.assess(&mut scratch, (&shot.colour(), frames), &shot.face);
     assessed.expect("frames of one moment")
 }
 
@@ -179,8 +181,8 @@ fn asked(frames: &InfraredFrames<'_>, found: InInfrared) -> InfraredAssessment {
     let shot = right();
     let face = InfraredFace { found, ..shot.face };
     let judge = judge();
-    let mut runner = judge.runner().expect("the engine runs it");
-    let assessed = judge.assess(&mut *runner, &shot.colour(), frames, &face);
+    let mut scratch = Scratch::default();
+    let assessed = judge.assess(&mut scratch, (&shot.colour(), frames), &face);
     assessed.expect("frames of one moment")
 }
 
@@ -273,11 +275,11 @@ fn a_lamp_that_is_not_known_to_be_on_proves_nothing() {
 fn frames_of_other_moments_and_kinds_are_refused() {
     let shot = right();
     let judge = judge();
-    let mut runner = judge.runner().expect("the engine runs it");
+    let mut scratch = Scratch::default();
     for (skew, status) in [(50_000, None), (51_000, Some(Status::FrameUnsynced))] {
         let lit = frame(&shot.lit, layout(&CAMERA, Emitter::On, TIME_US + skew));
         let frames = InfraredFrames::lit_alone(lit);
-        let result = judge.assess(&mut *runner, &shot.colour(), &frames, &shot.face);
+        let result = judge.assess(&mut scratch, (&shot.colour(), &frames), &shot.face);
         assert_eq!(result.err().map(|e| e.status()), status);
     }
     let lit = frame(&shot.lit, layout(&CAMERA, Emitter::On, TIME_US));
@@ -289,7 +291,7 @@ fn frames_of_other_moments_and_kinds_are_refused() {
     let late = paired(off(TIME_US + 40_001), &shot.unlit).expect("refused");
     assert_eq!(
         late,
-        InfraredError::PairUnsynced {
+        InfraredPairError::Unsynced {
             skew_us: 40_001,
             most_us: 40_000
         }
@@ -298,7 +300,7 @@ fn frames_of_other_moments_and_kinds_are_refused() {
     let on = paired(layout(&CAMERA, Emitter::On, TIME_US), &shot.unlit).expect("refused");
     assert_eq!(
         on,
-        InfraredError::UnlitFrame {
+        InfraredPairError::UnlitFrame {
             emitter: Emitter::On
         }
     );
@@ -314,7 +316,7 @@ fn frames_of_other_moments_and_kinds_are_refused() {
     for other in [sixteen, smaller] {
         let error = paired(other, &shot.unlit).expect("refused");
         assert!(
-            matches!(error, InfraredError::PairDiffers { .. }),
+            matches!(error, InfraredPairError::Differs { .. }),
             "{error}"
         );
         assert_eq!(error.status(), Status::SensorFrameInvalid);
@@ -326,7 +328,7 @@ fn a_calibrated_module_refuses_what_returns_other_light_than_skin() {
     let shot = right();
     let (frames, rules) = (shot.pair(), InfraredRules::default());
     let camera = frames.lit().layout().intrinsics.expect("known");
-    let measures = InfraredMeasures::of(&frames, &shot.face.in_infrared, &rules).expect("measured");
+    let measures = measure(&frames, &shot.face.in_infrared, &rules).expect("measured");
     let light = ReflectedLight::of(measures.light, &shot.face.in_infrared, &camera).get();
     for (factor, passes) in [(0.39, false), (0.41, true), (2.45, true), (2.55, false)] {
         let expected = ReflectedLight::new(light / factor).expect("plausible");
@@ -359,22 +361,18 @@ fn thresholds_of_another_network_and_networks_of_another_role_are_refused() {
     let text = include_str!("../../models/liveness/infrared.toml");
     let other = text.replace(&network.spec().sha256, &"0".repeat(64));
     let rules = InfraredRules::parse(&other).expect("in itself right");
-    let refused = InfraredLiveness::with_rules(network, rules.clone())
-        .err()
-        .expect("refused");
+    let refused = judge().with_rules(rules).expect_err("refused");
     assert!(
-        matches!(refused, InfraredRulesError::OtherNetwork { .. }),
+        matches!(refused, RulesError::OtherNetwork { .. }),
         "{refused}"
     );
     assert_eq!(refused.status(), Status::LivenessRulesInvalid);
     let mesh = pack().with_role(Role::Mesh).next().expect("lite has one");
-    let refused = InfraredLiveness::new(mesh).err().expect("refused");
-    assert_eq!(refused.status(), Status::LivenessRulesInvalid);
     let of_mesh = text.replace(&network.spec().sha256, &mesh.spec().sha256);
     let rules = InfraredRules::parse(&of_mesh).expect("in itself right");
-    let refused = InfraredLiveness::with_rules(mesh, rules)
-        .err()
-        .expect("refused");
+    let refused = judge().with_rules(rules).expect_err("refused");
+    assert_eq!(refused.status(), Status::LivenessRulesInvalid);
+    let refused = InfraredLiveness::new((), [mesh]).expect_err("refused");
     assert_eq!(refused.status(), Status::FeatureNotAvailable);
 }
 
@@ -421,9 +419,9 @@ fn the_one_real_pair_is_not_called_a_spoof() {
         found,
     };
     let judge = judge();
-    let mut runner = judge.runner().expect("the engine runs it");
+    let mut scratch = Scratch::default();
     let assessed = judge
-        .assess(&mut *runner, &colour.frame(), &frames, &face)
+        .assess(&mut scratch, (&colour.frame(), &frames), &face)
         .expect("frames of one moment");
     println!("{assessed:?}");
     assert!(

@@ -5,7 +5,7 @@ use vultus::error::{Error, Status};
 use vultus::frame::{DepthFrame, DepthLayout, Emitter, InfraredLayout};
 use vultus::geom::{Intrinsics, Landmarks5, Point};
 use vultus::licensing::licence::LivenessKinds;
-use vultus::liveness::depth::{DepthFace, DepthLiveness, SensorClass};
+use vultus::liveness::depth::{DepthFace, SensorClass};
 use vultus::liveness::infrared::{InInfrared, InfraredFace, InfraredFrames};
 use vultus::liveness::{Liveness, Reason, Reasons};
 use vultus::{Sdk, Session};
@@ -64,7 +64,7 @@ fn by_depth(
         .flat_map(|(i, mm)| change(i, *mm).to_le_bytes())
         .collect();
     let frame = DepthFrame::new(layout, &bytes).unwrap();
-    let judge = DepthLiveness::new(SensorClass::A);
+    let judge = structured_light().liveness_depth(SensorClass::A).unwrap();
     let said = session.liveness_depth(&judge, &frame, &shot.face);
     said.unwrap().verdict
 }
@@ -146,7 +146,7 @@ fn depth_of_zeros_is_no_depth() {
 #[test]
 fn fifty_one_milliseconds_are_another_moment() {
     let (mut session, shot) = by_depth_right();
-    let judge = DepthLiveness::new(SensorClass::A);
+    let judge = structured_light().liveness_depth(SensorClass::A).unwrap();
     let mut asked = |skew_us| {
         let face = DepthFace {
             timestamp_us: TIME_US + skew_us,
@@ -177,7 +177,7 @@ fn infrared(
     frames: &InfraredFrames<'_>,
     found: InInfrared,
 ) -> vultus::error::Result<Liveness> {
-    let judge = infrared_light().infrared_liveness().unwrap();
+    let judge = infrared_light().liveness_infrared().unwrap();
     let face = InfraredFace { found, ..shot.face };
     let said = session.liveness_infrared(&judge, &shot.colour(), frames, &face)?;
     Ok(said.verdict)

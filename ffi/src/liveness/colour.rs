@@ -40,7 +40,9 @@ pub unsafe extern "C" fn vultus_session_liveness_colour(
                 OutStruct::at(answer, "answer")?,
             )
         };
-        let said = session.liveness_colour(&frame, face_at(&faces, index)?)?;
+        let face = face_at(&faces, index)?;
+        let judge = session.sdk.liveness_colour()?;
+        let said = session.liveness_colour(&judge, &frame, face)?;
         out.set(vultus_liveness {
             timestamp_us: frame.layout().timestamp_us,
             ..vultus_liveness::new(said.verdict, said.score, said.evidence)

@@ -1,14 +1,15 @@
-//! One answer from several frames of one track.
+//! One answer from several frames of a track.
 
 use super::verdict::vultus_liveness;
 use crate::fence::fence;
 use crate::handle::{OutHandle, exclusive, free, object};
 use crate::numbers::flag;
 use crate::pod::{self, OutStruct};
-use vultus::liveness::decision::{DecisionRules, FrameLiveness, LivenessDecision};
+use vultus::TrackId;
+use vultus::liveness::decision::{DecisionRules, FrameLiveness, TrackDecisions};
 
-/// Decides over several frames of one track: one frame is wrong more often than five in a row. An attack
-/// that the check cannot recognise passes in every frame.
+/// Decides over several frames of a face, for each track of one camera: one frame is wrong more often than
+/// five in a row. An attack that the check cannot recognise passes in every frame.
 #[derive(Debug)]
 pub struct vultus_liveness_decision {
     _private: (),
@@ -16,7 +17,7 @@ pub struct vultus_liveness_decision {
 
 object!(
     vultus_liveness_decision,
-    LivenessDecision,
+    TrackDecisions,
     b"vultDECI",
     Exclusive,
     Owned
@@ -42,7 +43,7 @@ pub unsafe extern "C" fn vultus_liveness_decision_new(
         // SAFETY: as the header's first page asks of outputs.
         let out = unsafe { OutHandle::at(out, "out")? };
         let rules = DecisionRules::new(needed as usize, of as usize, within_us)?;
-        out.give(LivenessDecision::new(rules));
+        out.give(TrackDecisions::new(rules));
         Ok(())
     })
 }
@@ -54,15 +55,17 @@ pub unsafe extern "C" fn vultus_liveness_decision_free(decision: *mut vultus_liv
     fence::<()>(|| unsafe { free(decision, "decision") });
 }
 
-/// Adds the answer for one frame, of any kind of liveness, and decides over it and those before it. `track`
-/// is the number of the face that the host tracks: with another number the decision begins again. The
-/// capture time in `frame` is the only clock that counts, and it must not go back.
+/// Adds the answer for one frame, of any kind of liveness, and decides over it and those of its track before
+/// it. `track` is the number of the face that the host tracks. Each track has a decision of its own, so that
+/// faces whose frames alternate do not disturb one another: one handle serves a camera. 64 tracks are kept;
+/// one more takes the place of the track that got no frame for longest. The capture time in `frame` is the
+/// only clock that counts, and it must not go back within a track.
 ///
 /// Live or spoof where enough frames agree, with their reasons; else inconclusive, with
 /// VULTUS_REASON_TOO_FEW_FRAMES.
 ///
 /// Errors: VULTUS_ERROR_SENSOR_FRAME_INVALID for a frame without a capture time or of an earlier one than
-/// the last; nothing changes then.
+/// the last of its track; nothing changes then.
 ///
 /// ```c
 /// vultus_liveness decided = {0};
@@ -93,7 +96,7 @@ pub unsafe extern "C" fn vultus_liveness_decision_add(
             score: flag(frame.has_score, "has_score")?.then_some(frame.score),
             evidence: frame.evidence()?,
         };
-        let said = decision.add(track, frame)?;
+        let said = decision.add(TrackId::new(track), frame)?;
         out.set(vultus_liveness {
             frames: said.frames as u32,
             timestamp_us: frame.timestamp_us,

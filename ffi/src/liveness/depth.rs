@@ -9,7 +9,9 @@ use crate::misuse::Misuse;
 use crate::pod::{self, OutStruct};
 use crate::session::vultus_session;
 use crate::strings::vultus_str;
+use vultus::Sdk;
 use vultus::config::MaxSkew;
+use vultus::error::Result;
 use vultus::liveness::depth::{DepthFace, DepthLiveness, DepthRules, SensorClass, Subjects};
 
 /// A sensor with a baseline of 75 mm or more and a disparity noise of up to 0.05 px, at a focal length
@@ -31,9 +33,27 @@ pub struct vultus_depth_judge {
     _private: (),
 }
 
+/// What a judge is made with, of whatever SDK the session is that asks it.
+pub(crate) struct DepthSettings {
+    class: SensorClass,
+    subjects: Subjects,
+    max_skew: MaxSkew,
+    rules: DepthRules,
+}
+
+impl DepthSettings {
+    fn judge(&self, sdk: &Sdk) -> Result<DepthLiveness> {
+        let judge = sdk.liveness_depth(self.class)?;
+        let judge = judge.with_rules(self.rules.clone())?;
+        Ok(judge
+            .with_subjects(self.subjects)
+            .with_max_skew(self.max_skew))
+    }
+}
+
 object!(
     vultus_depth_judge,
-    DepthLiveness,
+    DepthSettings,
     b"vultDEPJ",
     Shared,
     Exclusive,
@@ -63,7 +83,12 @@ pub unsafe extern "C" fn vultus_depth_judge_new(
             VULTUS_SENSOR_CLASS_C => SensorClass::C,
             other => return Err(Misuse::choice("sensor_class", other, "1 to 3").into()),
         };
-        out.give(DepthLiveness::new(class));
+        out.give(DepthSettings {
+            class,
+            subjects: Subjects::default(),
+            max_skew: MaxSkew::default(),
+            rules: DepthRules::default(),
+        });
         Ok(())
     })
 }
@@ -90,12 +115,11 @@ pub unsafe extern "C" fn vultus_depth_judge_set_subjects(
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
         let mut judge = unsafe { exclusive(judge, "judge")? };
-        let subjects = match subjects {
+        judge.subjects = match subjects {
             VULTUS_SUBJECTS_ADULTS => Subjects::Adults,
             VULTUS_SUBJECTS_ADULTS_AND_CHILDREN => Subjects::AdultsAndChildren,
             other => return Err(Misuse::choice("subjects", other, "1 and 2").into()),
         };
-        *judge = judge.clone().with_subjects(subjects);
         Ok(())
     })
 }
@@ -115,7 +139,7 @@ pub unsafe extern "C" fn vultus_depth_judge_set_max_skew(
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
         let mut judge = unsafe { exclusive(judge, "judge")? };
-        *judge = judge.clone().with_max_skew(MaxSkew::new(milliseconds)?);
+        judge.max_skew = MaxSkew::new(milliseconds)?;
         Ok(())
     })
 }
@@ -136,7 +160,7 @@ pub unsafe extern "C" fn vultus_depth_judge_set_rules(
     fence(|| {
         // SAFETY: as the header's first page asks of handles and inputs.
         let (mut judge, rules) = unsafe { (exclusive(judge, "judge")?, rules.get("rules")?) };
-        *judge = judge.clone().with_rules(DepthRules::parse(rules)?);
+        judge.rules = DepthRules::parse(rules)?;
         Ok(())
     })
 }
@@ -146,8 +170,9 @@ pub unsafe extern "C" fn vultus_depth_judge_set_rules(
 /// frame that they were found in.
 ///
 /// Errors: VULTUS_ERROR_NOT_ENTITLED for a licence without liveness by structured light;
+/// VULTUS_ERROR_LIVENESS_RULES_INVALID for rules of another network than the pack's;
 /// VULTUS_ERROR_FRAME_UNSYNCED for frames of different moments; VULTUS_ERROR_SENSOR_FRAME_INVALID;
-/// VULTUS_ERROR_LICENCE_EXPIRED.
+/// VULTUS_ERROR_MODEL_NETWORK_INVALID; VULTUS_ERROR_LICENCE_EXPIRED.
 ///
 /// ```c
 /// vultus_liveness answer = {0};
@@ -179,6 +204,7 @@ pub unsafe extern "C" fn vultus_session_liveness_depth(
             landmarks: landmarks.landmarks(),
             timestamp_us: colour_timestamp_us,
         };
+        let judge = judge.judge(&session.sdk)?;
         let said = session.liveness_depth(&judge, &frame, &face)?;
         out.set(vultus_liveness {
             timestamp_us: frame.timestamp_us(),

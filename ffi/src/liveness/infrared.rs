@@ -98,7 +98,9 @@ pub unsafe extern "C" fn vultus_infrared_judge_new(
     fence(|| {
         // SAFETY: as the header's first page asks of handles and outputs.
         let (sdk, out) = unsafe { (shared(sdk, "sdk")?, OutHandle::at(out, "out")?) };
-        out.give(sdk.infrared_liveness()?);
+        let judge = sdk.liveness_infrared()?;
+        judge.check_rules()?;
+        out.give(judge);
         Ok(())
     })
 }

@@ -6,12 +6,15 @@ use std::ptr::null_mut;
 use vultus::error::Status;
 use vultus::geom::Landmarks5;
 use vultus::internals::model::{Pack, Role};
+use vultus::internals::stages::liveness::{Judge, Scratch};
 use vultus::licensing::licence::{Licence, LivenessKinds};
-use vultus::liveness::depth::{DepthLiveness, DepthLook, SensorClass};
+use vultus::liveness::depth::{DepthLiveness, SensorClass};
+use vultus_ffi::codes::VULTUS_REASON_RELIEF;
 use vultus_ffi::frame::colour::*;
 use vultus_ffi::frame::depth::*;
 use vultus_ffi::frame::infrared::*;
 use vultus_ffi::frame::landmarks::*;
+use vultus_ffi::liveness::decision::*;
 use vultus_ffi::liveness::depth::*;
 use vultus_ffi::liveness::infrared::*;
 use vultus_ffi::liveness::verdict::*;
@@ -71,10 +74,9 @@ fn depth_says_what_the_core_says() {
     let door = Door::open();
     // SAFETY: memory of this function.
     let judge = made(|out| unsafe { vultus_depth_judge_new(VULTUS_SENSOR_CLASS_A, out) });
-    let core = DepthLiveness::new(SensorClass::A);
     let pack = Pack::open(&root().join("models/lite")).unwrap();
-    let network = DepthLook::new(pack.with_role(Role::LivenessDepth).next().unwrap()).unwrap();
-    let mut runner = network.runner().unwrap();
+    let core = DepthLiveness::new(SensorClass::A, pack.with_role(Role::LivenessDepth)).unwrap();
+    let mut scratch = Scratch::default();
     let mut verdicts = [0; 3];
     for (species, seed) in [
         (Species::Live, 1),
@@ -88,7 +90,7 @@ fn depth_says_what_the_core_says() {
     ] {
         let shot = Shot::draw(species, SensorClass::A, distance_mm(seed), seed);
         let answer = judge_depth(&door, judge, &shot);
-        let expected = network.assess(&mut *runner, &core, &shot.frame(), &shot.face);
+        let expected = core.assess(&mut scratch, &shot.frame(), &shot.face);
         let expected = expected.unwrap();
         assert_eq!(answer.verdict == VULTUS_LIVE, expected.verdict.is_live());
         assert_eq!(answer.evidence, expected.evidence.bits());
@@ -252,5 +254,39 @@ fn infrared_tells_a_person_from_a_screen() {
         assert!(answers[..2].contains(&VULTUS_LIVE), "{answers:?}");
         assert_ne!(answers[2], VULTUS_LIVE);
         vultus_infrared_judge_free(judge);
+    }
+}
+
+/// Two faces before one camera, whose frames take turns in one handle: each has its own vote.
+#[test]
+fn faces_whose_frames_alternate_reach_their_own_votes() {
+    // SAFETY: handles and memory of this function.
+    unsafe {
+        let decision = made(|out| vultus_liveness_decision_new(3, 5, 1_500_000, out));
+        let mut last = [(0, 0, 0); 2];
+        for n in 0..3_u64 {
+            for (track, verdict, reasons) in [
+                (0_u64, VULTUS_LIVE, 0),
+                (1, VULTUS_SPOOF, VULTUS_REASON_RELIEF),
+            ] {
+                let frame = vultus_liveness {
+                    verdict,
+                    reasons,
+                    timestamp_us: TIME_US + n * 100_000 + track,
+                    ..zeroed()
+                };
+                let mut decided: vultus_liveness = zeroed();
+                ok(vultus_liveness_decision_add(
+                    decision,
+                    track,
+                    &raw const frame,
+                    &raw mut decided,
+                ));
+                last[track as usize] = (decided.verdict, decided.reasons, decided.frames);
+            }
+        }
+        assert_eq!(last[0], (VULTUS_LIVE, 0, 3));
+        assert_eq!(last[1], (VULTUS_SPOOF, VULTUS_REASON_RELIEF, 3));
+        vultus_liveness_decision_free(decision);
     }
 }

@@ -1,6 +1,6 @@
 //! Where a face is in a sensor's picture, by its landmarks.
 
-use super::Reason;
+use super::verdict::Reason;
 use crate::geom::{Landmarks5, Point};
 
 /// Half axes of the part of a face that is looked at, in distances of the eyes: inside the outline, below

@@ -159,9 +159,9 @@ named_bits! {
     NoFaceInInfrared = 20, "no_face_in_infrared";
     /// The face returns more or less of the sensor's light than skin at its distance.
     Reflectance = 21, "reflectance";
-    /// In infrared it looks like an artefact, by the network.
+    /// The network of infrared calls it an artefact.
     InfraredLook = 22, "infrared_look";
-    /// In depth it looks like an artefact, by the network.
+    /// The network of depth calls it an artefact.
     DepthLook = 23, "depth_look";
     /// The picture is too blurred to tell a face from a picture of one.
     Blurred = 26, "blurred";
@@ -196,7 +196,7 @@ named_bits! {
     FaceInInfrared = 5, "face_in_infrared";
     /// The face returns as much of the sensor's light as skin at its distance.
     Reflectance = 6, "reflectance";
-    /// The look of a living face in infrared, by the network.
+    /// The network of infrared calls it a living face.
     InfraredLook = 7, "infrared_look";
     /// Size, place, light and sharpness within those in which the networks hold.
     CaptureConditions = 8, "capture_conditions";
@@ -204,7 +204,7 @@ named_bits! {
     NoRecapture = 9, "no_recapture";
     /// Several frames agree.
     SeveralFrames = 10, "several_frames";
-    /// The relief of a living face, by the network.
+    /// The network of depth calls it a living face.
     DepthLook = 11, "depth_look";
 }
 

@@ -8,23 +8,23 @@ use crate::context::{FaceChoice, open_sdk};
 use crate::failure::{CliResult, Failure, WithFile};
 use crate::output::Output;
 use std::path::Path;
-use vultus::Session;
+use vultus::{Sdk, Session};
 
 pub(super) fn run(args: &MonoArgs, output: &Output) -> CliResult<Outcome> {
     let choice = FaceChoice::new(&args.face, Pick::Largest)?;
     let sdk = open_sdk(&args.sdk, output)?;
     let mut session = sdk.session()?;
     Ok(super::judge(&args.images, output, |path| {
-        assess(&mut session, &choice, path)
+        assess(&sdk, &mut session, &choice, path)
     }))
 }
 
-fn assess(session: &mut Session, choice: &FaceChoice, path: &Path) -> CliResult<Answer> {
+fn assess(sdk: &Sdk, session: &mut Session, choice: &FaceChoice, path: &Path) -> CliResult<Answer> {
     let photo = choice.read_photo(path)?;
     let frame = photo.frame();
     let judged = session
         .largest_face(&frame, &choice.options)
-        .and_then(|face| session.liveness_colour(&frame, &face));
+        .and_then(|face| session.liveness_colour(&sdk.liveness_colour()?, &frame, &face));
     let judged = judged.map_err(Failure::from).with_file(path)?;
     let measures = judged.measures.map(|m| {
         vec![

@@ -16,8 +16,9 @@ use crate::output::Output;
 use indicatif::ParallelProgressIterator;
 use rayon::prelude::*;
 use std::path::Path;
+use vultus::TrackId;
 use vultus::internals::model::sha256_hex;
-use vultus::liveness::decision::{FrameLiveness, LivenessDecision};
+use vultus::liveness::decision::{DecisionRules, FrameLiveness, LivenessDecision};
 use vultus::liveness::depth::SensorClass;
 use vultus::liveness::{Evidence, Liveness, Reason, Reasons};
 
@@ -34,7 +35,8 @@ pub(crate) trait Judge: Sync {
     /// Judges the frames of a record, and gives their hashes. One moment answers for itself; several are decided over as a
     /// door does: live from the first frame after which they are, else what the last one leaves.
     fn assess(&self, record: &Record, sidecar: &Path) -> CliResult<(Answer, String)> {
-        let mut decision = LivenessDecision::default();
+        let track = TrackId::new(0);
+        let mut decision = LivenessDecision::new(track, DecisionRules::default());
         let (mut answer, mut hashes) = (Answer::default(), String::new());
         for frame in &record.frames {
             let moment = self.assess_frame(frame, sidecar)?;
@@ -45,7 +47,7 @@ pub(crate) trait Judge: Sync {
             if answer.verdict == Some(Liveness::Live) {
                 continue;
             }
-            let decided = decision.add(0, frame).map_err(Failure::from);
+            let decided = decision.add(track, frame).map_err(Failure::from);
             let decided = decided.with_file(sidecar)?;
             let (verdict, score, evidence) = if record.frames.len() == 1 {
                 (frame.verdict, frame.score, frame.evidence)

@@ -30,6 +30,7 @@ fn the_few_pictures_there_are_come_out_as_documented() {
     };
     let sdk = licensed(pack, MONOCULAR);
     let mut session = sdk.session().unwrap();
+    let judge = sdk.liveness_colour().unwrap();
     let mut files: Vec<_> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -42,7 +43,9 @@ fn the_few_pictures_there_are_come_out_as_documented() {
         let face = session
             .largest_face(&photo.frame(), &DetectOptions::default())
             .unwrap();
-        let said = session.liveness_colour(&photo.frame(), &face).unwrap();
+        let said = session
+            .liveness_colour(&judge, &photo.frame(), &face)
+            .unwrap();
         let (word, why) = match said.verdict {
             Liveness::Live => ("live", String::new()),
             Liveness::Spoof(_) => ("spoof", String::new()),
@@ -79,6 +82,7 @@ fn outside_the_conditions_nothing_is_said() {
     let Some(pack) = standard() else { return };
     let sdk = licensed(pack, MONOCULAR);
     let mut session = sdk.session().unwrap();
+    let judge = sdk.liveness_colour().unwrap();
     let photo = Photo::decode(&fs::read(fixture(PICTURE)).unwrap()).unwrap();
     let (width, height) = photo.image().size();
     let face = session
@@ -86,7 +90,9 @@ fn outside_the_conditions_nothing_is_said() {
         .unwrap();
     let judged = |session: &mut Session, bytes: &[u8]| {
         let frame = Frame::new(FrameLayout::packed(PixelFormat::Rgb8, width, height), bytes);
-        let said = session.liveness_colour(&frame.unwrap(), &face).unwrap();
+        let said = session
+            .liveness_colour(&judge, &frame.unwrap(), &face)
+            .unwrap();
         assert!(said.score.is_none() || !reasons(said.verdict).contains(&Reason::NoColour));
         (said.verdict, said.score.is_some())
     };

@@ -1,27 +1,23 @@
 //! Where the networks hold, and from which score on a face is alive: data with its reasons.
 
-use super::ColourMeasures;
-use crate::error::{Coded, Status};
-use crate::stages::liveness::rules::{check_format, rising, within};
-use crate::stages::liveness::{Reason, Reasons};
+use super::validity::ColourMeasures;
+use crate::stages::liveness::modality::Modality;
+use crate::stages::liveness::rules::{Provenance, Range, Rules, RulesFile};
+use crate::stages::liveness::verdict::{Reason, Reasons};
 use serde::Deserialize;
-use std::fmt;
+use std::slice::from_mut as one;
+use std::sync::LazyLock;
 
 /// The rules that the SDK comes with.
-const DEFAULT: &str = include_str!("../../../../models/liveness/colour.toml");
-
-/// Newest format of a file of rules.
-const FORMAT: u32 = 1;
+const SHIPPED: &str = include_str!("../../../../models/liveness/colour.toml");
 
 /// Checked rules of liveness in colour pictures.
-#[derive(Clone, Debug)]
-pub struct ColourRules {
-    file: File,
-}
+pub type ColourRules = Rules<ColourFile>;
 
+/// A file in the form of `models/liveness/colour.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+pub struct ColourFile {
     format: u32,
     threshold: f32,
     valid: Valid,
@@ -40,28 +36,58 @@ struct Valid {
     least_sharpness: f32,
 }
 
-impl ColourRules {
-    /// Reads rules of one's own.
-    ///
-    /// # Errors
-    /// [`ColourRulesError`] with the field that is wrong.
-    pub fn parse(text: &str) -> Result<Self, ColourRulesError> {
-        let file: File =
-            toml::from_str(text).map_err(|error| ColourRulesError(error.to_string()))?;
-        file.check().map_err(ColourRulesError)?;
-        Ok(Self { file })
+impl RulesFile for ColourFile {
+    const MODALITY: Modality = Modality::Colour;
+
+    const RANGES: &'static [Range<Self>] = &[
+        Range::each("threshold", [0.34, 0.9999], |f| one(&mut f.threshold)),
+        Range::each("valid.least_face_px", [48.0, 1000.0], |f| {
+            one(&mut f.valid.least_face_px)
+        }),
+        Range::each("valid.least_surroundings", [1.2, 8.0], |f| {
+            one(&mut f.valid.least_surroundings)
+        }),
+        Range::each("valid.least_in_frame", [0.5, 1.0], |f| {
+            one(&mut f.valid.least_in_frame)
+        }),
+        Range::each("valid.least_contrast", [0.0, 128.0], |f| {
+            one(&mut f.valid.least_contrast)
+        }),
+        Range::each("valid.least_colour", [0.0, 255.0], |f| {
+            one(&mut f.valid.least_colour)
+        }),
+        Range::each("valid.least_sharpness", [0.0, 8.0], |f| {
+            one(&mut f.valid.least_sharpness)
+        }),
+        Range::interval("valid.brightness", [0.0, 255.0], |f| {
+            &mut f.valid.brightness
+        }),
+    ];
+
+    fn format(&self) -> u32 {
+        self.format
     }
 
+    /// Nothing was fitted.
+    fn provenance(&self) -> Option<&Provenance> {
+        None
+    }
+
+    fn network(&self) -> Option<(&'static str, &str)> {
+        None
+    }
+}
+
+impl Rules<ColourFile> {
     /// Mean probability from which a face is alive.
     #[must_use]
     pub fn threshold(&self) -> f32 {
-        self.file.threshold
+        self.file().threshold
     }
 
     /// Why a picture is outside the conditions in which the networks hold; empty where it is not.
-    #[must_use]
-    pub fn invalid(&self, measures: &ColourMeasures) -> Reasons {
-        let valid = &self.file.valid;
+    pub(super) fn invalid(&self, measures: &ColourMeasures) -> Reasons {
+        let valid = &self.file().valid;
         let [dark, bright] = valid.brightness;
         let mut reasons = Reasons::default();
         let mut ask = |holds: bool, reason| {
@@ -96,63 +122,25 @@ impl ColourRules {
     }
 }
 
-impl Default for ColourRules {
+impl Default for Rules<ColourFile> {
+    /// Those that the SDK comes with.
     fn default() -> Self {
-        Self::parse(DEFAULT).expect("a test reads the rules that the SDK comes with")
-    }
-}
-
-impl File {
-    fn check(&self) -> Result<(), String> {
-        check_format(self.format, FORMAT)?;
-        let valid = &self.valid;
-        for (name, value, least, most) in [
-            ("threshold", self.threshold, 0.34, 0.9999),
-            ("valid.least_face_px", valid.least_face_px, 48.0, 1000.0),
-            (
-                "valid.least_surroundings",
-                valid.least_surroundings,
-                1.2,
-                8.0,
-            ),
-            ("valid.least_in_frame", valid.least_in_frame, 0.5, 1.0),
-            ("valid.least_contrast", valid.least_contrast, 0.0, 128.0),
-            ("valid.least_colour", valid.least_colour, 0.0, 255.0),
-            ("valid.least_sharpness", valid.least_sharpness, 0.0, 8.0),
-        ] {
-            within(name, value, least, most)?;
-        }
-        rising("valid.brightness", valid.brightness, 0.0, 255.0)
-    }
-}
-
-/// A file of rules that cannot be used; the text names the field.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct ColourRulesError(String);
-
-impl fmt::Display for ColourRulesError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "rules of liveness in colour pictures: {}", self.0)
-    }
-}
-
-impl std::error::Error for ColourRulesError {}
-
-impl Coded for ColourRulesError {
-    fn status(&self) -> Status {
-        Status::LivenessRulesInvalid
+        static RULES: LazyLock<ColourRules> = LazyLock::new(|| {
+            Rules::parse(SHIPPED).expect("a test reads the rules that the SDK comes with")
+        });
+        RULES.clone()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stages::liveness::rules::tests::refusal;
+    use crate::stages::liveness::rules::tests::{every_range_has_both_sides, refusal};
 
     #[test]
     fn a_wrong_field_is_named() {
-        assert!(ColourRules::parse(DEFAULT).is_ok());
-        let refused = |from: &str, to: &str| refusal(DEFAULT, ColourRules::parse, from, to);
+        assert!(ColourRules::parse(SHIPPED).is_ok_and(|rules| !rules.is_simulated()));
+        let refused = |from: &str, to: &str| refusal::<ColourFile>(SHIPPED, from, to);
         assert!(refused("format = 1", "format = 3").contains("format is 3"));
         assert!(refused("\nthreshold = ", "\nthreshold = nan #").contains("threshold is NaN"));
         assert!(refused("\nthreshold = ", "\nthreshold = 0.3 #").contains("threshold is 0.3"));
@@ -162,9 +150,14 @@ mod tests {
     }
 
     #[test]
+    fn every_number_has_a_range() {
+        every_range_has_both_sides::<ColourFile>(SHIPPED);
+    }
+
+    #[test]
     fn no_prefix_of_the_file_panics() {
-        for end in (0..DEFAULT.len()).filter(|i| DEFAULT.is_char_boundary(*i)) {
-            let _ = ColourRules::parse(&DEFAULT[..end]);
+        for end in (0..SHIPPED.len()).filter(|i| SHIPPED.is_char_boundary(*i)) {
+            let _ = ColourRules::parse(&SHIPPED[..end]);
         }
     }
 }

@@ -1,5 +1,9 @@
+use super::classifier::softmax_of;
 use super::*;
-use crate::frame::{FrameLayout, PixelFormat};
+use crate::frame::{Frame, FrameLayout, PixelFormat};
+use crate::geom::Rect;
+use crate::stages::liveness::scratch::FaceChip;
+use crate::stages::liveness::{Reason, Reasons};
 
 fn usual() -> ColourMeasures {
     ColourMeasures {

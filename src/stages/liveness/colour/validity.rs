@@ -1,8 +1,9 @@
 //! What is measured of a picture before a network is asked.
 
 use super::crop::{scale_within, upright};
-use crate::frame::{Frame, RgbImage};
+use crate::frame::Frame;
 use crate::geom::{Affine2, Rect};
+use crate::stages::liveness::scratch::FaceChip;
 
 /// Side of the chip that is looked at, in pixels: no larger than the smallest face that is judged.
 const SIDE: usize = 64;
@@ -27,13 +28,6 @@ pub struct ColourMeasures {
     pub sharpness: f32,
 }
 
-/// The face's pixels, kept from frame to frame.
-#[derive(Default)]
-pub(super) struct FaceChip {
-    chip: RgbImage,
-    luma: Vec<f32>,
-}
-
 impl FaceChip {
     /// Measures the face in a rectangle (stored pixels); `None` of one that holds nothing.
     pub(super) fn measure(
@@ -46,11 +40,11 @@ impl FaceChip {
         let step = [face.width, face.height].map(|side| side / SIDE as f32);
         let to_upright = Affine2::from_rows([step[0], 0.0, face.x], [0.0, step[1], face.y]);
         let to_stored = frame.upright_to_stored().after(&to_upright);
-        frame.warp(&to_stored, SIDE as u32, &mut self.chip);
+        frame.warp(&to_stored, SIDE as u32, &mut self.image);
         let (mut colour, mut count) = (0.0, 0.0);
         let (mut sum, mut squares) = (0.0, 0.0);
         self.luma.clear();
-        for (at, pixel) in self.chip.pixels().as_chunks::<3>().0.iter().enumerate() {
+        for (at, pixel) in self.image.pixels().as_chunks::<3>().0.iter().enumerate() {
             let [r, g, b] = pixel.map(f32::from);
             // ITU-R BT.601.
             let luma = 0.299 * r + 0.587 * g + 0.114 * b;

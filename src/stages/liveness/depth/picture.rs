@@ -5,8 +5,8 @@ use super::measure::{REACH_MM, corners};
 use super::relief::{FaceAxes, Grid, Relief};
 use crate::frame::{DepthFrame, RgbImage};
 use crate::geom::Landmarks5;
-use crate::stages::liveness::Reason;
 use crate::stages::liveness::face::{FaceEllipse, check_landmarks};
+use crate::stages::liveness::verdict::Reason;
 
 /// Byte of a height of 0, and of what was not measured.
 const MIDDLE: f32 = 128.0;
@@ -37,7 +37,7 @@ pub struct ReliefCells {
 /// says much of simulated masks and nothing of those that are cut along the face.
 ///
 /// This is what the network is trained on and asked about.
-#[derive(Clone, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ReliefPicture(RgbImage);
 
 impl ReliefPicture {

@@ -1,61 +1,27 @@
 //! Limits, weights and thresholds: data with its provenance.
 
-use super::DepthMeasures;
-use crate::error::{Coded, Status};
-use crate::stages::liveness::rules::{Provenance, check_format, check_sha256, rising, within};
+use super::measures::{DepthMeasures, MEASURES};
+use super::sensor::{SensorClass, Subjects};
+use crate::stages::liveness::modality::Modality;
+use crate::stages::liveness::rules::{Provenance, Range, Rules, RulesFile};
 use serde::Deserialize;
-use std::fmt;
+use std::slice::from_mut as one;
+use std::sync::LazyLock;
 
 /// The rules that the SDK comes with.
-const DEFAULT: &str = include_str!("../../../../models/liveness/depth.toml");
-
-/// Newest format of a file of rules.
-const FORMAT: u32 = 1;
-
-/// Inputs of the relief model.
-pub const MEASURES: usize = 6;
-
-/// How good a structured-light sensor is. A sensor is of the worst class that describes it: its baseline
-/// is shorter, or its disparities are noisier, than the class above allows. Measure the noise on a
-/// wall: in millimetres it is `z² / (f · baseline)` times that in pixels.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum SensorClass {
-    /// Baseline of 75 mm or more, disparity noise up to 0.05 px, at a focal length of 580 px.
-    A,
-    /// Baseline of 55 mm or more, up to 0.1 px.
-    B,
-    /// Baseline of 40 mm or more, up to 0.2 px.
-    C,
-}
-
-impl SensorClass {
-    /// All, from the best on.
-    pub const ALL: [Self; 3] = [Self::A, Self::B, Self::C];
-}
-
-/// Who is to be let in.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-pub enum Subjects {
-    /// Adults: noses from 18 mm, eyes from 52 mm apart.
-    #[default]
-    Adults,
-    /// Children too, whose noses are as low as an adult's on a strongly folded print: fewer artefacts are
-    /// refused.
-    AdultsAndChildren,
-}
+const SHIPPED: &str = include_str!("../../../../models/liveness/depth.toml");
 
 /// Checked rules of depth liveness.
-#[derive(Clone, Debug)]
-pub struct DepthRules {
-    file: File,
-}
+pub type DepthRules = Rules<DepthFile>;
 
+/// A file in the form of `models/liveness/depth.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+pub struct DepthFile {
     format: u32,
     provenance: Provenance,
-    look: Option<Look>,
+    #[serde(rename = "look")]
+    network: Option<NetworkThresholds>,
     face: Face,
     adults: People,
     children: People,
@@ -65,9 +31,10 @@ struct File {
 /// Thresholds of stage B.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Look {
+struct NetworkThresholds {
     /// SHA-256 of the ONNX file that they belong to.
-    network: String,
+    #[serde(rename = "network")]
+    sha256: String,
     /// Of the classes in their order.
     adults: [f32; 3],
     children: [f32; 3],
@@ -128,39 +95,89 @@ pub(super) struct Limits {
     pub(super) valid: f32,
 }
 
-impl DepthRules {
-    /// Reads rules of one's own, such as those fitted to recordings.
-    ///
-    /// # Errors
-    /// [`DepthRulesError`] with the field that is wrong.
-    pub fn parse(text: &str) -> Result<Self, DepthRulesError> {
-        let file: File =
-            toml::from_str(text).map_err(|error| DepthRulesError::File(error.to_string()))?;
-        file.check().map_err(DepthRulesError::File)?;
-        Ok(Self { file })
+/// Of a probability that decides.
+const THRESHOLD: [f32; 2] = [0.01, 0.999_99];
+
+const EYES_MM: [f32; 2] = [35.0, 95.0];
+const NOSE_MM: [f32; 2] = [8.0, 60.0];
+const DISTANCE_MM: [f32; 2] = [200.0, 2000.0];
+
+/// Of the logistic model's numbers, and of what its inputs are divided by.
+const ANY: [f32; 2] = [-100.0, 100.0];
+const DEVIATION: [f32; 2] = [1e-3, 100.0];
+
+impl RulesFile for DepthFile {
+    const MODALITY: Modality = Modality::Depth;
+
+    const RANGES: &'static [Range<Self>] = &[
+        Range::each("look.adults", THRESHOLD, |f| {
+            f.network.as_mut().map_or(&mut [], |n| &mut n.adults)
+        }),
+        Range::each("look.children", THRESHOLD, |f| {
+            f.network.as_mut().map_or(&mut [], |n| &mut n.children)
+        }),
+        Range::each("face.least_eye_distance_px", [16.0, 200.0], |f| {
+            one(&mut f.face.least_eye_distance_px)
+        }),
+        Range::each("face.least_valid", [0.3, 1.0], |f| {
+            one(&mut f.face.least_valid)
+        }),
+        Range::interval("adults.eye_distance_mm", EYES_MM, |f| {
+            &mut f.adults.eye_distance_mm
+        }),
+        Range::interval("adults.nose_mm", NOSE_MM, |f| &mut f.adults.nose_mm),
+        Range::each("adults.mean", ANY, |f| &mut f.adults.mean),
+        Range::each("adults.deviation", DEVIATION, |f| &mut f.adults.deviation),
+        Range::each("adults.weights", ANY, |f| &mut f.adults.weights),
+        Range::each("adults.bias", ANY, |f| one(&mut f.adults.bias)),
+        Range::interval("children.eye_distance_mm", EYES_MM, |f| {
+            &mut f.children.eye_distance_mm
+        }),
+        Range::interval("children.nose_mm", NOSE_MM, |f| &mut f.children.nose_mm),
+        Range::each("children.mean", ANY, |f| &mut f.children.mean),
+        Range::each("children.deviation", DEVIATION, |f| {
+            &mut f.children.deviation
+        }),
+        Range::each("children.weights", ANY, |f| &mut f.children.weights),
+        Range::each("children.bias", ANY, |f| one(&mut f.children.bias)),
+        Range::interval("class.a.distance_mm", DISTANCE_MM, |f| {
+            &mut f.class.a.distance_mm
+        }),
+        Range::each("class.a.adults", THRESHOLD, |f| one(&mut f.class.a.adults)),
+        Range::each("class.a.children", THRESHOLD, |f| {
+            one(&mut f.class.a.children)
+        }),
+        Range::interval("class.b.distance_mm", DISTANCE_MM, |f| {
+            &mut f.class.b.distance_mm
+        }),
+        Range::each("class.b.adults", THRESHOLD, |f| one(&mut f.class.b.adults)),
+        Range::each("class.b.children", THRESHOLD, |f| {
+            one(&mut f.class.b.children)
+        }),
+        Range::interval("class.c.distance_mm", DISTANCE_MM, |f| {
+            &mut f.class.c.distance_mm
+        }),
+        Range::each("class.c.adults", THRESHOLD, |f| one(&mut f.class.c.adults)),
+        Range::each("class.c.children", THRESHOLD, |f| {
+            one(&mut f.class.c.children)
+        }),
+    ];
+
+    fn format(&self) -> u32 {
+        self.format
     }
 
-    /// Whether the numbers come from simulated pictures alone.
-    #[must_use]
-    pub fn is_simulated(&self) -> bool {
-        self.file.provenance.simulated
+    fn provenance(&self) -> Option<&Provenance> {
+        Some(&self.provenance)
     }
 
-    pub(super) fn limits(&self, class: SensorClass) -> Limits {
-        Limits {
-            distance_mm: self.class(class).distance_mm,
-            eye_distance_px: self.file.face.least_eye_distance_px,
-            valid: self.file.face.least_valid,
-        }
+    fn network(&self) -> Option<(&'static str, &str)> {
+        let network = self.network.as_ref()?;
+        Some(("look.network", &network.sha256))
     }
+}
 
-    pub(super) fn people(&self, subjects: Subjects) -> &People {
-        match subjects {
-            Subjects::Adults => &self.file.adults,
-            Subjects::AdultsAndChildren => &self.file.children,
-        }
-    }
-
+impl Rules<DepthFile> {
     /// Probability from which a relief is a face's.
     #[must_use]
     pub fn threshold(&self, class: SensorClass, subjects: Subjects) -> f32 {
@@ -171,171 +188,67 @@ impl DepthRules {
         }
     }
 
-    /// Answer of this network from which a face is alive; `None` where the file has none for any. A threshold means
-    /// nothing for another network.
-    pub(super) fn look_threshold(
-        &self,
-        sha256: &str,
-        class: SensorClass,
-        subjects: Subjects,
-    ) -> Result<Option<f32>, DepthRulesError> {
-        let Some(look) = &self.file.look else {
-            return Ok(None);
-        };
-        if look.network != sha256 {
-            return Err(DepthRulesError::OtherNetwork {
-                expected: look.network.clone(),
-                actual: sha256.to_owned(),
-            });
-        }
+    /// Answer of the network from which a face is alive; `None` where the file has none for any.
+    pub(super) fn network_threshold(&self, class: SensorClass, subjects: Subjects) -> Option<f32> {
+        let network = self.file().network.as_ref()?;
         let thresholds = match subjects {
-            Subjects::Adults => look.adults,
-            Subjects::AdultsAndChildren => look.children,
+            Subjects::Adults => network.adults,
+            Subjects::AdultsAndChildren => network.children,
         };
-        Ok(Some(thresholds[class as usize]))
+        Some(thresholds[class as usize])
+    }
+
+    pub(super) fn limits(&self, class: SensorClass) -> Limits {
+        Limits {
+            distance_mm: self.class(class).distance_mm,
+            eye_distance_px: self.file().face.least_eye_distance_px,
+            valid: self.file().face.least_valid,
+        }
+    }
+
+    pub(super) fn people(&self, subjects: Subjects) -> &People {
+        match subjects {
+            Subjects::Adults => &self.file().adults,
+            Subjects::AdultsAndChildren => &self.file().children,
+        }
     }
 
     fn class(&self, class: SensorClass) -> &Class {
+        let classes = &self.file().class;
         match class {
-            SensorClass::A => &self.file.class.a,
-            SensorClass::B => &self.file.class.b,
-            SensorClass::C => &self.file.class.c,
+            SensorClass::A => &classes.a,
+            SensorClass::B => &classes.b,
+            SensorClass::C => &classes.c,
         }
     }
 }
 
-impl Default for DepthRules {
+impl Default for Rules<DepthFile> {
+    /// Those that the SDK comes with.
     fn default() -> Self {
-        Self::parse(DEFAULT).expect("a test reads the rules that the SDK comes with")
-    }
-}
-
-impl File {
-    fn check(&self) -> Result<(), String> {
-        check_format(self.format, FORMAT)?;
-        if let Some(look) = &self.look {
-            look.check()?;
-        }
-        within(
-            "face.least_eye_distance_px",
-            self.face.least_eye_distance_px,
-            16.0,
-            200.0,
-        )?;
-        within("face.least_valid", self.face.least_valid, 0.3, 1.0)?;
-        for (name, people) in [("adults", &self.adults), ("children", &self.children)] {
-            people.check(name)?;
-        }
-        let classes = [
-            ("a", &self.class.a),
-            ("b", &self.class.b),
-            ("c", &self.class.c),
-        ];
-        for (name, class) in classes {
-            rising(
-                &format!("class.{name}.distance_mm"),
-                class.distance_mm,
-                200.0,
-                2000.0,
-            )?;
-            for (people, value) in [("adults", class.adults), ("children", class.children)] {
-                within(&format!("class.{name}.{people}"), value, 0.01, 0.999_99)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Look {
-    fn check(&self) -> Result<(), String> {
-        check_sha256("look.network", &self.network)?;
-        for (name, values) in [("adults", self.adults), ("children", self.children)] {
-            for value in values {
-                within(&format!("look.{name}"), value, 0.01, 0.999_99)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-impl People {
-    fn check(&self, name: &str) -> Result<(), String> {
-        rising(
-            &format!("{name}.eye_distance_mm"),
-            self.eye_distance_mm,
-            35.0,
-            95.0,
-        )?;
-        rising(&format!("{name}.nose_mm"), self.nose_mm, 8.0, 60.0)?;
-        for i in 0..MEASURES {
-            within(&format!("{name}.mean"), self.mean[i], -100.0, 100.0)?;
-            within(&format!("{name}.deviation"), self.deviation[i], 1e-3, 100.0)?;
-            within(&format!("{name}.weights"), self.weights[i], -100.0, 100.0)?;
-        }
-        within(&format!("{name}.bias"), self.bias, -100.0, 100.0)
-    }
-}
-
-/// Rules that cannot be used, or not with this network.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum DepthRulesError {
-    /// The text names the field and its range.
-    File(String),
-    /// The network is not one of depth liveness.
-    OtherRole {
-        /// Its name in the pack.
-        network: String,
-    },
-    /// The thresholds were fitted to another network.
-    OtherNetwork {
-        /// SHA-256 of the one that they belong to.
-        expected: String,
-        /// SHA-256 of this one.
-        actual: String,
-    },
-}
-
-impl fmt::Display for DepthRulesError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("rules of depth liveness: ")?;
-        match self {
-            Self::File(cause) => f.write_str(cause),
-            Self::OtherRole { network } => {
-                write!(f, "network {network} has no [network.liveness_depth]")
-            }
-            Self::OtherNetwork { expected, actual } => write!(
-                f,
-                "they belong to the network {expected}, this one is {actual}"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for DepthRulesError {}
-
-impl Coded for DepthRulesError {
-    fn status(&self) -> Status {
-        match self {
-            Self::OtherRole { .. } => Status::FeatureNotAvailable,
-            Self::File(_) | Self::OtherNetwork { .. } => Status::LivenessRulesInvalid,
-        }
+        static RULES: LazyLock<DepthRules> = LazyLock::new(|| {
+            Rules::parse(SHIPPED).expect("a test reads the rules that the SDK comes with")
+        });
+        RULES.clone()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stages::liveness::rules::tests::{no_prefix_passes, refusal};
+    use crate::stages::liveness::rules::tests::{
+        every_range_has_both_sides, no_prefix_passes, refusal,
+    };
 
     #[test]
     fn the_shipped_rules_are_read_and_say_that_they_are_simulated() {
-        let rules = DepthRules::parse(DEFAULT).expect("valid");
+        let rules = DepthRules::parse(SHIPPED).expect("valid");
         assert!(rules.is_simulated());
     }
 
     #[test]
     fn a_wrong_field_is_named() {
-        let refused = |from: &str, to: &str| refusal(DEFAULT, DepthRules::parse, from, to);
+        let refused = |from: &str, to: &str| refusal::<DepthFile>(SHIPPED, from, to);
         assert!(refused("format = 1", "format = 2").contains("format is 2"));
         assert!(refused("[52.0, 80.0]", "[80.0, 52.0]").contains("adults.eye_distance_mm"));
         assert!(refused("[52.0, 80.0]", "[52.0, 180.0]").contains("adults.eye_distance_mm"));
@@ -348,7 +261,12 @@ mod tests {
     }
 
     #[test]
+    fn every_number_has_a_range() {
+        every_range_has_both_sides::<DepthFile>(SHIPPED);
+    }
+
+    #[test]
     fn no_prefix_of_the_file_panics_or_passes_but_the_last_line() {
-        no_prefix_passes(DEFAULT, DepthRules::parse);
+        no_prefix_passes::<DepthFile>(SHIPPED);
     }
 }

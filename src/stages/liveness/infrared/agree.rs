@@ -1,8 +1,8 @@
 //! Whether landmarks of two frames belong to one face.
 
-use super::InfraredRules;
+use super::rules::InfraredRules;
 use crate::geom::{Landmarks5, Point};
-use crate::stages::liveness::Reason;
+use crate::stages::liveness::verdict::Reason;
 
 /// Width of a face in distances of its eyes: 147 mm over 65 mm.
 const FACE_WIDTH: f32 = 2.26;
@@ -46,8 +46,9 @@ pub(super) fn same_face(
         dx * dx + dy * dy
     });
     let residual = (rest.sum::<f32>() / 5.0).sqrt() / eyes;
+    let limits = &rules.file().face;
     // Written so that what is no number is refused too.
-    if shift <= rules.most_shift() && residual <= rules.most_residual() {
+    if shift <= limits.most_shift && residual <= limits.most_residual {
         Ok(())
     } else {
         Err(Reason::FramesDisagree)
@@ -87,14 +88,14 @@ mod tests {
         let rules = InfraredRules::default();
         let expected = face(0.0);
         let moved = |dx: f32| expected.map(|p| Point::new(p.x + dx, p.y));
-        let most = rules.most_shift() * FACE_WIDTH * 60.0;
+        let most = rules.file().face.most_shift * FACE_WIDTH * 60.0;
         assert_eq!(same_face(&moved(most - 0.1), &expected, &rules), Ok(()));
         assert_eq!(
             same_face(&moved(most + 0.1), &expected, &rules),
             Err(Reason::FramesDisagree)
         );
         // A nose that moves by d moves the centre by d/5 and leaves d·√(4/25) as residual.
-        let most = rules.most_residual() * 60.0 / 0.4;
+        let most = rules.file().face.most_residual * 60.0 / 0.4;
         assert_eq!(same_face(&face(most - 0.1), &expected, &rules), Ok(()));
         assert_eq!(
             same_face(&face(most + 0.1), &expected, &rules),

@@ -1,4 +1,6 @@
-use super::InfraredError;
+//! What is judged.
+
+use super::error::InfraredPairError;
 use crate::frame::{Emitter, InfraredFrame};
 use crate::geom::Landmarks5;
 
@@ -23,22 +25,25 @@ impl<'a> InfraredFrames<'a> {
     /// Both, at most 40 ms apart, of one size, orientation and encoding.
     ///
     /// # Errors
-    /// [`InfraredError`] naming what does not fit.
-    pub fn pair(lit: InfraredFrame<'a>, unlit: InfraredFrame<'a>) -> Result<Self, InfraredError> {
+    /// [`InfraredPairError`] naming what does not fit.
+    pub fn pair(
+        lit: InfraredFrame<'a>,
+        unlit: InfraredFrame<'a>,
+    ) -> Result<Self, InfraredPairError> {
         let emitter = unlit.layout().emitter;
         if emitter != Emitter::Off {
-            return Err(InfraredError::UnlitFrame { emitter });
+            return Err(InfraredPairError::UnlitFrame { emitter });
         }
         let of = |frame: &InfraredFrame<'_>| (frame.size(), frame.layout().format);
         if lit.view() != unlit.view() || of(&lit) != of(&unlit) {
-            return Err(InfraredError::PairDiffers {
+            return Err(InfraredPairError::Differs {
                 lit: of(&lit),
                 unlit: of(&unlit),
             });
         }
         let skew_us = lit.timestamp_us().abs_diff(unlit.timestamp_us());
         if skew_us > PAIR_SKEW_US {
-            return Err(InfraredError::PairUnsynced {
+            return Err(InfraredPairError::Unsynced {
                 skew_us,
                 most_us: PAIR_SKEW_US,
             });

@@ -1,10 +1,11 @@
 //! How much light of the lamp and of the room a face returns.
 
-use super::{InfraredFrames, InfraredRules};
+use super::input::InfraredFrames;
+use super::rules::InfraredRules;
 use crate::frame::{Emitter, InfraredFrame};
 use crate::geom::Landmarks5;
-use crate::stages::liveness::Reason;
 use crate::stages::liveness::face::{FaceEllipse, check_landmarks};
+use crate::stages::liveness::verdict::Reason;
 
 /// Every fourth pixel of every fourth row says enough of a whole frame.
 const STRIDE: usize = 4;
@@ -35,7 +36,7 @@ pub(super) fn check_exposure(
     if lit.layout().emitter != Emitter::On {
         return Err(Reason::EmitterNotOn);
     }
-    let limits = rules.exposure();
+    let limits = &rules.file().exposure;
     let (mean, saturated) = whole(lit, limits.saturated_from);
     if mean < limits.least_frame_mean {
         return Err(Reason::Underexposed);
@@ -63,56 +64,56 @@ fn whole(frame: &InfraredFrame<'_>, saturated_from: f32) -> (f32, f32) {
     (sum as f32 / count, saturated as f32 / count)
 }
 
-impl InfraredMeasures {
-    /// Measures a face by its landmarks in stored pixels of the infrared frames.
-    ///
-    /// # Errors
-    /// [`Reason::FaceCutOff`] where a tenth of it is outside the frame.
-    pub fn of(
-        frames: &InfraredFrames<'_>,
-        landmarks: &Landmarks5,
-        rules: &InfraredRules,
-    ) -> Result<Self, Reason> {
-        check_landmarks(landmarks, rules.least_eye_distance_px())?;
-        let lit = frames.lit();
-        let most = f32::from(lit.layout().format.most());
-        let ellipse = FaceEllipse::new(landmarks);
-        let mut sums = Sums::default();
-        for (x, y) in inside(&ellipse, lit.size())? {
-            let value =
-                |frame: &InfraredFrame<'_>| f32::from(frame.sample(x, y).unwrap_or(0)) / most;
-            sums.add(value(lit), frames.unlit().map(value), rules);
-        }
-        sums.measures().ok_or(Reason::FaceCutOff)
+/// Measures a face by its landmarks in stored pixels of the infrared frames.
+///
+/// # Errors
+/// [`Reason::FaceCutOff`] where a tenth of it is outside the frame.
+pub fn measure(
+    frames: &InfraredFrames<'_>,
+    landmarks: &Landmarks5,
+    rules: &InfraredRules,
+) -> Result<InfraredMeasures, Reason> {
+    check_landmarks(landmarks, rules.file().face.least_eye_distance_px)?;
+    let lit = frames.lit();
+    let most = f32::from(lit.layout().format.most());
+    let ellipse = FaceEllipse::new(landmarks);
+    let mut sums = Sums::default();
+    for (x, y) in inside(&ellipse, lit.size())? {
+        let value = |frame: &InfraredFrame<'_>| f32::from(frame.sample(x, y).unwrap_or(0)) / most;
+        sums.add(value(lit), frames.unlit().map(value), rules);
     }
+    sums.measures().ok_or(Reason::FaceCutOff)
+}
 
-    /// Whether the face's light can be judged.
-    ///
-    /// # Errors
-    /// The [`Reason`] why not.
-    pub fn check(&self, rules: &InfraredRules) -> Result<(), Reason> {
-        let limits = rules.exposure();
-        if self.lit > limits.most_face_mean || self.saturated > limits.most_saturated_face {
-            return Err(Reason::Overexposed);
-        }
-        if self.reversed > rules.most_reversed() {
-            return Err(Reason::UnlitBrighter);
-        }
-        let least = rules.least_light();
-        if self.light < least || self.median < least {
-            // What is bright without the lamp is lit by the room.
-            let room = self.lit >= 2.0 * least;
-            return Err(if room {
-                Reason::AmbientTooStrong
-            } else {
-                Reason::Underexposed
-            });
-        }
-        if self.ambient.is_some_and(|a| a > rules.most_ambient()) {
-            return Err(Reason::AmbientTooStrong);
-        }
-        Ok(())
+/// Whether the face's light can be judged.
+///
+/// # Errors
+/// The [`Reason`] why not.
+pub fn check_light(measures: &InfraredMeasures, rules: &InfraredRules) -> Result<(), Reason> {
+    let (exposure, difference) = (&rules.file().exposure, &rules.file().difference);
+    if measures.lit > exposure.most_face_mean || measures.saturated > exposure.most_saturated_face {
+        return Err(Reason::Overexposed);
     }
+    if measures.reversed > difference.most_reversed {
+        return Err(Reason::UnlitBrighter);
+    }
+    let least = difference.least_light();
+    if measures.light < least || measures.median < least {
+        // What is bright without the lamp is lit by the room.
+        let room = measures.lit >= 2.0 * least;
+        return Err(if room {
+            Reason::AmbientTooStrong
+        } else {
+            Reason::Underexposed
+        });
+    }
+    if measures
+        .ambient
+        .is_some_and(|a| a > difference.most_ambient)
+    {
+        return Err(Reason::AmbientTooStrong);
+    }
+    Ok(())
 }
 
 /// The ellipse's pixels, of which nine in ten have to be in the frame.
@@ -154,8 +155,8 @@ impl Sums {
         if let Some(unlit) = unlit {
             *self.unlit.get_or_insert(0.0) += f64::from(unlit);
         }
-        self.saturated += u32::from(lit >= rules.exposure().saturated_from);
-        self.reversed += u32::from(difference < -rules.reversed_by());
+        self.saturated += u32::from(lit >= rules.file().exposure.saturated_from);
+        self.reversed += u32::from(difference < -rules.file().difference.reversed_by);
     }
 
     /// `None` of no pixels.

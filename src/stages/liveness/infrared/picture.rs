@@ -1,9 +1,10 @@
 //! What the network sees of a face.
 
-use super::{InfraredFace, InfraredFrames, InfraredMeasures};
+use super::input::{InfraredFace, InfraredFrames};
+use super::measure::InfraredMeasures;
 use crate::frame::{Frame, InfraredFrame, RgbImage, View};
 use crate::geom::{Affine2, Landmarks5, Point, Similarity2};
-use crate::stages::liveness::Reason;
+use crate::stages::liveness::verdict::Reason;
 
 /// Byte of the median light of the lamp: 2.65 times that is the end of the scale.
 const MEDIAN: f32 = 96.0;
@@ -28,7 +29,7 @@ pub struct Cut {
 /// frame of it.
 ///
 /// This is what the network is trained on and asked about.
-#[derive(Clone, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct FacePicture(RgbImage);
 
 impl FacePicture {

@@ -5,7 +5,8 @@ use std::error::Error;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
-use vultus::liveness::depth::{DepthLiveness, ReliefCells, ReliefPicture, SensorClass, Subjects};
+use vultus::internals::stages::liveness::depth::{Geometry, ReliefCells, ReliefPicture};
+use vultus::liveness::depth::{DepthRules, SensorClass, Subjects};
 use vultus_simulator::{Conditions, Rng, Species, Wear};
 use vultus_testkit::simulated::depth::Shot;
 use vultus_testkit::simulated::distance_mm;
@@ -52,9 +53,9 @@ pub(crate) fn conditions(species: Species, seed: u64) -> Conditions {
 fn record(species: Species, number: usize, seed: u64) -> Option<Vec<u8>> {
     let class = SensorClass::ALL[(seed % 3) as usize];
     let shot = Shot::under(species, class, &conditions(species, seed), seed);
-    let judge = DepthLiveness::new(class);
-    let first = shot.assess(judge.clone());
-    let all = judge.with_subjects(Subjects::AdultsAndChildren);
+    let geometry = |subjects| Geometry::new(DepthRules::default(), class, subjects);
+    let first = geometry(Subjects::Adults).assess(&shot.frame(), &shot.face.landmarks);
+    let all = geometry(Subjects::AdultsAndChildren);
     let passes = all.judge(first.measures?).verdict.is_live();
     let picture = ReliefPicture::of(CELLS, &shot.frame(), &shot.face.landmarks).ok()?;
     let flags = u8::from(first.verdict.is_live()) | u8::from(passes) << 1;

@@ -1,11 +1,13 @@
 //! The test: people and artefacts that neither weights nor thresholds have seen.
 
-use super::look;
+use super::classifier;
 use super::parallel::parallel;
 use super::tally::{Tally, upper95};
 use std::error::Error;
+use vultus::internals::model::PackNetwork;
+use vultus::internals::stages::liveness::Judge;
 use vultus::liveness::Liveness;
-use vultus::liveness::depth::{DepthLiveness, DepthLook, DepthRules, SensorClass, Subjects};
+use vultus::liveness::depth::{DepthLiveness, DepthRules, SensorClass, Subjects};
 use vultus_simulator::{Rng, Species, Wear};
 use vultus_testkit::simulated::depth::{SHEETS_AND_SCREENS, Shot, wearing};
 use vultus_testkit::simulated::distance_mm;
@@ -24,19 +26,19 @@ const MASKS: [Species; 4] = [
 /// The rules, and the network where the pack has one.
 pub(crate) struct Judges {
     rules: DepthRules,
-    look: Option<DepthLook>,
+    network: Option<PackNetwork>,
 }
 
 impl Judges {
     /// Of a pack and a file of rules.
     pub(crate) fn of(models: &str, rules: &str) -> Result<Self, Box<dyn Error>> {
-        let network = look::network(models);
+        let network = classifier::network(models);
         if let Err(error) = &network {
             println!("stage A alone: {error}");
         }
         Ok(Self {
             rules: DepthRules::parse(&std::fs::read_to_string(rules)?)?,
-            look: network.ok().as_ref().map(DepthLook::new).transpose()?,
+            network: network.ok(),
         })
     }
 
@@ -47,16 +49,13 @@ impl Judges {
         class: SensorClass,
         subjects: Subjects,
     ) -> [Liveness; 2] {
-        let judge = DepthLiveness::new(class)
-            .with_rules(self.rules.clone())
-            .with_subjects(subjects);
-        let first = shot.assess(judge.clone()).verdict;
-        let Some(look) = &self.look else {
-            return [first; 2];
+        let verdict = |network: Option<&PackNetwork>| {
+            let judge = DepthLiveness::new(class, network).expect("a network of this role");
+            let judge = judge.with_rules(self.rules.clone());
+            let judge = judge.expect("rules of this network");
+            shot.assess(&judge.with_subjects(subjects)).verdict
         };
-        let mut runner = look.runner().expect("the engine runs the network");
-        let both = look.assess(&mut *runner, &judge, &shot.frame(), &shot.face);
-        [first, both.expect("the same moment").verdict]
+        [verdict(None), verdict(self.network.as_ref())]
     }
 }
 

@@ -3,11 +3,10 @@
 use super::parallel::parallel;
 use std::error::Error;
 use std::fmt::Write as _;
-use vultus::liveness::depth::{
-    DepthLiveness, DepthMeasures, DepthRules, MEASURES, SensorClass, Subjects,
-};
+use vultus::internals::stages::liveness::depth::{Geometry, MEASURES};
+use vultus::liveness::depth::{DepthMeasures, DepthRules, SensorClass, Subjects};
 use vultus_simulator::Species;
-use vultus_testkit::simulated::depth::Shot;
+use vultus_testkit::simulated::depth::{Shot, geometry};
 use vultus_testkit::simulated::distance_mm;
 
 /// First and last seed of each part. Test seeds begin at 3,000,000.
@@ -42,7 +41,7 @@ type Row = ([f32; MEASURES], bool);
 
 fn measures(species: Species, class: SensorClass, seed: u64) -> Option<DepthMeasures> {
     let shot = Shot::draw(species, class, distance_mm(seed), seed);
-    shot.assess(DepthLiveness::new(class)).measures
+    shot.assess(&geometry(class)).measures
 }
 
 fn draw(species: Species, count: u64, from: u64) -> Vec<Option<DepthMeasures>> {
@@ -163,9 +162,7 @@ impl Model {
 
 /// Thresholds of a class: the score that all but a few living people of the tuning set reach.
 fn threshold(rules: &DepthRules, class: SensorClass, subjects: Subjects, from: u64) -> f64 {
-    let judge = DepthLiveness::new(class)
-        .with_rules(rules.clone())
-        .with_subjects(subjects);
+    let geometry = Geometry::new(rules.clone(), class, subjects);
     let species = match subjects {
         Subjects::Adults => Species::Live,
         Subjects::AdultsAndChildren => Species::Child,
@@ -173,7 +170,7 @@ fn threshold(rules: &DepthRules, class: SensorClass, subjects: Subjects, from: u
     let mut scores: Vec<f32> = parallel(TUNED_BY, |i| measures(species, class, from + i))
         .into_iter()
         .flatten()
-        .filter_map(|m| judge.judge(m).score)
+        .filter_map(|m| geometry.judge(m).score)
         .collect();
     scores.sort_by(f32::total_cmp);
     let at = (scores.len() as f64 * REFUSED) as usize;

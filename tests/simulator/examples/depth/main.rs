@@ -9,11 +9,11 @@
 //! between frames. Seeds of training, tuning and test are disjoint, and with them people and artefacts.
 #![allow(clippy::print_stdout)]
 
+mod classifier;
 mod dump;
 mod evaluate;
 mod fit;
 mod heads;
-mod look;
 mod motion;
 #[path = "../shared/parallel.rs"]
 mod parallel;
@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["fit", file] => std::fs::write(file, fit::fit()?)?,
         ["motion"] => motion::motion(100)?,
         ["motion", count] => motion::motion(count.parse()?)?,
-        ["fit-look", models, file] => look::fit(models, file.as_ref())?,
+        ["fit-look", models, file] => classifier::fit(models, file.as_ref())?,
         ["evaluate", models, file] => evaluate::evaluate(&Judges::of(models, file)?, 300)?,
         ["evaluate", models, file, count] => {
             evaluate::evaluate(&Judges::of(models, file)?, count.parse()?)?;

@@ -2,9 +2,10 @@
 
 use super::parallel::parallel;
 use std::error::Error;
-use vultus::liveness::depth::{DepthLiveness, ReliefCells, ReliefPicture, SensorClass};
+use vultus::internals::stages::liveness::depth::{ReliefCells, ReliefPicture};
+use vultus::liveness::depth::SensorClass;
 use vultus_simulator::{Conditions, Rng, Species, moments};
-use vultus_testkit::simulated::depth::Shot;
+use vultus_testkit::simulated::depth::{Shot, geometry};
 use vultus_testkit::simulated::distance_mm;
 
 /// First seed: tuning, because a threshold is looked for. The test is another matter once there is one.
@@ -111,7 +112,7 @@ struct Seen {
 
 fn look(species: Species, class: SensorClass, seed: u64) -> Seen {
     let first = Conditions::draw(distance_mm(seed), seed);
-    let judge = DepthLiveness::new(class);
+    let judge = geometry(class);
     let frames = moments(species, &first, FRAMES, seed);
     let shots: Vec<Shot> = frames
         .iter()
@@ -121,7 +122,7 @@ fn look(species: Species, class: SensorClass, seed: u64) -> Seen {
             Shot::moment(species, class, now, seed, noise)
         })
         .collect();
-    let verdicts = shots.iter().map(|shot| shot.assess(judge.clone()).verdict);
+    let verdicts = shots.iter().map(|shot| shot.assess(&judge).verdict);
     let live = verdicts.filter(|v| v.is_live()).count();
     let reliefs: Vec<Heights> = shots.iter().filter_map(heights).collect();
     let mut changes: Vec<f32> = reliefs

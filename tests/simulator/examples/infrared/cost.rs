@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::time::Duration;
+use vultus::internals::stages::liveness::{Judge, Scratch};
 use vultus::liveness::infrared::InfraredLiveness;
 use vultus_simulator::Species;
 use vultus_testkit::simulated::infrared::NirShot;
@@ -16,7 +17,7 @@ fn now() -> Duration {
 
 /// Prints the median of a whole assessment with a pair and without, over faces at different distances.
 pub(crate) fn cost(judge: &InfraredLiveness) -> Result<(), Box<dyn Error>> {
-    let mut runner = judge.runner()?;
+    let mut scratch = Scratch::default();
     let shots: Vec<NirShot> = (0..4)
         .map(|i| NirShot::draw(Species::Live, 14_000_000 + i))
         .collect();
@@ -27,7 +28,7 @@ pub(crate) fn cost(judge: &InfraredLiveness) -> Result<(), Box<dyn Error>> {
             let colour = shot.colour();
             let frames = if pair { shot.pair() } else { shot.lit_alone() };
             let before = now();
-            judge.assess(&mut *runner, &colour, &frames, &shot.face)?;
+            judge.assess(&mut scratch, (&colour, &frames), &shot.face)?;
             times.push(now() - before);
         }
         times.sort_unstable();

@@ -6,9 +6,8 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use vultus::geom::Point;
-use vultus::liveness::infrared::{
-    Cut, FacePicture, InfraredFrames, InfraredMeasures, InfraredRules,
-};
+use vultus::internals::stages::liveness::infrared::{Cut, FacePicture, check_light, measure};
+use vultus::liveness::infrared::{InfraredFrames, InfraredRules};
 use vultus_simulator::{Camera, Conditions, Detail, Rng, Scene, Species, Wear};
 use vultus_testkit::simulated::distance_mm;
 use vultus_testkit::simulated::infrared::{NirShot, ambient};
@@ -94,8 +93,8 @@ fn pictures(species: Species, seed: u64) -> Option<[FacePicture; 2]> {
 
 fn picture(shot: &NirShot, frames: &InfraredFrames<'_>) -> Option<FacePicture> {
     let rules = InfraredRules::default();
-    let measures = InfraredMeasures::of(frames, &shot.face.in_infrared, &rules).ok()?;
-    measures.check(&rules).ok()?;
+    let measures = measure(frames, &shot.face.in_infrared, &rules).ok()?;
+    check_light(&measures, &rules).ok()?;
     let cut = Cut {
         side: SIDE,
         template: TEMPLATE,

@@ -4,6 +4,7 @@ use super::dump::SEEN;
 use super::parallel::parallel;
 use super::tally::{Tally, upper95};
 use std::error::Error;
+use vultus::internals::stages::liveness::{Judge, Scratch};
 use vultus::liveness::Liveness;
 use vultus::liveness::infrared::{InfraredFrames, InfraredLiveness};
 use vultus_simulator::{Conditions, Rng, Species, Wear};
@@ -28,9 +29,9 @@ const SHAPES: [Species; 6] = [
 const YAWS: [f32; 9] = [-40.0, -30.0, -20.0, -10.0, 0.0, 10.0, 20.0, 30.0, 40.0];
 
 fn verdicts(judge: &InfraredLiveness, shot: &NirShot) -> [Liveness; 2] {
-    let mut runner = judge.runner().expect("the engine runs the network");
+    let mut scratch = Scratch::default();
     let mut verdict = |frames: &InfraredFrames<'_>| {
-        let assessed = judge.assess(&mut *runner, &shot.colour(), frames, &shot.face);
+        let assessed = judge.assess(&mut scratch, (&shot.colour(), frames), &shot.face);
         assessed.expect("frames of one moment").verdict
     };
     [verdict(&shot.pair()), verdict(&shot.lit_alone())]

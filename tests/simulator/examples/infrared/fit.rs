@@ -5,6 +5,7 @@ use super::parallel::parallel;
 use std::error::Error;
 use std::path::Path;
 use vultus::internals::model::PackNetwork;
+use vultus::internals::stages::liveness::{Judge, Scratch};
 use vultus::liveness::infrared::{InfraredFrames, InfraredLiveness, InfraredRules};
 use vultus_simulator::{Conditions, Rng, Species, Wear};
 use vultus_testkit::simulated::distance_mm;
@@ -34,7 +35,7 @@ pub(crate) fn fit(network: &PackNetwork, file: &Path) -> Result<(), Box<dyn Erro
     text = with(&text, "species", &format!("[{}]", names.join(", ")))?;
     text = with(&text, "train_seeds", &format!("{TRAIN:?}"))?;
     text = with(&text, "tune_seeds", &format!("{TUNE:?}"))?;
-    let judge = InfraredLiveness::with_rules(network, InfraredRules::parse(&text)?)?;
+    let judge = InfraredLiveness::new((), [network])?.with_rules(InfraredRules::parse(&text)?)?;
     let scores = parallel(LIVE, |i| scores(&judge, TUNE[0] + i));
     for (key, which) in [("pair", 0), ("lit_alone", 1)] {
         let mut known: Vec<f32> = scores.iter().filter_map(|s| s[which]).collect();
@@ -57,9 +58,9 @@ fn scores(judge: &InfraredLiveness, seed: u64) -> [Option<f32>; 2] {
         ..conditions.wear
     };
     let shot = NirShot::under(Species::Live, &conditions, ambient(seed), seed);
-    let mut runner = judge.runner().expect("the engine runs the network");
+    let mut scratch = Scratch::default();
     let mut score = |frames: &InfraredFrames<'_>| {
-        let assessed = judge.assess(&mut *runner, &shot.colour(), frames, &shot.face);
+        let assessed = judge.assess(&mut scratch, (&shot.colour(), frames), &shot.face);
         assessed.expect("frames of one moment").score
     };
     [score(&shot.pair()), score(&shot.lit_alone())]

@@ -21,6 +21,7 @@ mod tally;
 use std::error::Error;
 use std::path::Path;
 use vultus::internals::model::{Pack, PackNetwork, Role};
+use vultus::internals::stages::liveness::Judge;
 use vultus::liveness::infrared::{InfraredLiveness, InfraredRules};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -56,5 +57,5 @@ fn network(models: &str) -> Result<PackNetwork, Box<dyn Error>> {
 
 fn judge(models: &str, rules: &str) -> Result<InfraredLiveness, Box<dyn Error>> {
     let rules = InfraredRules::parse(&std::fs::read_to_string(rules)?)?;
-    Ok(InfraredLiveness::with_rules(&network(models)?, rules)?)
+    Ok(InfraredLiveness::new((), [&network(models)?])?.with_rules(rules)?)
 }

@@ -3,6 +3,7 @@
 use super::scene::{TIME_US, intrinsics, landmarks};
 use vultus::frame::{DepthFormat, DepthFrame, DepthLayout};
 use vultus::geom::Orientation;
+use vultus::internals::stages::liveness::{Judge, Scratch};
 use vultus::liveness::depth::{DepthAssessment, DepthFace, DepthLiveness, SensorClass};
 use vultus_simulator::{
     Camera, Conditions, DepthPicture, DepthSensor, Detail, Scene, Species, Wear,
@@ -20,6 +21,11 @@ pub const SHEETS_AND_SCREENS: [Species; 9] = [
     Species::Tablet,
     Species::Monitor,
 ];
+
+/// Judges by geometry alone, without a network.
+pub fn geometry(class: SensorClass) -> DepthLiveness {
+    DepthLiveness::new(class, []).expect("no network is needed")
+}
 
 /// A presentation of a species to a depth sensor, and where its landmarks were found.
 pub struct Shot {
@@ -82,8 +88,8 @@ impl Shot {
     }
 
     /// What a judge says of it.
-    pub fn assess(&self, judge: DepthLiveness) -> DepthAssessment {
-        let assessment = judge.assess(&self.frame(), &self.face);
+    pub fn assess(&self, judge: &DepthLiveness) -> DepthAssessment {
+        let assessment = judge.assess(&mut Scratch::default(), &self.frame(), &self.face);
         assessment.expect("the same moment")
     }
 }

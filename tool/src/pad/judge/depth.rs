@@ -1,17 +1,16 @@
 //! Depth frames, judged by their geometry and with the network of a pack.
 
-use super::network::{Runners, pack_network};
+use super::network::{Memories, pack_network};
 use super::{Judge, Measure, Moment, Source, folder_of, other_stream, rules_text};
 use crate::args::PackArgs;
 use crate::failure::{CliResult, Failure, WithFile};
 use crate::pad::record::{DepthRecord, FrameRecord};
 use std::path::Path;
-use vultus::frame::DepthFrame;
-use vultus::internals::model::{Role, sha256_hex};
+use vultus::internals::model::{PackNetwork, Role, sha256_hex};
+use vultus::internals::stages::liveness::{Judge as _, Scratch};
 use vultus::liveness::decision::FrameLiveness;
 use vultus::liveness::depth::{
-    DepthAssessment, DepthFace, DepthLiveness, DepthLook, DepthMeasures, DepthRules, SensorClass,
-    Subjects,
+    DepthFace, DepthLiveness, DepthMeasures, DepthRules, SensorClass, Subjects,
 };
 
 /// The rules that the SDK comes with, as text, so that a report can name their hash.
@@ -21,7 +20,8 @@ const RULES: &str = include_str!("../../../../models/liveness/depth.toml");
 pub(crate) struct DepthJudge {
     rules: DepthRules,
     subjects: Subjects,
-    look: Option<(DepthLook, Runners)>,
+    network: Option<PackNetwork>,
+    memories: Memories,
     source: Source,
 }
 
@@ -39,14 +39,13 @@ impl DepthJudge {
             None => parsed?,
         };
         let rules_sha256 = sha256_hex(text.as_bytes());
-        let (look, model_sha256) = match pack {
+        let (network, model_sha256) = match pack {
             // The relief model is part of the rules.
             None => (None, rules_sha256.clone()),
             Some(pack) => {
-                let (folder, network) = pack_network(pack, Role::LivenessDepth)?;
-                let look = DepthLook::new(&network).map_err(Failure::from);
-                let look = (look.with_file(&folder)?, Runners::default());
-                (Some(look), network.spec().sha256.clone())
+                let (_, network) = pack_network(pack, Role::LivenessDepth)?;
+                let sha256 = network.spec().sha256.clone();
+                (Some(network), sha256)
             }
         };
         Ok(Self {
@@ -56,9 +55,10 @@ impl DepthJudge {
                 rules_sha256,
                 children,
                 lit_alone: false,
-                geometry_alone: look.is_none(),
+                geometry_alone: network.is_none(),
             },
-            look,
+            network,
+            memories: Memories::default(),
             rules,
             subjects: if children {
                 Subjects::AdultsAndChildren
@@ -68,28 +68,13 @@ impl DepthJudge {
         })
     }
 
-    fn of(&self, class: SensorClass) -> DepthLiveness {
-        DepthLiveness::new(class)
-            .with_rules(self.rules.clone())
-            .with_subjects(self.subjects)
+    fn of(&self, class: SensorClass) -> CliResult<DepthLiveness> {
+        let judge = DepthLiveness::new(class, &self.network)?;
+        let judge = judge.with_rules(self.rules.clone())?;
+        Ok(judge.with_subjects(self.subjects))
     }
 
-    fn assess(
-        &self,
-        judge: &DepthLiveness,
-        frame: &DepthFrame<'_>,
-        face: &DepthFace,
-    ) -> CliResult<DepthAssessment> {
-        let Some((look, runners)) = &self.look else {
-            return Ok(judge.assess(frame, face)?);
-        };
-        runners.lend(
-            || Ok(look.runner()?),
-            |runner| Ok(look.assess(runner, judge, frame, face)?),
-        )
-    }
-
-    fn look(
+    fn judge(
         &self,
         depth: &DepthRecord,
         bytes: &[u8],
@@ -103,17 +88,14 @@ impl DepthJudge {
             landmarks: found.landmarks(),
             timestamp_us: found.timestamp_us,
         };
-        let assessed = self.assess(&self.of(depth.class()), &frame, &face);
+        let judge = self.of(depth.class()).with_file(sidecar)?;
+        let judged = |scratch: &mut Scratch| judge.assess(scratch, &frame, &face);
+        let assessed = self.memories.lend(judged).map_err(Failure::from);
         let assessed = assessed.with_file(sidecar)?;
-        let said = FrameLiveness {
-            timestamp_us: depth.timestamp_us,
-            verdict: assessed.verdict,
-            score: assessed.score,
-            evidence: assessed.evidence,
-        };
+        let said = assessed.of_frame(depth.timestamp_us);
         let measures = assessed.measures.map(measured).unwrap_or_default();
-        let look = assessed.look.map(|look| ("look", look, 4));
-        Ok(Some((said, measures.into_iter().chain(look).collect())))
+        let network = assessed.networks.iter().map(|living| ("look", *living, 4));
+        Ok(Some((said, measures.into_iter().chain(network).collect())))
     }
 }
 
@@ -125,7 +107,7 @@ impl Judge for DepthJudge {
         let bytes = depth.read(folder_of(sidecar))?;
         Ok(Moment {
             sha256: sha256_hex(&bytes),
-            face: self.look(depth, &bytes, sidecar)?,
+            face: self.judge(depth, &bytes, sidecar)?,
         })
     }
 

@@ -1,18 +1,14 @@
 //! Infrared frames, judged with the network of a pack.
 
-use super::network::{Runners, pack_network};
+use super::network::{Memories, pack_network};
 use super::{Judge, Measure, Moment, Source, folder_of, other_stream, rules_text};
 use crate::args::PackArgs;
 use crate::failure::{CliResult, Failure, WithFile};
 use crate::pad::record::FrameRecord;
 use std::path::Path;
-use vultus::frame::Frame;
 use vultus::internals::model::{Role, sha256_hex};
-use vultus::liveness::decision::FrameLiveness;
-use vultus::liveness::infrared::{
-    InfraredAssessment, InfraredFace, InfraredFrames, InfraredLiveness, InfraredMeasures,
-    InfraredRules,
-};
+use vultus::internals::stages::liveness::{Judge as _, Scratch};
+use vultus::liveness::infrared::{InfraredLiveness, InfraredMeasures, InfraredRules};
 
 /// The rules that the SDK comes with, as text, so that a report can name their hash.
 const RULES: &str = include_str!("../../../../models/liveness/infrared.toml");
@@ -20,7 +16,7 @@ const RULES: &str = include_str!("../../../../models/liveness/infrared.toml");
 /// What judges infrared frames: a network and its rules.
 pub(crate) struct InfraredJudge {
     liveness: InfraredLiveness,
-    runners: Runners,
+    memories: Memories,
     source: Source,
 }
 
@@ -29,16 +25,18 @@ impl InfraredJudge {
     pub(crate) fn new(pack: &PackArgs, rules: Option<&Path>, lit_alone: bool) -> CliResult<Self> {
         let (folder, network) = pack_network(pack, Role::LivenessInfrared)?;
         let text = rules_text(rules, RULES)?;
+        let judge = InfraredLiveness::new((), [&network]).map_err(Failure::from);
+        let judge = judge.with_file(&folder)?;
         let parsed = InfraredRules::parse(&text).and_then(|rules| {
             let simulated = rules.is_simulated();
-            Ok((InfraredLiveness::with_rules(&network, rules)?, simulated))
+            Ok((judge.with_rules(rules)?, simulated))
         });
         let (liveness, rules_simulated) = parsed
             .map_err(Failure::from)
             .with_file(rules.unwrap_or(&folder))?;
         Ok(Self {
             liveness,
-            runners: Runners::default(),
+            memories: Memories::default(),
             source: Source {
                 rules_sha256: sha256_hex(text.as_bytes()),
                 model_sha256: network.spec().sha256.clone(),
@@ -48,18 +46,6 @@ impl InfraredJudge {
                 geometry_alone: false,
             },
         })
-    }
-
-    fn look(
-        &self,
-        colour: &Frame<'_>,
-        frames: &InfraredFrames<'_>,
-        face: &InfraredFace,
-    ) -> CliResult<InfraredAssessment> {
-        self.runners.lend(
-            || Ok(self.liveness.runner()?),
-            |runner| Ok(self.liveness.assess(runner, colour, frames, face)?),
-        )
     }
 }
 
@@ -76,13 +62,11 @@ impl Judge for InfraredJudge {
         let Some(face) = record.face().with_file(sidecar)? else {
             return Ok(Moment { sha256, face: None });
         };
-        let assessed = self.look(&colour, &frames, &face).with_file(sidecar)?;
-        let said = FrameLiveness {
-            timestamp_us: frames.lit().timestamp_us(),
-            verdict: assessed.verdict,
-            score: assessed.score,
-            evidence: assessed.evidence,
-        };
+        let judged =
+            |scratch: &mut Scratch| self.liveness.assess(scratch, (&colour, &frames), &face);
+        let assessed = self.memories.lend(judged).map_err(Failure::from);
+        let assessed = assessed.with_file(sidecar)?;
+        let said = assessed.of_frame(frames.lit().timestamp_us());
         let measures = assessed.measures.map(measured);
         Ok(Moment {
             sha256,

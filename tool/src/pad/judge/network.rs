@@ -6,7 +6,7 @@ use crate::failure::{CliResult, Failure, WithFile};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use vultus::internals::model::{Pack, PackNetwork, Role};
-use vultus_nn::Runner;
+use vultus::internals::stages::liveness::Scratch;
 
 /// The network of a role, and the folder of its pack.
 pub(super) fn pack_network(pack: &PackArgs, role: Role) -> CliResult<(PathBuf, PackNetwork)> {
@@ -22,28 +22,21 @@ pub(super) fn pack_network(pack: &PackArgs, role: Role) -> CliResult<(PathBuf, P
     Ok((folder, network))
 }
 
-/// Working memory of one network, for as many threads as there were at once.
+/// Working memory of judges, for as many threads as there were at once.
 #[derive(Default)]
-pub(super) struct Runners {
-    idle: Mutex<Vec<Box<dyn Runner>>>,
+pub(super) struct Memories {
+    idle: Mutex<Vec<Scratch>>,
 }
 
-impl Runners {
-    /// Asks with what lies idle, or with what is made where nothing does.
-    pub(super) fn lend<T>(
-        &self,
-        make: impl FnOnce() -> CliResult<Box<dyn Runner>>,
-        ask: impl FnOnce(&mut dyn Runner) -> CliResult<T>,
-    ) -> CliResult<T> {
+impl Memories {
+    /// Judges with what lies idle, or with new memory where nothing does.
+    pub(super) fn lend<T>(&self, judge: impl FnOnce(&mut Scratch) -> T) -> T {
         // A thread that panicked took its memory with it: what is left is whole.
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let free = idle().pop();
-        let mut runner = match free {
-            Some(runner) => runner,
-            None => make()?,
-        };
-        let answer = ask(&mut *runner)?;
-        idle().push(runner);
-        Ok(answer)
+        let mut scratch = free.unwrap_or_default();
+        let answer = judge(&mut scratch);
+        idle().push(scratch);
+        answer
     }
 }

@@ -1,6 +1,7 @@
 //! What the rules make of measures.
 
 use super::super::*;
+use crate::stages::liveness::{Check, Liveness, Reason, Reasons};
 
 /// Measures in the middle of what people have.
 fn usual() -> DepthMeasures {
@@ -16,7 +17,7 @@ fn usual() -> DepthMeasures {
     }
 }
 
-fn reasons(judge: &DepthLiveness, measures: DepthMeasures) -> Reasons {
+fn reasons(judge: &Geometry, measures: DepthMeasures) -> Reasons {
     match judge.judge(measures).verdict {
         Liveness::Live => Reasons::default(),
         Liveness::Spoof(reasons) => reasons,
@@ -26,8 +27,8 @@ fn reasons(judge: &DepthLiveness, measures: DepthMeasures) -> Reasons {
 
 #[test]
 fn both_sides_of_every_threshold() {
-    let adults = DepthLiveness::new(SensorClass::A);
-    let all = adults.clone().with_subjects(Subjects::AdultsAndChildren);
+    let [adults, all] = [Subjects::Adults, Subjects::AdultsAndChildren]
+        .map(|subjects| Geometry::new(DepthRules::default(), SensorClass::A, subjects));
     let eyes = |mm| DepthMeasures {
         eye_distance_mm: mm,
         ..usual()
@@ -80,7 +81,7 @@ fn both_sides_of_every_threshold() {
 
 #[test]
 fn no_number_is_never_live() {
-    let judge = DepthLiveness::new(SensorClass::A);
+    let judge = Geometry::new(DepthRules::default(), SensorClass::A, Subjects::Adults);
     for broken in [
         DepthMeasures {
             eye_distance_mm: f32::NAN,

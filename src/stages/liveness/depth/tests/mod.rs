@@ -4,8 +4,9 @@ mod judging;
 mod picturing;
 
 use super::*;
-use crate::frame::{DepthFormat, DepthLayout};
-use crate::geom::{Intrinsics, Orientation, Point, Point3, Rotation};
+use crate::frame::{DepthFormat, DepthFrame, DepthLayout};
+use crate::geom::{Intrinsics, Landmarks5, Orientation, Point, Point3, Rotation};
+use crate::stages::liveness::{Judge, Liveness, Reason, Scratch};
 
 const CAMERA: Intrinsics = Intrinsics {
     fx: 580.0,
@@ -112,8 +113,10 @@ impl Made {
 
 fn assess(layout: DepthLayout, bytes: &[u8], face: &DepthFace) -> DepthAssessment {
     let frame = DepthFrame::new(layout, bytes).expect("valid");
-    let judge = DepthLiveness::new(SensorClass::A);
-    judge.assess(&frame, face).expect("the same moment")
+    let judge = DepthLiveness::new(SensorClass::A, []).expect("no network is needed");
+    let mut scratch = Scratch::default();
+    let assessed = judge.assess(&mut scratch, &frame, face);
+    assessed.expect("the same moment")
 }
 
 fn why_not(layout: DepthLayout, bytes: &[u8], face: &DepthFace) -> Reason {
@@ -293,7 +296,8 @@ fn depth16_handed_over_as_z16_is_noticed() {
 fn landmarks_of_another_moment_are_refused() {
     let bytes = FACE.bytes();
     let frame = DepthFrame::new(FACE.layout(), &bytes).expect("valid");
-    let judge = DepthLiveness::new(SensorClass::A);
+    let judge = DepthLiveness::new(SensorClass::A, []).expect("no network is needed");
+    let mut scratch = Scratch::default();
     for (us, fine) in [
         (950_000, true),
         (949_999, false),
@@ -304,6 +308,7 @@ fn landmarks_of_another_moment_are_refused() {
             timestamp_us: us,
             ..FACE.face()
         };
-        assert_eq!(judge.assess(&frame, &face).is_ok(), fine, "{us}");
+        let assessed = judge.assess(&mut scratch, &frame, &face);
+        assert_eq!(assessed.is_ok(), fine, "{us}");
     }
 }

@@ -1,11 +1,11 @@
 //! What the network sees, and what its answer may change.
 
-use super::super::look::DepthError;
 use super::super::*;
 use super::{FACE, Made};
-use crate::error::{Coded, Status};
-use crate::frame::DepthLayout;
-use crate::stages::liveness::{Check, Liveness, Reasons};
+use crate::error::{Coded, Error, Status};
+use crate::frame::{DepthFrame, DepthLayout};
+use crate::geom::Landmarks5;
+use crate::stages::liveness::{Check, Liveness, Reason, Reasons, RulesError};
 
 const CELLS: ReliefCells = ReliefCells {
     side: 64,
@@ -114,27 +114,28 @@ fn what_cannot_be_laid_out_says_why() {
 fn the_network_may_refuse_and_never_accept() {
     let live = FACE.assess();
     assert_eq!(live.verdict, Liveness::Live);
-    assert_eq!(live.look, None);
-    for (look, threshold, passes) in [
+    assert_eq!(live.networks.first(), None);
+    for (living, threshold, passes) in [
         (0.5, 0.5, true),
         (0.499, 0.5, false),
         (1.0, 0.99, true),
         (f32::NAN, 0.01, false),
     ] {
-        let seen = live.looked_at(look, threshold);
-        assert_eq!(seen.look.map(f32::to_bits), Some(look.to_bits()));
+        let seen = live.clone().after_network(living, threshold);
+        let answers: Vec<u32> = seen.networks.iter().map(|v| v.to_bits()).collect();
+        assert_eq!(answers, [living.to_bits()]);
         assert_eq!(seen.evidence.contains(Check::DepthLook), passes);
         assert_eq!(seen.score, live.score);
         let refused = Liveness::Spoof(Reasons::default().with(Reason::DepthLook));
         let expected = if passes { Liveness::Live } else { refused };
-        assert_eq!(seen.verdict, expected, "{look} {threshold}");
+        assert_eq!(seen.verdict, expected, "{living} {threshold}");
     }
 }
 
 const DEFAULT: &str = include_str!("../../../../../models/liveness/depth.toml");
 
 /// The shipped rules with thresholds of this network alone.
-fn with_look(network: &str) -> String {
+fn with_thresholds(network: &str) -> String {
     let (before, rest) = DEFAULT.split_once("[face]").expect("it has the table");
     let before = before
         .split_once("[look]")
@@ -147,13 +148,11 @@ fn with_look(network: &str) -> String {
 #[test]
 fn thresholds_belong_to_one_network_and_rules_without_any_ask_none() {
     let own = "0123456789abcdef".repeat(4);
-    let text = with_look(&own);
+    let text = with_thresholds(&own);
     let rules = DepthRules::parse(&text).expect("valid");
     let asked = |rules: &DepthRules, sha256: &str, class, subjects| {
-        let judge = DepthLiveness::new(class)
-            .with_rules(rules.clone())
-            .with_subjects(subjects);
-        judge.look_threshold(sha256)
+        rules.check_network(Some(sha256))?;
+        Ok::<_, RulesError>(rules.network_threshold(class, subjects))
     };
     for (i, class) in SensorClass::ALL.into_iter().enumerate() {
         for (subjects, thresholds) in [
@@ -167,10 +166,7 @@ fn thresholds_belong_to_one_network_and_rules_without_any_ask_none() {
     let other = asked(&rules, &"0".repeat(64), SensorClass::A, Subjects::Adults);
     let error = other.expect_err("another network's");
     assert_eq!(error.status(), Status::LivenessRulesInvalid);
-    assert_eq!(
-        DepthError::from(error).status(),
-        Status::LivenessRulesInvalid
-    );
+    assert_eq!(Error::from(error).status(), Status::LivenessRulesInvalid);
 
     let (before, rest) = text.split_once("[look]").expect("it has the table");
     let (_, after) = rest.split_once("[face]").expect("the next table");

@@ -6,9 +6,9 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::path::Path;
 use vultus::internals::model::{Pack, PackNetwork, Role};
-use vultus::liveness::depth::{
-    DepthLiveness, DepthLook, DepthRules, ReliefPicture, SensorClass, Subjects,
-};
+use vultus::internals::stages::liveness::depth::{ReliefCells, ReliefPicture};
+use vultus::internals::stages::liveness::{Classifier, Judge, Runners};
+use vultus::liveness::depth::{DepthLiveness, DepthRules, SensorClass, Subjects};
 use vultus_simulator::Species;
 use vultus_testkit::simulated::depth::Shot;
 
@@ -42,6 +42,8 @@ const SEEN: [Species; 13] = [
     Species::Monitor,
 ];
 
+type Network = Classifier<ReliefCells>;
+
 /// The network of depth liveness of a pack.
 pub(crate) fn network(models: &str) -> Result<PackNetwork, Box<dyn Error>> {
     let pack = Pack::open(Path::new(models))?;
@@ -51,32 +53,33 @@ pub(crate) fn network(models: &str) -> Result<PackNetwork, Box<dyn Error>> {
 
 /// The network's answer, as a logit; nothing of what stage A does not accept.
 fn score(
-    look: &DepthLook,
+    network: &Network,
     judge: &DepthLiveness,
     species: Species,
     class: SensorClass,
     seed: u64,
 ) -> Option<f64> {
     let shot = Shot::under(species, class, &dump::conditions(species, seed), seed);
-    if !shot.assess(judge.clone()).verdict.is_live() {
+    if !shot.assess(judge).verdict.is_live() {
         return None;
     }
-    let picture = ReliefPicture::of(look.cells(), &shot.frame(), &shot.face.landmarks).ok()?;
-    let mut runner = look.runner().expect("the engine runs the network");
-    let score = look.score(&mut *runner, &picture).expect("a number");
+    let cells = *network.layout();
+    let picture = ReliefPicture::of(cells, &shot.frame(), &shot.face.landmarks).ok()?;
+    let living = network.living(&mut Runners::default(), picture.image());
+    let score = living.expect("a number");
     let score = f64::from(score).clamp(1e-6, 1.0 - 1e-6);
     Some((score / (1.0 - score)).ln())
 }
 
 /// Logits in ascending order.
 fn scores(
-    look: &DepthLook,
+    network: &Network,
     judge: &DepthLiveness,
     species: Species,
     class: SensorClass,
     [from, count]: [u64; 2],
 ) -> Vec<f64> {
-    let drawn = parallel(count, |n| score(look, judge, species, class, from + n));
+    let drawn = parallel(count, |n| score(network, judge, species, class, from + n));
     let mut scores: Vec<f64> = drawn.into_iter().flatten().collect();
     scores.sort_by(f64::total_cmp);
     scores
@@ -85,17 +88,17 @@ fn scores(
 /// Half way, in logits, between the least of the living and the best of the masks. Heads and sensors that are none of this
 /// simulator's move both of them; a threshold at the edge of either would refuse people, or let masks in, that differ a little.
 fn threshold(
-    look: &DepthLook,
+    network: &Network,
     judge: &DepthLiveness,
     species: Species,
     class: SensorClass,
     from: u64,
 ) -> f64 {
-    let living = scores(look, judge, species, class, [from, PEOPLE]);
+    let living = scores(network, judge, species, class, [from, PEOPLE]);
     let mut masks: Vec<f64> = SEEN_MASKS
         .into_iter()
         .zip([from + 5_000, from + 7_000])
-        .flat_map(|(mask, from)| scores(look, judge, mask, class, [from, MASKS]))
+        .flat_map(|(mask, from)| scores(network, judge, mask, class, [from, MASKS]))
         .collect();
     masks.sort_by(f64::total_cmp);
     let least = living[(living.len() as f64 * OUTSIDE) as usize];
@@ -111,15 +114,14 @@ fn threshold(
 
 /// Writes the table `look` of the file; the rest stays.
 pub(crate) fn fit(models: &str, file: &Path) -> Result<(), Box<dyn Error>> {
-    let network = network(models)?;
-    let look = DepthLook::new(&network)?;
-    let text = without_look(&std::fs::read_to_string(file)?)?;
+    let network = Network::new(&network(models)?)?;
+    let text = without_thresholds(&std::fs::read_to_string(file)?)?;
     let rules = DepthRules::parse(&text)?;
     let mut table = format!(
         "# Stage B: thresholds of one network, of the classes in their order. Written by\n\
          #     cargo run --release -p vultus-simulator --example depth -- fit-look MODELS models/liveness/depth.toml\n\
          [look]\nnetwork = \"{}\"\n",
-        network.spec().sha256
+        network.sha256()
     );
     for (k, (key, subjects, species)) in [
         ("adults", Subjects::Adults, Species::Live),
@@ -130,13 +132,13 @@ pub(crate) fn fit(models: &str, file: &Path) -> Result<(), Box<dyn Error>> {
     {
         let mut thresholds = Vec::new();
         for (i, class) in SensorClass::ALL.into_iter().enumerate() {
-            let judge = DepthLiveness::new(class)
-                .with_rules(rules.clone())
+            let judge = DepthLiveness::new(class, [])?
+                .with_rules(rules.clone())?
                 .with_subjects(subjects);
             let from = TUNE + (i * 2 + k) as u64 * 10_000;
             thresholds.push(format!(
                 "{:.4}",
-                threshold(&look, &judge, species, class, from)
+                threshold(&network, &judge, species, class, from)
             ));
         }
         writeln!(table, "{key} = [{}]", thresholds.join(", "))?;
@@ -149,7 +151,7 @@ pub(crate) fn fit(models: &str, file: &Path) -> Result<(), Box<dyn Error>> {
 }
 
 /// The file without its table `look` and the comment over it.
-fn without_look(text: &str) -> Result<String, Box<dyn Error>> {
+fn without_thresholds(text: &str) -> Result<String, Box<dyn Error>> {
     let face = text.find("[face]").ok_or("the file has no table face")?;
     let look = text.find("# Stage B:").unwrap_or(face);
     Ok(format!("{}{}", &text[..look], &text[face..]))
