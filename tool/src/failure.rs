@@ -1,27 +1,29 @@
-//! Why a command could not do its work.
+//! Why something could not be done.
 
-use serde_json::{Value, json};
 use std::fmt::{self, Display};
+use std::io;
 use std::path::Path;
+use vultus::error::{Error, Status};
+
+/// A result whose error is a [`Failure`] unless another is named.
+pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
 /// A message with the file it is about and the SDK's status where there is one.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub struct Failure {
     file: Option<String>,
     cause: Cause,
 }
 
 #[derive(Debug)]
 enum Cause {
-    Sdk(vultus::error::Error),
+    Sdk(Error),
     Text(String),
 }
 
-pub(crate) type CliResult<T> = Result<T, Failure>;
-
 impl Failure {
     /// Something the SDK has no status for.
-    pub(crate) fn text(message: impl Into<String>) -> Self {
+    pub fn text(message: impl Into<String>) -> Self {
         Self {
             file: None,
             cause: Cause::Text(message.into()),
@@ -29,41 +31,52 @@ impl Failure {
     }
 
     /// The same failure, naming the file it happened with.
-    pub(crate) fn about(mut self, file: &Path) -> Self {
+    #[must_use]
+    pub fn about(mut self, file: &Path) -> Self {
         self.file = Some(file.display().to_string());
         self
     }
 
-    pub(crate) fn sdk(&self) -> Option<&vultus::error::Error> {
+    /// The file it happened with.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        self.file.as_deref()
+    }
+
+    /// What happened, without the file and without advice.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match &self.cause {
+            Cause::Sdk(error) => error.to_string(),
+            Cause::Text(text) => text.clone(),
+        }
+    }
+
+    /// The SDK's error, if the failure is one.
+    #[must_use]
+    pub fn sdk_error(&self) -> Option<&Error> {
         match &self.cause {
             Cause::Sdk(error) => Some(error),
             Cause::Text(_) => None,
         }
     }
 
-    /// The row of the status table and the message of an error.
-    pub(crate) fn sdk_json(error: &vultus::error::Error) -> Value {
-        json!({
-            "code": error.status().code(),
-            "name": error.status().name(),
-            "message": error.to_string(),
-            "advice": error.status().text_en(),
+    /// Whether it only says that a photograph shows no usable face, or none good enough.
+    #[must_use]
+    pub fn is_no_face(&self) -> bool {
+        self.sdk_error().is_some_and(|error| {
+            matches!(
+                error.status(),
+                Status::NoFaceInPhoto
+                    | Status::FaceSizeTooSmall
+                    | Status::FaceGeometryInvalid
+                    | Status::FaceQualityNotQualified
+            )
         })
-    }
-
-    pub(crate) fn json(&self) -> Value {
-        let message = match &self.cause {
-            Cause::Sdk(error) => Self::sdk_json(error),
-            Cause::Text(text) => json!({ "message": text }),
-        };
-        match &self.file {
-            Some(file) => json!({ "file": file, "error": message }),
-            None => json!({ "error": message }),
-        }
     }
 }
 
-impl<E: Into<vultus::error::Error>> From<E> for Failure {
+impl<E: Into<Error>> From<E> for Failure {
     fn from(error: E) -> Self {
         Self {
             file: None,
@@ -73,6 +86,7 @@ impl<E: Into<vultus::error::Error>> From<E> for Failure {
 }
 
 impl Display for Failure {
+    /// The file, the message, and on a second line the SDK's advice with the number of its status.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(file) = &self.file {
             write!(f, "{file}: ")?;
@@ -91,19 +105,32 @@ impl Display for Failure {
     }
 }
 
-/// Adds the file to any error of reading or writing it.
-pub(crate) trait WithFile<T> {
-    fn with_file(self, file: &Path) -> CliResult<T>;
+impl std::error::Error for Failure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.cause {
+            Cause::Sdk(error) => Some(error),
+            Cause::Text(_) => None,
+        }
+    }
 }
 
-impl<T> WithFile<T> for std::io::Result<T> {
-    fn with_file(self, file: &Path) -> CliResult<T> {
+/// Adds the file to any error of reading or writing it.
+pub trait WithFile<T> {
+    /// The same result; its failure names the file.
+    ///
+    /// # Errors
+    /// Those of the result itself.
+    fn with_file(self, file: &Path) -> Result<T>;
+}
+
+impl<T> WithFile<T> for io::Result<T> {
+    fn with_file(self, file: &Path) -> Result<T> {
         self.map_err(|error| Failure::text(error.to_string()).about(file))
     }
 }
 
-impl<T> WithFile<T> for CliResult<T> {
-    fn with_file(self, file: &Path) -> CliResult<T> {
+impl<T> WithFile<T> for Result<T> {
+    fn with_file(self, file: &Path) -> Result<T> {
         self.map_err(|failure| failure.about(file))
     }
 }

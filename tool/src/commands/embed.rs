@@ -1,0 +1,90 @@
+//! `vultus embed`, and embeddings kept in files.
+
+use crate::failure::{Failure, Result, WithFile};
+use crate::inputs::Pick;
+use crate::terminal::args::{FaceArgs, SdkArgs};
+use crate::terminal::opening::open_sdk;
+use crate::terminal::{Outcome, Output};
+use clap::Args;
+use serde::Deserialize;
+use serde_json::json;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use vultus::Embedding;
+
+/// Larger than any embedding as text.
+const MAX_FILE_BYTES: u64 = 1024 * 1024;
+
+#[derive(Args)]
+pub(crate) struct EmbedArgs {
+    /// A photograph.
+    #[arg(value_name = "IMG")]
+    image: PathBuf,
+    /// Which face of a photograph counts.
+    #[arg(long, value_enum, value_name = "RULE", default_value = "largest")]
+    pick: Pick,
+    /// Quality control of the photographs: 0 takes every face, 4 only the best.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    quality: u8,
+    #[command(flatten)]
+    face: FaceArgs,
+    #[command(flatten)]
+    sdk: SdkArgs,
+}
+
+pub(crate) fn run(args: &EmbedArgs, output: &Output) -> Result<Outcome> {
+    let choice = args.face.choice(args.pick)?.with_quality(args.quality)?;
+    let mut session = open_sdk(&args.sdk, output)?.session()?;
+    let embedding = match choice.embed(&mut session, &args.image) {
+        Err(failure) if failure.is_no_face() => {
+            output.failure(&failure);
+            return Ok(Outcome::No);
+        }
+        other => other?,
+    };
+    let json = json!({
+        "image": args.image.display().to_string(),
+        "model_id": embedding.model_id(),
+        "dimension": embedding.values().len(),
+        "embedding": embedding.values(),
+    });
+    output.result(&json, || {
+        let values: Vec<String> = embedding
+            .values()
+            .iter()
+            .map(|v| format!("{v:.6}"))
+            .collect();
+        format!(
+            "{} {} values\n{}",
+            embedding.model_id(),
+            values.len(),
+            values.join(" ")
+        )
+    });
+    Ok(Outcome::Yes)
+}
+
+/// An embedding file, as `vultus embed --json` prints it.
+#[derive(Deserialize)]
+struct Stored {
+    model_id: String,
+    embedding: Vec<f32>,
+}
+
+/// Reads an embedding file.
+pub(crate) fn read_embedding(path: &Path) -> Result<Embedding> {
+    let mut text = String::new();
+    File::open(path)
+        .and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_string(&mut text))
+        .with_file(path)?;
+    if text.len() as u64 > MAX_FILE_BYTES {
+        let message = format!("an embedding file has at most {MAX_FILE_BYTES} bytes");
+        return Err(Failure::text(message).about(path));
+    }
+    let stored: Stored = serde_json::from_str(&text)
+        .map_err(|error| Failure::text(format!("not an embedding: {error}")).about(path))?;
+    Embedding::from_parts(&stored.model_id, stored.embedding)
+        .map_err(Failure::from)
+        .with_file(path)
+}

@@ -1,0 +1,51 @@
+//! Files that only their owner may read.
+
+use crate::failure::{Failure, Result, WithFile};
+use crate::inputs::read_at_most;
+use ring::rand::{SecureRandom, SystemRandom};
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::Path;
+
+/// Bytes of a key file.
+const KEY_BYTES: usize = 32;
+
+/// The 32 bytes of a key file.
+pub(super) fn read_key(file: &Path) -> Result<[u8; KEY_BYTES]> {
+    let bytes = read_at_most(file, KEY_BYTES)?;
+    <[u8; KEY_BYTES]>::try_from(bytes.as_slice()).map_err(|_| {
+        let message = format!("a key file has {KEY_BYTES} bytes, this one {}", bytes.len());
+        Failure::text(message).about(file)
+    })
+}
+
+/// Makes a key file that only its owner may read; false where there is one.
+pub(super) fn make_key(file: &Path) -> Result<bool> {
+    let mut open = match new_private_file(file) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(false),
+        other => other.with_file(file)?,
+    };
+    let key = random_bytes().with_file(file)?;
+    open.write_all(&key)
+        .and_then(|()| open.sync_all())
+        .with_file(file)?;
+    Ok(true)
+}
+
+/// A new file that only its owner may read.
+pub(super) fn new_private_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Bytes for a secret.
+pub(super) fn random_bytes() -> Result<[u8; KEY_BYTES]> {
+    let mut bytes = [0; KEY_BYTES];
+    SystemRandom::new()
+        .fill(&mut bytes)
+        .map_err(|_| Failure::text("the system gives no random numbers"))?;
+    Ok(bytes)
+}

@@ -1,0 +1,12 @@
+//! Photographs on disk and the faces in them: bounded reading, the rule which face counts, and work on many photographs
+//! at once.
+
+mod files;
+mod parallel;
+mod photographs;
+mod pixels;
+
+pub use files::{is_picture, pictures_below, read_at_most, sorted_entries};
+pub use parallel::each_photograph;
+pub use photographs::{FaceChoice, Pick};
+pub use pixels::to_image;

@@ -1,0 +1,94 @@
+//! Packs on disk that are whole at every moment.
+
+use crate::failure::{Failure, Result, WithFile};
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+use toml_edit::DocumentMut;
+use vultus::internals::model::{MANIFEST_FILE, Pack};
+
+/// A file of a pack, by its plain name.
+pub(crate) type PackFile = (String, Vec<u8>);
+
+/// Refuses a place where something is.
+pub(crate) fn check_vacant(to: &Path) -> Result<()> {
+    if to.exists() {
+        return Err(Failure::text("it is there already; name a folder that is not").about(to));
+    }
+    Ok(())
+}
+
+/// Writes a new pack beside its place, opens and proves it there, and only then gives it its name.
+pub(crate) fn create(to: &Path, manifest: &str, files: &[PackFile]) -> Result<()> {
+    check_vacant(to)?;
+    let name = to.file_name().unwrap_or_default().to_string_lossy();
+    let staged = to.with_file_name(format!(".{name}.partial-{}", std::process::id()));
+    fs::create_dir_all(&staged).with_file(&staged)?;
+    let written = fill(&staged, manifest, files)
+        .and_then(|()| prove(&staged))
+        .and_then(|()| fs::rename(&staged, to).with_file(to));
+    if written.is_err() {
+        // What went wrong is what the user has to hear, not that something could not be cleared away.
+        let _ = fs::remove_dir_all(&staged);
+    }
+    written
+}
+
+/// The manifest of a pack, to be changed where it must and kept as it is elsewhere.
+pub(crate) fn manifest(folder: &Path) -> Result<DocumentMut> {
+    let file = folder.join(MANIFEST_FILE);
+    let text = fs::read_to_string(&file).with_file(&file)?;
+    text.parse()
+        .map_err(|error| Failure::text(format!("{error}")).about(&file))
+}
+
+/// Adds files to a pack and replaces its manifest. Files of these names must not belong to the pack
+/// as it is, unless they are the same; the old manifest holds until the new one takes its place.
+#[cfg(feature = "onnx")]
+pub(crate) fn extend(folder: &Path, manifest: &str, files: &[PackFile]) -> Result<()> {
+    for (name, bytes) in files {
+        let file = folder.join(name);
+        if fs::read(&file).is_ok_and(|there| there == *bytes) {
+            continue;
+        }
+        write_whole(&folder.join(format!("{name}.new")), bytes)?;
+        fs::rename(folder.join(format!("{name}.new")), &file).with_file(&file)?;
+    }
+    let new = folder.join(format!("{MANIFEST_FILE}.new"));
+    write_whole(&new, manifest.as_bytes())?;
+    let file = folder.join(MANIFEST_FILE);
+    fs::rename(&new, &file).with_file(&file)?;
+    prove(folder)
+}
+
+fn fill(folder: &Path, manifest: &str, files: &[PackFile]) -> Result<()> {
+    for (name, bytes) in files {
+        write_whole(&folder.join(name), bytes)?;
+    }
+    write_whole(&folder.join(MANIFEST_FILE), manifest.as_bytes())
+}
+
+/// Contents reach the disk before any name points at them.
+fn write_whole(file: &Path, bytes: &[u8]) -> Result<()> {
+    let mut opened = File::create(file).with_file(file)?;
+    opened.write_all(bytes).with_file(file)?;
+    opened.sync_all().with_file(file)
+}
+
+/// Hashes and golden values.
+fn prove(folder: &Path) -> Result<()> {
+    let reports = Pack::open(folder)
+        .and_then(|pack| pack.check_golden())
+        .map_err(Failure::from)
+        .with_file(folder)?;
+    match reports.iter().find(|report| !report.passed()) {
+        None => Ok(()),
+        Some(wrong) => {
+            let message = format!(
+                "{}: {:e} from its golden values, allowed is {:e}",
+                wrong.network, wrong.max_difference, wrong.tolerance
+            );
+            Err(Failure::text(message).about(folder))
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The report on presentation attack detection.
+
+mod det;
+mod page;
+mod words;
+
+pub use page::pad_page;

@@ -1,0 +1,50 @@
+//! Values that several commands print as JSON.
+
+use crate::failure::Failure;
+use serde_json::{Value, json};
+use vultus::Score;
+use vultus::error::Error;
+use vultus::geom::{Point, Rect};
+
+/// A number with so many decimals, free of the noise of f32.
+pub(crate) fn rounded(value: f32, decimals: i32) -> f64 {
+    let factor = 10_f64.powi(decimals);
+    (f64::from(value) * factor).round() / factor
+}
+
+/// `[x, y, width, height]` in pixels.
+pub(crate) fn rect(rect: &Rect) -> [f64; 4] {
+    [rect.x, rect.y, rect.width, rect.height].map(|v| rounded(v, 2))
+}
+
+/// `[x, y]` in pixels.
+pub(crate) fn point(point: Point) -> [f64; 2] {
+    [rounded(point.x, 2), rounded(point.y, 2)]
+}
+
+/// A score with two decimals.
+pub(crate) fn score(score: Score) -> f64 {
+    (score.get() * 100.0).round() / 100.0
+}
+
+/// The row of the status table and the message of an error.
+pub(crate) fn error(error: &Error) -> Value {
+    json!({
+        "code": error.status().code(),
+        "name": error.status().name(),
+        "message": error.to_string(),
+        "advice": error.status().text_en(),
+    })
+}
+
+/// Why something could not be done, and the file where there is one.
+pub(crate) fn failure(failure: &Failure) -> Value {
+    let cause = match failure.sdk_error() {
+        Some(cause) => error(cause),
+        None => json!({ "message": failure.message() }),
+    };
+    match failure.file() {
+        Some(file) => json!({ "file": file, "error": cause }),
+        None => json!({ "error": cause }),
+    }
+}

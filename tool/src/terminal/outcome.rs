@@ -1,0 +1,27 @@
+//! Exit codes.
+
+use std::process::ExitCode;
+
+/// What a command found, as its exit code.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Outcome {
+    /// Yes, or done.
+    Yes = 0,
+    /// No match, or no face.
+    No = 1,
+    /// Bad usage or input.
+    BadInput = 2,
+}
+
+impl Outcome {
+    /// Yes or no.
+    pub(crate) const fn from_answer(is_yes: bool) -> Self {
+        if is_yes { Self::Yes } else { Self::No }
+    }
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(outcome as u8)
+    }
+}
