@@ -44,10 +44,9 @@ impl Modality {
     }
 }
 
-// Errors of reading name it so.
 /// What `set.json` says.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(rename = "Head", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct Header {
     format: u32,
     /// The kind of sensor.
