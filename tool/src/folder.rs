@@ -1,9 +1,6 @@
 //! A folder of people, enrolled into a gallery in memory, so that searching it is searching a gallery.
 
-use crate::context::FaceChoice;
-use crate::dataset::{self, People};
 use crate::failure::{CliResult, Failure};
-use crate::output::Output;
 use std::collections::BTreeMap;
 use vultus::gallery::store::{MemoryStorage, Secret};
 use vultus::gallery::{
@@ -11,7 +8,7 @@ use vultus::gallery::{
     GROUPS_PER_SEARCH, Limits, NewGroup, NewPerson, SearchOptions, SearchResult, Snapshot,
     UniquePersonControl,
 };
-use vultus::{Embedding, Gallery, GroupId, Matcher, PersonId, Sdk};
+use vultus::{Embedding, Gallery, GroupId, Matcher, PersonId};
 
 /// People of a folder, ready to be searched.
 ///
@@ -33,17 +30,13 @@ pub(crate) struct Known<'a> {
 }
 
 impl Folder {
-    /// Embeds the largest face of every photograph, one without a face is named and left out; and
-    /// enrols them.
+    /// Enrols people, each with the embeddings of their photographs.
     pub(crate) fn enrol(
-        people: People,
+        names: Vec<String>,
+        faces: &[Vec<Embedding>],
         matcher: Matcher,
         options: SearchOptions,
-        sdk: &Sdk,
-        choice: &FaceChoice,
-        output: &Output,
     ) -> CliResult<Self> {
-        let faces = faces(sdk, &people, choice, output)?;
         let most = faces.iter().map(Vec::len).max().unwrap_or(0);
         let parts = most.div_ceil(FACES_PER_PERSON);
         if parts > GROUPS_PER_SEARCH {
@@ -73,7 +66,7 @@ impl Folder {
             Ok(())
         })?;
         Ok(Self {
-            names: people.names,
+            names,
             photographs: faces.iter().map(Vec::len).sum(),
             snapshot: gallery.snapshot(),
             matcher,
@@ -134,33 +127,6 @@ impl Folder {
             self.names.len(),
             self.photographs
         )
-    }
-}
-
-/// The embeddings of each person, who has one at least.
-fn faces(
-    sdk: &Sdk,
-    people: &People,
-    choice: &FaceChoice,
-    output: &Output,
-) -> CliResult<Vec<Vec<Embedding>>> {
-    let embedded = dataset::embed_all(sdk, &people.paths(), choice, output, "enrolling")?;
-    let mut faces = vec![Vec::new(); people.names.len()];
-    for (image, embedding) in people.images.iter().zip(embedded) {
-        match embedding {
-            Some(embedding) => faces[image.person].push(embedding),
-            None => output.warning(&format!(
-                "{}: no usable face, left out",
-                image.path.display()
-            )),
-        }
-    }
-    match faces.iter().position(Vec::is_empty) {
-        Some(person) => Err(Failure::text(format!(
-            "{} has no photograph with a usable face",
-            people.names[person]
-        ))),
-        None => Ok(faces),
     }
 }
 

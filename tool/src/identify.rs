@@ -4,10 +4,10 @@ use crate::Outcome;
 use crate::args::{IdentifyArgs, Pick};
 use crate::compare::score_json;
 use crate::context::{FaceChoice, check_annotate, open_sdk};
-use crate::dataset::People;
+use crate::dataset::{self, People};
 use crate::detect::{rect_json, rounded};
 use crate::draw::{self, Mark};
-use crate::failure::{CliResult, WithFile};
+use crate::failure::{CliResult, Failure, WithFile};
 use crate::folder::Folder;
 use crate::gallery::Searcher;
 use crate::output::Output;
@@ -91,6 +91,34 @@ pub(crate) fn run(args: &IdentifyArgs, output: &Output) -> CliResult<Outcome> {
     })
 }
 
+/// Embeds the largest face of every photograph; one without a face is named and left out. Each person
+/// has one at least.
+fn faces(
+    sdk: &Sdk,
+    people: &People,
+    choice: &FaceChoice,
+    output: &Output,
+) -> CliResult<Vec<Vec<Embedding>>> {
+    let embedded = dataset::embed_all(sdk, &people.paths(), choice, output, "enrolling")?;
+    let mut faces = vec![Vec::new(); people.names.len()];
+    for (image, embedding) in people.images.iter().zip(embedded) {
+        match embedding {
+            Some(embedding) => faces[image.person].push(embedding),
+            None => output.warning(&format!(
+                "{}: no usable face, left out",
+                image.path.display()
+            )),
+        }
+    }
+    match faces.iter().position(Vec::is_empty) {
+        Some(person) => Err(Failure::text(format!(
+            "{} has no photograph with a usable face",
+            people.names[person]
+        ))),
+        None => Ok(faces),
+    }
+}
+
 fn search(
     session: &mut Session,
     photo: &Photo,
@@ -132,7 +160,8 @@ impl Enrolled {
             fpir: target,
             min_score: None,
         };
-        let folder = Folder::enrol(people, matcher, options, sdk, choice, output)?;
+        let faces = faces(sdk, &people, choice, output)?;
+        let folder = Folder::enrol(people.names, &faces, matcher, options)?;
         Ok(Self::Folder(folder))
     }
 
