@@ -16,46 +16,6 @@ pub(crate) const ALLOWED: &[Allowed] = &[
         reason: "what any frame checks stands in `mod.rs`, which itself views sensors' frames",
     },
     Allowed {
-        folder: "src/gallery",
-        files: &["error.rs", "limits.rs", "text.rs"],
-        reason: "an error names the limit and the text that it is about, whose checks give that error",
-    },
-    Allowed {
-        folder: "src/gallery",
-        files: &["faces.rs", "matcher.rs", "persons.rs"],
-        reason: "faces, persons and the matcher are one work in three files",
-    },
-    Allowed {
-        folder: "src/gallery",
-        files: &["features.rs", "state.rs"],
-        reason: "a state holds features, which are made of a person's state",
-    },
-    Allowed {
-        folder: "src/gallery/store",
-        files: &["db.rs", "place.rs"],
-        reason: "a place's failure is told in the database's words",
-    },
-    Allowed {
-        folder: "src/gallery/store/export",
-        files: &["mod.rs", "read.rs", "write.rs"],
-        reason: "both directions use the format's numbers, which stand beside what opens both",
-    },
-    Allowed {
-        folder: "src/gallery/tests",
-        files: &["model.rs", "oracle.rs"],
-        reason: "the operations stand with the oracle that plays them",
-    },
-    Allowed {
-        folder: "src/matching/index",
-        files: &["bound.rs", "chunk.rs", "error.rs", "mod.rs", "search.rs"],
-        reason: "limits stand beside the index that they limit",
-    },
-    Allowed {
-        folder: "src/matching/kernels",
-        files: &["avx2.rs", "avx512.rs", "mod.rs", "native.rs", "neon.rs"],
-        reason: "the types of a product stand beside the choice of its kernel",
-    },
-    Allowed {
         folder: "src/model",
         files: &["golden.rs", "network.rs", "pack.rs", "read.rs"],
         reason: "what parts of a pack fail with is the pack's error",
