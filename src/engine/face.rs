@@ -32,6 +32,7 @@ pub struct Face {
 
 /// The faces of a frame.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct FoundFaces {
     /// Faces that are large enough, best first.
     pub faces: Vec<Face>,
@@ -82,6 +83,7 @@ impl FoundFaces {
 
 /// A photograph in which there is no face to work with.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum FindError {
     /// No face at all.
     NoFace,

@@ -186,6 +186,7 @@ fn measure(
 
 /// A face whose quality cannot be judged, for want of a mesh.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum NoMesh {
     /// The pack has no mesh network.
     NoNetwork,

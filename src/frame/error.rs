@@ -8,6 +8,7 @@ pub const MAX_FRAME_SIDE: u32 = 8192;
 
 /// A frame whose bytes do not fit its layout.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum FrameError {
     /// Width or height outside `1..=8192`.
     Side {

@@ -34,6 +34,7 @@ impl fmt::Display for Stream {
 
 /// A colour frame without a frame of another stream from the same moment.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct FrameUnsynced {
     /// The stream that has none.
     pub stream: Stream,
@@ -94,6 +95,7 @@ impl Coded for FrameUnsynced {
 
 /// A frame that the pairer does not take.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum PairError {
     /// It has no capture time.
     TimestampMissing {

@@ -45,6 +45,7 @@ enum Way {
 
 /// A registration that is refused, or that does not belong to a frame.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum RegistrationError {
     /// The map enlarges by this factor; allowed is 0.05 to 20.
     Scale {

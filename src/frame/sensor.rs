@@ -15,6 +15,7 @@ const FOCAL_LENGTHS: [f32; 2] = [0.4, 4.0];
 
 /// A depth or infrared frame that is refused.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum SensorError {
     /// Size, stride or length.
     Layout(FrameError),

@@ -8,6 +8,7 @@ use crate::stages::embed::Embedding;
 
 /// The outcome of a 1:1 comparison.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Comparison {
     /// Cosine of the two embeddings, `-1..=1`.
     pub cosine: f32,

@@ -6,6 +6,7 @@ use std::fmt;
 
 /// Embeddings that cannot be compared as asked.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum MatchError {
     /// Two embeddings, or an embedding and a curve, belong to different packs.
     AcrossVersions {

@@ -52,6 +52,7 @@ pub struct Curve {
 
 /// A score and whether the calibration set could not tell it from a higher one.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CalibratedScore {
     /// The score.
     pub score: Score,

@@ -25,6 +25,7 @@ pub struct EnrolOptions {
 /// What one photograph of several came to, by the numbers of the product documents.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum ImageCode {
     /// The face was added.
     Added = 0,

@@ -12,6 +12,7 @@ const FACES_PER_COMMIT: usize = 64;
 
 /// What an upgrade from crops came to so far.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct UpgradeReport {
     /// Faces that have their feature of the new pack now.
     pub done: usize,

@@ -81,6 +81,7 @@ impl Aligner {
 
 /// Landmarks that are no face.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum AlignError {
     /// The points coincide or are not finite.
     Degenerate,

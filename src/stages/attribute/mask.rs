@@ -6,6 +6,7 @@ use vultus_nn::{NetworkError, Runner};
 
 /// What the mask network saw.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct MaskState {
     /// Whether a mask is worn: its score is higher than that of a bare face.
     pub worn: bool,

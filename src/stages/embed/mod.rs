@@ -137,6 +137,7 @@ fn unit(mut values: Vec<f32>) -> Result<Vec<f32>, EmbedError> {
 
 /// An embedding that cannot be made or used.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum EmbedError {
     /// The engine failed.
     Network(NetworkError),

@@ -51,6 +51,7 @@ struct Refusal {
 
 /// Something that is wrong with a face, and by how much.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Flaw {
     /// Its name in the table.
     pub name: String,
@@ -225,6 +226,7 @@ impl Coded for RulesError {
 
 /// A face that is not good enough.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct QualityRefused {
     /// What was asked for.
     pub control: QualityControl,
