@@ -6,7 +6,7 @@ use serde::Deserialize;
 /// Scales are those of the product documents: 0 to 100 points, where more is better; brightness is
 /// best in the middle. `docs/quality.md` defines every value.
 #[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct QualityReport {
     /// All in one, `0..=100`: below 40 poor, 40 to 60 fair, 60 to 80 good, from 80 on excellent;
     /// enrolment asks for 70.
@@ -29,7 +29,7 @@ pub struct QualityReport {
 
 /// What was measured in the pixels of the face.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Measured {
     /// `0..=100`; enrolment asks for 80.
     pub sharpness: f32,
@@ -53,7 +53,7 @@ pub struct Measured {
 
 /// How much of each part can be seen, `0..=100`. Of a pair the worse one counts.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Completeness {
     /// Eyebrows; below 80 counts as covered.
     pub eyebrows: f32,
@@ -71,7 +71,7 @@ pub struct Completeness {
 
 /// How far the eyes are open.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct EyesOpen {
     /// Aperture of each eye, first the one on the left of the upright picture: mean distance of the
     /// lids over the distance of the corners, `0..`; about 0.3 is wide open.
@@ -92,7 +92,7 @@ impl EyesOpen {
 
 /// What a mask network saw.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct MaskSeen {
     /// Whether a mask is worn.
     pub worn: bool,
