@@ -76,7 +76,17 @@ pub(crate) const MEMBERS: &[Member] = &[
     Member {
         folder: "nn",
         may_name: &[],
-        orders: &[],
+        orders: &[Order {
+            inside: "",
+            rows: &[
+                &["cpu", "error", "half", "math"],
+                &["ir", "threads"],
+                &["network", "kernels"],
+                &["plan", "tract"],
+                &["compile", "quantise"],
+                &["load"],
+            ],
+        }],
         arrows: 200,
     },
     Member {

@@ -22,7 +22,7 @@ pub(crate) struct Kernels {
     pub(crate) max: &'static [WindowKernel],
     /// The same for windows inside the rows.
     pub(crate) max_inner: fn(window: [usize; 2], step: usize) -> Option<InnerKernel>,
-    /// Sum of each window times a factor of the output pixel, see [`WindowTile::weights`].
+    /// Sum of each window times a factor of the output pixel, see [`WindowTile::weights`](super::WindowTile::weights).
     pub(crate) mean: &'static [WindowKernel],
     /// `output = left + right`, slices of one length.
     pub(crate) add: fn(output: &mut [f32], left: &[f32], right: &[f32]),

@@ -101,7 +101,7 @@ impl Int8Step {
                     self.write_int8(&source, (output, shape), run, scratch);
                 }
                 Representation::Float(pixel) => {
-                    self.write_float(&source, (output, pixel), run, scratch)
+                    self.write_float(&source, (output, pixel), run, scratch);
                 }
             }
         }

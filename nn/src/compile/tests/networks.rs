@@ -1,4 +1,8 @@
 //! Whole networks: what the plan computes is what tract computes.
+#![allow(
+    clippy::print_stderr,
+    reason = "a test says which network it skips, and what it saw"
+)]
 
 use super::*;
 use crate::TensorSpec;

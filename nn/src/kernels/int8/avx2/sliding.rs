@@ -17,7 +17,7 @@ macro_rules! sliding_kernel {
         /// Hands over the sums of all windows of vector `v`.
         ///
         /// # Safety
-        /// As for [`sliding`].
+        /// As for `sliding`.
         #[inline]
         #[target_feature(enable = $features)]
         unsafe fn slide(t: &DepthwiseTile, v: usize, each: impl Fn(usize, Halves)) {
