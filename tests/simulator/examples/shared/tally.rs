@@ -1,11 +1,7 @@
 //! Counts of verdicts, and how sure a rate is.
 
-#[allow(dead_code)]
-#[path = "../../../../tool/src/pad/bounds.rs"]
-mod bounds;
-
-use bounds::Share;
 use vultus::liveness::{Liveness, Reason};
+use vultus_tool::statistics::Share;
 
 /// Counts of verdicts.
 #[derive(Default)]
