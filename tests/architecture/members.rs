@@ -115,13 +115,19 @@ pub(crate) const MEMBERS: &[Member] = &[
     },
     Member {
         folder: "tool",
-        may_name: &[
-            "vultus",
-            "vultus-licensing",
-            "vultus-nn",
-            "vultus-simulator",
-        ],
-        orders: &[],
+        may_name: &["vultus", "vultus-licensing", "vultus-simulator"],
+        orders: &[Order {
+            inside: "",
+            rows: &[
+                &["failure", "observer", "statistics"],
+                &["inputs"],
+                &["datasets", "drawing", "packs", "terminal"],
+                &["evaluation"],
+                &["reports"],
+                &["commands"],
+                &["command_line"],
+            ],
+        }],
         arrows: 150,
     },
 ];

@@ -13,24 +13,38 @@
 //! | [`observer`] | who is told what happens during long work |
 //! | [`failure`] | why something could not be done |
 //!
-//! # One direction
-//! A module uses those below it and never one above:
-//! ```text
-//! command_line     assembles the commands
-//! commands         arguments, results as text and JSON
-//! terminal         what all commands share
+//! ```no_run
+//! use std::path::Path;
+//! use vultus::{Config, DetectOptions, Sdk};
+//! use vultus_tool::drawing::{Colour, Mark, annotated, save_png};
+//! use vultus_tool::inputs::{FaceChoice, Pick};
 //!
-//! packs    reports    drawing
-//!             |          |
-//!         evaluation     |
-//!             |          |
-//!          datasets      |
-//!                \      /
-//! statistics     inputs
-//!                   |
-//! failure        observer
+//! # fn main() -> vultus_tool::failure::Result<()> {
+//! # let grant = vultus_licensing::grant::Grant::demo();
+//! let sdk = Sdk::open(&Config::new("models/lite"), grant)?;
+//! let choice = FaceChoice::new(DetectOptions::default(), Pick::Largest);
+//! let photo = choice.read_photo(Path::new("door.jpg"))?;
+//! let found = sdk.session()?.detect(&photo.frame(), &choice.options)?;
+//! let mark = |face| Mark { face, colour: Colour::FACE, label: String::new() };
+//! let marks: Vec<Mark> = found.faces.iter().map(mark).collect();
+//! save_png(&annotated(photo.image(), &marks, sdk.grant()), Path::new("faces.png"))?;
+//! # Ok(())
+//! # }
 //! ```
-//! The first three print and are private, and so is `packs`, which writes model packs.
+//!
+//! # One direction
+//! A module uses those in rows below its own, and never one beside it or above:
+//! ```text
+//! command_line
+//! commands
+//! reports
+//! evaluation
+//! datasets  drawing  packs  terminal
+//! inputs
+//! failure  observer  statistics
+//! ```
+//! `command_line` assembles `commands`, which read arguments and print; `terminal` is what they share, and `packs` writes
+//! model packs. These four are the program's own.
 
 mod command_line;
 mod commands;
