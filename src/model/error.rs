@@ -92,8 +92,7 @@ impl fmt::Display for PackError {
             }
             Self::NewerFormat { found } => write!(
                 f,
-                "the pack has format {found}, this SDK reads up to {}",
-                MANIFEST_FORMAT
+                "the pack has format {found}, this SDK reads up to {MANIFEST_FORMAT}"
             ),
             Self::Manifest { cause } => write!(f, "{MANIFEST_FILE}: {cause}"),
             Self::Network(error) => error.fmt(f),
