@@ -188,7 +188,7 @@ mod tests {
         };
         assert_eq!(of(small.into()), Some(ImageCode::Size));
         assert_eq!(of(LibraryError::NoPerson.into()), None);
-        let empty = Photo::decode(&[]).err().expect("no photograph");
+        let empty = Photo::decode(&[]).expect_err("no photograph");
         assert_eq!(of(empty.into()), Some(ImageCode::Decode));
     }
 }

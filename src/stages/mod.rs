@@ -4,10 +4,6 @@ pub mod align;
 pub mod attribute;
 pub mod detect;
 pub mod embed;
-#[expect(
-    missing_debug_implementations,
-    reason = "some of its judges have no Debug yet"
-)]
 pub mod liveness;
 pub mod mesh;
 pub mod pose;

@@ -8,7 +8,7 @@ use vultus_testkit::{Counting, encoded};
 /// Decodes and returns the status of the error and the bytes that were live at most.
 fn refused(bytes: &[u8]) -> (Status, usize) {
     Counting::restart();
-    let error = Photo::decode(bytes).err().expect("the picture is refused");
+    let error = Photo::decode(bytes).expect_err("the picture is refused");
     (error.status(), Counting::peak())
 }
 

@@ -1,5 +1,7 @@
 //! What the numbers of a file may be.
 
+use std::fmt;
+
 /// What the numbers of one field of a file of rules may be.
 pub struct Range<F: 'static> {
     name: &'static str,
@@ -8,6 +10,12 @@ pub struct Range<F: 'static> {
     /// Whether the field is an interval, whose first end lies below its second.
     interval: bool,
     field: fn(&mut F) -> &mut [f32],
+}
+
+impl<F> fmt::Debug for Range<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Range({} {:?})", self.name, self.least..=self.most)
+    }
 }
 
 impl<F> Range<F> {
