@@ -171,15 +171,12 @@ fn other_moments_are_refused_by_name() {
 /// Judges of two packs take turns in one session: each is answered by its own network.
 #[test]
 fn a_session_serves_judges_of_several_packs() {
+    let copy = vultus_testkit::copy_of_lite();
     let kinds = LivenessKinds {
         infrared: true,
         ..STRUCTURED_LIGHT
     };
-    let copy = vultus_testkit::copy_of_lite();
-    let sdks = [
-        licensed(&lite_folder(), kinds),
-        licensed(copy.path(), kinds),
-    ];
+    let sdks = [&lite_folder(), copy.path()].map(|pack| licensed(pack, kinds));
     let mut session = sdks[0].session().unwrap();
     let (depth, nir) = (
         Shot::draw(Species::Live, SensorClass::A, 500.0, FROM),

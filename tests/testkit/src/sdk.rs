@@ -26,10 +26,14 @@ pub fn open(pack: &Path) -> vultus::error::Result<Sdk> {
     Sdk::open(&Config::new(pack), testkit::grant(Tier::Recognise))
 }
 
-/// Opens a pack by a licence for these kinds of liveness alone.
+/// Opens a pack by a licence for these kinds of liveness: of the tier liveness, which carries one kind, or of the tier
+/// recognise for several.
 pub fn licensed(pack: &Path, liveness: LivenessKinds) -> Sdk {
     let licence = Licence {
-        tier: Tier::Liveness,
+        tier: match liveness.count() {
+            1 => Tier::Liveness,
+            _ => Tier::Recognise,
+        },
         liveness,
         ..testkit::licence()
     };
