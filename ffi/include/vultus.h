@@ -1304,8 +1304,8 @@ typedef struct vultus_grant vultus_grant;
 typedef struct vultus_infrared_judge vultus_infrared_judge;
 
 /**
- * Decides over several frames of one track: one frame is wrong more often than five in a row. An attack
- * that the check cannot recognise passes in every frame.
+ * Decides over several frames of a face, for each track of one camera: one frame is wrong more often than
+ * five in a row. An attack that the check cannot recognise passes in every frame.
  */
 typedef struct vultus_liveness_decision vultus_liveness_decision;
 
@@ -4753,15 +4753,17 @@ int32_t vultus_liveness_decision_new(uint32_t needed,
 void vultus_liveness_decision_free(struct vultus_liveness_decision *decision);
 
 /**
- * Adds the answer for one frame, of any kind of liveness, and decides over it and those before it. `track`
- * is the number of the face that the host tracks: with another number the decision begins again. The
- * capture time in `frame` is the only clock that counts, and it must not go back.
+ * Adds the answer for one frame, of any kind of liveness, and decides over it and those of its track before
+ * it. `track` is the number of the face that the host tracks. Each track has a decision of its own, so that
+ * faces whose frames alternate do not disturb one another: one handle serves a camera. 64 tracks are kept;
+ * one more takes the place of the track that got no frame for longest. The capture time in `frame` is the
+ * only clock that counts, and it must not go back within a track.
  *
  * Live or spoof where enough frames agree, with their reasons; else inconclusive, with
  * VULTUS_REASON_TOO_FEW_FRAMES.
  *
  * Errors: VULTUS_ERROR_SENSOR_FRAME_INVALID for a frame without a capture time or of an earlier one than
- * the last; nothing changes then.
+ * the last of its track; nothing changes then.
  *
  * ```c
  * vultus_liveness decided = {0};
@@ -4838,8 +4840,9 @@ int32_t vultus_depth_judge_set_rules(struct vultus_depth_judge *judge,
  * frame that they were found in.
  *
  * Errors: VULTUS_ERROR_NOT_ENTITLED for a licence without liveness by structured light;
+ * VULTUS_ERROR_LIVENESS_RULES_INVALID for rules of another network than the pack's;
  * VULTUS_ERROR_FRAME_UNSYNCED for frames of different moments; VULTUS_ERROR_SENSOR_FRAME_INVALID;
- * VULTUS_ERROR_LICENCE_EXPIRED.
+ * VULTUS_ERROR_MODEL_NETWORK_INVALID; VULTUS_ERROR_LICENCE_EXPIRED.
  *
  * ```c
  * vultus_liveness answer = {0};
