@@ -18,6 +18,26 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Where things are
+//!
+//! | for | take |
+//! |---|---|
+//! | a licence | [`Device::activate`] answers the [`Grant`] that everything needs |
+//! | opening | [`Config`] and [`Sdk::open`]: one [`Sdk`] for all threads, one [`Session`] a thread or camera |
+//! | pixels | [`Photo`] for files, [`Frame`] for what a camera lends, [`DepthFrame`] and [`InfraredFrame`] for sensors |
+//! | faces | [`Session::detect`], [`Session::largest_face`], [`Session::quality`], [`Session::embed`] |
+//! | 1:1 | [`Sdk::compare`] |
+//! | 1:N | [`Gallery`], [`Session::enrol_photo`], [`Sdk::matcher`], [`Snapshot::search`](gallery::Snapshot::search) |
+//! | liveness | [`Sdk::liveness_depth`], [`Sdk::liveness_infrared`], [`Sdk::liveness_colour`] make a judge, `Session::liveness_*` asks it |
+//!
+//! Outcomes such as "no face" in a frame or "unknown person" are values. A failure is an [`Error`] with a row of the [`Status`]
+//! table, its module's own error ([`Error::detail`]) and its cause.
+//!
+//! # Features
+//!
+//! None is on by itself. `threads` shares one inference among threads; `onnx` runs packs of ONNX files, which brings tract;
+//! `test-keys` accepts licences signed with the public test key, for tests alone.
 
 #![warn(missing_debug_implementations)]
 #![cfg_attr(

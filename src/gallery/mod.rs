@@ -6,7 +6,7 @@
 //! which only a licence opens; listing, exporting and deleting do not.
 //!
 //! The library knows embeddings and curves, not pictures or networks: what makes an [`EnrolFace`]
-//! of a photograph is [`Session::enrol_face`](crate::sdk::Session::enrol_face). [`store`] keeps
+//! of a photograph is [`Session::enrol_face`](crate::Session::enrol_face). [`store`] keeps
 //! records and knows nothing about faces. `docs/gallery.md` has the rules.
 //!
 //! Files from the ground up: [`store`]; `ids`, `kinds`, `limits`; `error`, which carries them; `text`,

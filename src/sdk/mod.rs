@@ -101,7 +101,8 @@ impl Sdk {
     ///
     /// # Errors
     /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled) for a licence without
-    /// recognition, as [`curve`](Self::curve), or as [`matching::compare`].
+    /// recognition, as [`curve`](Self::curve), or [`MatchError`](crate::comparison::MatchError): embeddings of
+    /// different packs or of another pack than the curve's, or a target that the curve cannot support.
     pub fn compare(
         &self,
         a: &Embedding,
@@ -116,7 +117,8 @@ impl Sdk {
     /// The score that a search among `enrolled` bare faces asks for at a target FPIR.
     ///
     /// # Errors
-    /// [`CalibrationMissing`], or as [`matching::search_threshold`].
+    /// [`CalibrationMissing`], or [`MatchError::SearchTooWide`](crate::comparison::MatchError::SearchTooWide) for more faces
+    /// than the curve supports at this rate.
     pub fn search_threshold(&self, enrolled: usize, target: TargetFpir) -> Result<Score> {
         let curve = self.curve(MaskState::BARE)?;
         Ok(matching::search_threshold(curve, enrolled, target)?)
