@@ -13,7 +13,7 @@ cd "$(dirname "$0")"
 seconds="${1:-60}"
 [ $# -eq 0 ] || shift
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(frame pack plan gallery licence)
+[ ${#targets[@]} -gt 0 ] || targets=(frame photo pack plan gallery licence)
 
 triple="$(rustc -vV | sed -n 's/^host: //p')"
 # What cargo-fuzz passes: the address sanitizer, and counters at every edge.

@@ -84,7 +84,8 @@ pub use vultus_licensing as licensing;
 /// Faces: what a session finds, straightens and embeds, and what it refuses.
 pub mod face {
     pub use crate::engine::{
-        CROP_SIDE, DetectOptions, Face, FaceWithoutMesh, FindError, FoundFaces, MaskUnknown, NoMesh,
+        CROP_SIDE, DetectOptions, Face, FaceWithoutMesh, FindError, FoundFaces, MaskUnknown,
+        NoMesh, TransparentFace,
     };
     pub use crate::stages::align::{AlignError, AlignedFace};
     pub use crate::stages::attribute::MaskState;

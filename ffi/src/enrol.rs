@@ -107,10 +107,11 @@ pub unsafe extern "C" fn vultus_session_enrol_face(
 }
 
 /// The largest face of a photograph, ready to be enrolled: a JPEG, PNG or BMP file in memory. It is turned
-/// as its EXIF orientation says.
+/// as its EXIF orientation says, and what is transparent lies in front of white.
 ///
 /// Errors: 301 to 306 for a photograph that is no picture, too large or too small;
-/// VULTUS_ERROR_NO_FACE_IN_PHOTO, VULTUS_ERROR_FACE_SIZE_TOO_SMALL; as `vultus_session_enrol_face`.
+/// VULTUS_ERROR_NO_FACE_IN_PHOTO, VULTUS_ERROR_FACE_SIZE_TOO_SMALL; VULTUS_ERROR_FACE_TRANSPARENT for a face that
+/// something shines through; as `vultus_session_enrol_face`.
 ///
 /// ```c
 /// vultus_bytes jpeg = { file, file_length };

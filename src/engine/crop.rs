@@ -2,6 +2,7 @@
 
 use super::face::{DetectOptions, Face};
 use super::session::Session;
+use super::transparent::check_opaque;
 use crate::error::Result;
 use crate::frame::{Frame, Photo};
 use crate::model::AlignSpec;
@@ -31,8 +32,10 @@ impl Session {
     /// landmarks, whatever the pack's embedder is aligned by, so that any pack can read it.
     ///
     /// # Errors
-    /// [`AlignError`](crate::face::AlignError) when the face's points are no face.
+    /// [`AlignError`](crate::face::AlignError) when the face's points are no face, or
+    /// [`TransparentFace`](crate::face::TransparentFace) where the photograph is transparent.
     pub fn crop(&self, frame: &Frame<'_>, face: &Face) -> Result<Vec<u8>> {
+        check_opaque(frame, face)?;
         let aligner = Aligner::new(&AlignSpec {
             size: CROP_SIDE,
             template: CROP_POINTS,

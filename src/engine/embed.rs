@@ -2,6 +2,7 @@
 
 use super::face::Face;
 use super::session::Session;
+use super::transparent::check_opaque;
 use crate::error::{Coded, Result, Status};
 use crate::frame::Frame;
 use crate::model::MESH_POINTS;
@@ -15,10 +16,11 @@ impl Session {
     ///
     /// # Errors
     /// [`AlignError`](crate::face::AlignError) when the face's points are no face, [`FaceWithoutMesh`] for a face of another
-    /// pack, or [`Expired`](vultus_licensing::error::LicenceError::Expired) when the trial is over.
+    /// pack, [`TransparentFace`](crate::face::TransparentFace) where the photograph is transparent, or [`Expired`](vultus_licensing::error::LicenceError::Expired) when the trial is over.
     pub fn align(&mut self, frame: &Frame<'_>, face: &Face) -> Result<&AlignedFace> {
         let Self { stages, work } = self;
         stages.permit.check()?;
+        check_opaque(frame, face)?;
         let points = match (stages.aligner.mesh_points(), &face.mesh) {
             (Some(indices), Some(mesh)) if mesh.points.len() == MESH_POINTS => {
                 indices.map(|i| mesh.points[i])

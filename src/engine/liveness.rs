@@ -2,6 +2,7 @@
 
 use super::face::Face;
 use super::session::Session;
+use super::transparent::check_opaque;
 use crate::error::Result;
 use crate::frame::{DepthFrame, Frame};
 use crate::stages::liveness::Judge;
@@ -20,6 +21,7 @@ impl Session {
     /// # Errors
     /// [`NotEntitled`](vultus_licensing::error::LicenceError::NotEntitled) for a licence without monocular
     /// liveness, [`Expired`](vultus_licensing::error::LicenceError::Expired) after a trial;
+    /// [`TransparentFace`](crate::face::TransparentFace) where the photograph is transparent;
     /// [`PackError`](crate::pack::PackError) when a network fails.
     pub fn liveness_colour(
         &mut self,
@@ -29,6 +31,7 @@ impl Session {
     ) -> Result<ColourAssessment> {
         let Self { stages, work } = self;
         stages.check_liveness(stages.live_monocular.as_ref())?;
+        check_opaque(frame, face)?;
         judge.assess(&mut work.liveness, frame, &face.rect)
     }
 

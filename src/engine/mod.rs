@@ -10,6 +10,7 @@ mod liveness;
 mod quality;
 mod session;
 mod stages;
+mod transparent;
 mod workspace;
 
 pub use crop::CROP_SIDE;
@@ -18,3 +19,4 @@ pub use face::{DetectOptions, Face, FindError, FoundFaces};
 pub use quality::{MaskUnknown, NoMesh};
 pub use session::Session;
 pub(crate) use stages::Stages;
+pub use transparent::TransparentFace;

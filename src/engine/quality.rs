@@ -2,6 +2,7 @@
 
 use super::face::Face;
 use super::session::Session;
+use super::transparent::check_opaque;
 use super::workspace::Workspace;
 use crate::config::QualityControl;
 use crate::error::{Coded, Result, Status};
@@ -22,7 +23,7 @@ impl Session {
     ///
     /// # Errors
     /// [`NoMesh`] when the pack's mesh network sees no face where the detector did, or its points form none;
-    /// [`PackError`] when a network fails.
+    /// [`TransparentFace`](crate::face::TransparentFace) where the photograph is transparent; [`PackError`] when a network fails.
     pub fn quality(&mut self, frame: &Frame<'_>, face: &Face) -> Result<QualityReport> {
         let mesh = self.mesh_of(frame, face)?;
         let (measured, pose) = measure(&mut self.work, frame, face, &mesh)?;
@@ -141,6 +142,7 @@ impl Session {
     fn mesh_of<'f>(&mut self, frame: &Frame<'_>, face: &'f Face) -> Result<Cow<'f, FaceMesh>> {
         let Self { stages, work } = self;
         stages.permit.check()?;
+        check_opaque(frame, face)?;
         let mesh = match (&face.mesh, &stages.mesher) {
             (Some(mesh), _) => Cow::Borrowed(mesh),
             (None, None) => return Err(NoMesh::NoNetwork.into()),

@@ -237,6 +237,9 @@ status_table! {
     FaceQualityNotQualified = 323, Image, Some("FaceQualityNotQualified"),
         "The face is not good enough for the quality control asked for; the message names what is wrong and by how much.",
         "人脸质量未达到所要求的质量控制级别，错误信息中给出具体问题及差距。";
+    FaceTransparent = 324, Image, None,
+        "The photograph is transparent where the face is, so that it looks otherwise in front of another background; hand over a picture without transparency.",
+        "照片的人脸区域含有透明像素，换一种背景显示的内容就会不同，请提供不含透明度的图片。";
     GalleryMissing = 400, Gallery, None,
         "There is no gallery at this path, or it may not be read; check the path and permissions.",
         "该路径下没有人脸库，或无权读取，请检查路径和权限。";

@@ -7,7 +7,8 @@ pub enum PixelFormat {
     Rgb8,
     /// 3 bytes a pixel: B, G, R.
     Bgr8,
-    /// 4 bytes a pixel: R, G, B, alpha (ignored).
+    /// 4 bytes a pixel: R, G, B, and one that is ignored. A picture with alpha is none: put it in
+    /// front of white first, or what its viewers never see is looked at.
     Rgba8,
     /// 1 byte a pixel.
     Gray8,

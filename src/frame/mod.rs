@@ -6,9 +6,9 @@ mod depth;
 mod encode;
 mod error;
 mod infrared;
-mod jpeg;
 mod layout;
 mod letterbox;
+mod opacity;
 mod pair;
 mod photo;
 mod reader;
@@ -24,14 +24,15 @@ pub use infrared::{Emitter, InfraredFormat, InfraredFrame, InfraredLayout};
 pub use layout::{FrameLayout, PixelFormat, YuvRange};
 pub use letterbox::{Letterbox, LetterboxScratch};
 pub use pair::{FramePairer, FrameUnsynced, PairError, Paired, Stream};
-pub use photo::{Photo, PhotoError, PhotoLimits};
+pub use photo::{MjpgFrame, Photo, PhotoError, PhotoLimits};
 pub use registration::{Registration, RegistrationError};
 pub use rgb::RgbImage;
 pub use sensor::SensorError;
 pub use view::View;
 
-use crate::geom::{Affine2, Orientation, Rotation};
+use crate::geom::{Affine2, Orientation, Rect, Rotation};
 use error::{check_length, check_sides, check_stride};
+use opacity::Opacity;
 use std::fmt;
 
 /// A picture in borrowed bytes, checked once at construction.
@@ -42,6 +43,8 @@ use std::fmt;
 pub struct Frame<'a> {
     layout: FrameLayout,
     bytes: &'a [u8],
+    /// Where a photograph is transparent; `None` where it is not, and for cameras.
+    opacity: Option<&'a Opacity>,
 }
 
 impl<'a> Frame<'a> {
@@ -60,7 +63,25 @@ impl<'a> Frame<'a> {
         check_sides(width, height)?;
         check_stride(stride, format.min_stride(width))?;
         check_length(bytes, format.min_bytes(width, height, stride))?;
-        Ok(Self { layout, bytes })
+        Ok(Self {
+            layout,
+            bytes,
+            opacity: None,
+        })
+    }
+
+    /// The same frame of a picture that is transparent in places.
+    fn with_opacity(self, opacity: Option<&'a Opacity>) -> Self {
+        Self { opacity, ..self }
+    }
+
+    /// The share of the pixels in a rectangle, in stored pixels, that were not fully opaque in the
+    /// photograph, 0 to 1. What lies outside the picture does not count. A camera's frame has
+    /// none: the fourth byte of its pixels, where there is one, means nothing.
+    #[must_use]
+    pub fn transparent_share(&self, rect: &Rect) -> f32 {
+        self.opacity
+            .map_or(0.0, |opacity| opacity.transparent_share(rect))
     }
 
     /// The checked layout.

@@ -61,7 +61,9 @@ impl ImageCode {
             | Status::ImageResolutionExceed
             | Status::ImageResolutionTooSmall
             | Status::FaceSizeTooSmall => Some(Self::Size),
-            Status::FaceQualityNotQualified | Status::FaceGeometryInvalid => Some(Self::Quality),
+            Status::FaceQualityNotQualified
+            | Status::FaceGeometryInvalid
+            | Status::FaceTransparent => Some(Self::Quality),
             _ => None,
         }
     }

@@ -16,5 +16,6 @@ mod liveness_infrared;
 mod liveness_refusals;
 mod liveness_session;
 mod packs;
+mod photographs;
 mod quality;
 mod quality_rules;

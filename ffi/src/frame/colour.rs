@@ -13,7 +13,7 @@ use vultus::frame::{Frame, FrameLayout, PixelFormat, YuvRange};
 pub const VULTUS_FORMAT_RGB8: u32 = 1;
 /// 3 bytes a pixel: B, G, R.
 pub const VULTUS_FORMAT_BGR8: u32 = 2;
-/// 4 bytes a pixel: R, G, B, and one that is ignored.
+/// 4 bytes a pixel: R, G, B, and one that is ignored. A picture with alpha is none: put it in front of white first.
 pub const VULTUS_FORMAT_RGBA8: u32 = 3;
 /// 1 byte a pixel.
 pub const VULTUS_FORMAT_GRAY8: u32 = 4;

@@ -33,6 +33,7 @@ REFUSED(vultus_sdk_model_id(NULL, NULL, 1, NULL));
 REFUSED(vultus_session_new(NULL, NULL));
 REFUSED(vultus_frame_packed(1, 1, 1, no_bytes, NULL));
 REFUSED(vultus_frame_check(NULL));
+REFUSED(vultus_mjpg_decode(no_bytes, NULL, 1, NULL, NULL, NULL));
 REFUSED(vultus_depth_frame_check(NULL));
 REFUSED(vultus_infrared_frame_check(NULL));
 REFUSED(vultus_pairer_new(1, 1, NULL));

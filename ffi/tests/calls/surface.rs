@@ -22,6 +22,7 @@ use vultus_ffi::frame::colour::*;
 use vultus_ffi::frame::depth::*;
 use vultus_ffi::frame::infrared::*;
 use vultus_ffi::frame::landmarks::vultus_landmarks;
+use vultus_ffi::frame::mjpg::vultus_mjpg_decode;
 use vultus_ffi::frame::pairer::*;
 use vultus_ffi::frame::registration::*;
 use vultus_ffi::gallery::details::*;
@@ -376,6 +377,7 @@ fn every_pointer_that_is_null_is_refused_by_name() {
         vultus_session_new(sdk: sdk.cast_const(), out: no_session)
         vultus_frame_packed(format: 4_u32, width: 4_u32, height: 4_u32, data: secret, frame: a_frame)
         vultus_frame_check(frame: frame)
+        vultus_mjpg_decode(mjpg: secret, buffer: buffer, capacity: 64_usize, needed: size, frame: a_frame, missing: real)
         vultus_detect_options_default(options: some_detect)
         vultus_session_detect(session: session, frame: frame, options: detect, out: no_faces)
         vultus_faces_count(faces: faces.cast_const(), count: word)

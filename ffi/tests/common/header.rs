@@ -59,6 +59,7 @@ const CHAPTERS: &[(&str, &str)] = &[
         "vultus_gallery_begin_upgrade",
         "Galleries: moving to another pack",
     ),
+    ("vultus_mjpg_decode", "Frames of motion JPEG"),
     ("vultus_depth_frame_check", "Frames of depth sensors"),
     ("vultus_infrared_frame_check", "Frames of infrared cameras"),
     (

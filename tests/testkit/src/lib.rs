@@ -18,7 +18,7 @@ mod repository;
 mod sdk;
 pub mod simulated;
 
-pub use pictures::encoded;
+pub use pictures::{crc32, encoded};
 pub use repository::{
     copy_of_lite, fixture, flip_a_bit, lite_folder, lite_with_manifest, path, root, shared,
 };
