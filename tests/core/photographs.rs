@@ -187,12 +187,8 @@ fn an_animation_is_no_photograph() {
     let still = file(picture(BIDEN), ImageFormat::Png);
     let mut animated = still.clone();
     // From the back to the front, each before the data.
-    let frame = [
-        &[0; 4],
-        &[0, 0, 0x1, 0xc8, 0, 0, 0x1, 0xe0].as_slice(),
-        &[0; 14],
-    ]
-    .concat();
+    let mut frame = [0; 26];
+    frame[4..12].copy_from_slice(&[0, 0, 0x1, 0xc8, 0, 0, 0x1, 0xe0]);
     insert_chunk(&mut animated, b"fcTL", &frame);
     insert_chunk(&mut animated, b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0]);
     let error = Photo::decode(&animated).err().unwrap();

@@ -16,7 +16,7 @@ pub(super) fn is_animated(bytes: &[u8]) -> bool {
             b"acTL" => {
                 frames = content
                     .first_chunk()
-                    .map(|&count| u32::from_be_bytes(count))
+                    .map(|&count| u32::from_be_bytes(count));
             }
             b"fcTL" => main_is_a_frame = true,
             b"IDAT" => break,

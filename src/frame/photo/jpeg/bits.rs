@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn however_many_at_a_time_the_bits_are_the_same() {
-        let mut bytes: Vec<u8> = (0..200_u32).map(|i| (i * i * 37 >> 3) as u8).collect();
+        let mut bytes: Vec<u8> = (0..200_u32).map(|i| ((i * i * 37) >> 3) as u8).collect();
         for at in [3, 40, 41, 90, 199] {
             bytes[at] = 0xff;
         }

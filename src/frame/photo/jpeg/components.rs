@@ -34,12 +34,10 @@ impl Picture {
     /// For what the standard or the decoder does not have.
     pub(super) fn parse(content: &[u8], progressive: bool) -> Result<Self, Refused> {
         let bad = Err(Refused::Malformed("has a frame header that is none"));
-        let [precision, height @ .., count] = match content.first_chunk::<6>() {
-            Some(&fixed) => fixed,
-            None => return bad,
+        let Some(&[precision, h1, h0, w1, w0, count]) = content.first_chunk() else {
+            return bad;
         };
-        let [height, width] = [[height[0], height[1]], [height[2], height[3]]]
-            .map(|side| u32::from(u16::from_be_bytes(side)));
+        let [height, width] = [[h1, h0], [w1, w0]].map(|side| u16::from_be_bytes(side).into());
         if width == 0 || height == 0 {
             return Err(Refused::Malformed("has no width or no height"));
         }

@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn headers_end_at_the_first_scan() {
         let bytes = file(&[(SOF_SEQUENTIAL, &GREY), (SOS, &[])]);
-        let headers = Headers::read(&bytes).ok().expect("headers");
+        let headers = Headers::read(&bytes).expect("headers");
         assert_eq!(headers.size(), (64, 64));
         assert_eq!(headers.markers.at, bytes.len() - 2);
         for length in 2..bytes.len() - 2 {
@@ -261,7 +261,7 @@ mod tests {
         [rgb[6], rgb[9], rgb[12]] = *b"RGB";
         let names = |before: &[(u8, &[u8])], frame: &[u8]| {
             let segments = [before, &[(SOF_SEQUENTIAL, frame), (SOS, &[])]].concat();
-            Headers::read(&file(&segments)).ok().expect("headers").names
+            Headers::read(&file(&segments)).expect("headers").names
         };
         assert_eq!(names(&[], &COLOUR), [1, 2, 3, 4]);
         assert_eq!(names(&[], &rgb), *b"RGB\0");
@@ -286,7 +286,7 @@ mod tests {
             (SOF_SEQUENTIAL, &GREY),
             (SOS, &[]),
         ]);
-        let headers = Headers::read(&bytes).ok().expect("headers");
+        let headers = Headers::read(&bytes).expect("headers");
         assert_eq!(headers.orientation(), Some(6));
     }
 }
