@@ -372,6 +372,11 @@
 #define VULTUS_ERROR_FACE_QUALITY_NOT_QUALIFIED 323
 
 /**
+ * The photograph is transparent where the face is, so that it looks otherwise in front of another background; hand over a picture without transparency.
+ */
+#define VULTUS_ERROR_FACE_TRANSPARENT 324
+
+/**
  * There is no gallery at this path, or it may not be read; check the path and permissions.
  */
 #define VULTUS_ERROR_GALLERY_MISSING 400
@@ -1053,7 +1058,7 @@
 #define VULTUS_FORMAT_BGR8 2
 
 /**
- * 4 bytes a pixel: R, G, B, and one that is ignored.
+ * 4 bytes a pixel: R, G, B, and one that is ignored. A picture with alpha is none: put it in front of white first.
  */
 #define VULTUS_FORMAT_RGBA8 3
 
@@ -3224,6 +3229,34 @@ int32_t vultus_depth_frame_check(const struct vultus_depth_frame *frame);
  */
 int32_t vultus_infrared_frame_check(const struct vultus_infrared_frame *frame);
 
+/* Frames of motion JPEG --------------------------------------------------------------------------- */
+
+/**
+ * Decodes a frame of motion JPEG, which USB cameras send, into a buffer of the caller: 3 bytes a pixel, which
+ * `frame` then describes, not turned and not mirrored. The frame may lack Huffman tables and an end marker.
+ *
+ * `missing` becomes 0, or the share of the picture that did not come, up to 1. Such a frame is no error:
+ * there are no pixels, `needed` becomes 0, and `frame` stays as it was. So it does with a buffer of NULL. A camera
+ * of 1280 × 720 pixels needs 2,764,800 bytes.
+ *
+ * Errors: VULTUS_ERROR_IMAGE_DECODE_FAILED for bytes that are no JPEG, or damaged so that no decoder can follow
+ * them; VULTUS_ERROR_IMAGE_SIZE_EXCEED; VULTUS_ERROR_IMAGE_RESOLUTION_EXCEED;
+ * VULTUS_ERROR_IMAGE_RESOLUTION_TOO_SMALL; VULTUS_ERROR_BUFFER_TOO_SMALL.
+ *
+ * ```c
+ * float missing = 0;
+ * code = vultus_mjpg_decode(mjpg, pixels, sizeof pixels, &needed, &frame, &missing);
+ * if (code == VULTUS_OK && missing == 0)
+ *     code = vultus_session_detect(session, &frame, &options, &faces);
+ * ```
+ */
+int32_t vultus_mjpg_decode(struct vultus_bytes mjpg,
+                           uint8_t *buffer,
+                           size_t capacity,
+                           size_t *needed,
+                           struct vultus_frame *frame,
+                           float *missing);
+
 /**
  * A pairer of the colour stream and those in `streams`: VULTUS_STREAM_DEPTH, VULTUS_STREAM_INFRARED or
  * both added up. Frames of one moment are at most `max_skew_ms` apart, 1 to 200; 50 is usual.
@@ -3634,10 +3667,11 @@ int32_t vultus_session_enrol_face(struct vultus_session *session,
 
 /**
  * The largest face of a photograph, ready to be enrolled: a JPEG, PNG or BMP file in memory. It is turned
- * as its EXIF orientation says.
+ * as its EXIF orientation says, and what is transparent lies in front of white.
  *
  * Errors: 301 to 306 for a photograph that is no picture, too large or too small;
- * VULTUS_ERROR_NO_FACE_IN_PHOTO, VULTUS_ERROR_FACE_SIZE_TOO_SMALL; as `vultus_session_enrol_face`.
+ * VULTUS_ERROR_NO_FACE_IN_PHOTO, VULTUS_ERROR_FACE_SIZE_TOO_SMALL; VULTUS_ERROR_FACE_TRANSPARENT for a face that
+ * something shines through; as `vultus_session_enrol_face`.
  *
  * ```c
  * vultus_bytes jpeg = { file, file_length };

@@ -324,6 +324,26 @@ public:
 inline vultus_frame frame(std::uint32_t format, std::uint32_t width, std::uint32_t height, const Bytes &data) {
     return detail::filled<vultus_frame>(vultus_frame_packed, format, width, height, data);
 }
+// vultus_mjpg_decode: the pixels lie in `pixels`, which keeps its memory from frame to frame and has to outlive `frame`.
+// Returns the share that is missing; where it is not 0, `frame` stays as it was.
+inline float mjpg(const Bytes &data, std::vector<std::uint8_t> &pixels, vultus_frame &frame) {
+    auto found = sized<vultus_frame>();
+    std::size_t needed = 0;
+    float missing = 0;
+    const auto decode = [&] {
+        auto *room = pixels.empty() ? nullptr : pixels.data();
+        return vultus_mjpg_decode(data, room, pixels.size(), &needed, &found, &missing);
+    };
+    std::int32_t code = decode();
+    if ((code == VULTUS_OK || code == VULTUS_ERROR_BUFFER_TOO_SMALL) && pixels.size() < needed) {
+        pixels.resize(needed);
+        code = decode();
+    }
+    detail::check(code);
+    if (missing == 0)
+        frame = found;
+    return missing;
+}
 // Throw where a frame is not plausible.
 inline void check(const vultus_frame &frame) { detail::check(vultus_frame_check(&frame)); }
 inline void check(const vultus_depth_frame &frame) { detail::check(vultus_depth_frame_check(&frame)); }

@@ -104,6 +104,8 @@ pub const VULTUS_ERROR_FACE_SIZE_TOO_SMALL: i32 = 321;
 pub const VULTUS_ERROR_FACE_GEOMETRY_INVALID: i32 = 322;
 /// The face is not good enough for the quality control asked for; the message names what is wrong and by how much.
 pub const VULTUS_ERROR_FACE_QUALITY_NOT_QUALIFIED: i32 = 323;
+/// The photograph is transparent where the face is, so that it looks otherwise in front of another background; hand over a picture without transparency.
+pub const VULTUS_ERROR_FACE_TRANSPARENT: i32 = 324;
 /// There is no gallery at this path, or it may not be read; check the path and permissions.
 pub const VULTUS_ERROR_GALLERY_MISSING: i32 = 400;
 /// A gallery is there already; open it, or choose another path.

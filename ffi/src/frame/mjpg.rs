@@ -19,10 +19,13 @@ use vultus::frame::MjpgFrame;
 /// VULTUS_ERROR_IMAGE_RESOLUTION_TOO_SMALL; VULTUS_ERROR_BUFFER_TOO_SMALL.
 ///
 /// ```c
+/// vultus_bytes mjpg = { file, file_length };
+/// static uint8_t pixels[1280 * 720 * 3];
+/// size_t needed;
 /// float missing = 0;
 /// code = vultus_mjpg_decode(mjpg, pixels, sizeof pixels, &needed, &frame, &missing);
-/// if (code == VULTUS_OK && missing == 0)
-///     code = vultus_session_detect(session, &frame, &options, &faces);
+/// if (code == VULTUS_OK && missing > 0)
+///     go_on();
 /// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_mjpg_decode(

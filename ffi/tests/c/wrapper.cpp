@@ -63,6 +63,15 @@ void ownership(const vultus::Sdk &sdk, const vultus_frame &frame) {
     HOLDS(second.get() == nullptr);
 }
 
+void motion_jpeg(const vultus_frame &whole) {
+    std::vector<std::uint8_t> pixels;
+    auto frame = whole;
+    HOLDS(vultus::mjpg({"\xff\xd8", 2}, pixels, frame) == 1);
+    HOLDS(frame.data == whole.data);
+    const auto refused = failure([&] { vultus::mjpg({"no picture", 10}, pixels, frame); });
+    HOLDS(refused.code() == VULTUS_ERROR_IMAGE_DECODE_FAILED);
+}
+
 void faces(vultus::Session &session, const vultus_frame &frame) {
     const auto faces = session.detect(frame);
     const auto list = faces.list();
