@@ -188,6 +188,7 @@ int main(int argc, char **argv) {
     failures(device);
     ownership(sdk, frame);
     faces(session, frame);
+    motion_jpeg(frame);
     people(argv[1], sdk, session, frame);
     log();
     sensors(session);
