@@ -3244,10 +3244,13 @@ int32_t vultus_infrared_frame_check(const struct vultus_infrared_frame *frame);
  * VULTUS_ERROR_IMAGE_RESOLUTION_TOO_SMALL; VULTUS_ERROR_BUFFER_TOO_SMALL.
  *
  * ```c
+ * vultus_bytes mjpg = { file, file_length };
+ * static uint8_t pixels[1280 * 720 * 3];
+ * size_t needed;
  * float missing = 0;
  * code = vultus_mjpg_decode(mjpg, pixels, sizeof pixels, &needed, &frame, &missing);
- * if (code == VULTUS_OK && missing == 0)
- *     code = vultus_session_detect(session, &frame, &options, &faces);
+ * if (code == VULTUS_OK && missing > 0)
+ *     go_on();
  * ```
  */
 int32_t vultus_mjpg_decode(struct vultus_bytes mjpg,

@@ -150,6 +150,22 @@ fn a_progressive_file_without_its_later_scans_is_refused() {
 }
 
 #[test]
+fn a_hundred_scans_are_read_and_no_more() {
+    let file = Coefficients::new(64, 64, &GREY).progressive(0);
+    let scans = file.windows(2).filter(|pair| pair == b"\xff\xda").count();
+    let last = file.windows(2).rposition(|pair| pair == b"\xff\xda");
+    let last = last.expect("scans");
+    let again = |times: usize| {
+        let more = file[last..file.len() - 2].repeat(times);
+        missing(&[&file[..last], &more, &[0xff, EOI]].concat())
+    };
+    assert_eq!(again(1), Ok(0.0));
+    assert!(again(101 - scans).is_ok());
+    let refused = Refused::Malformed("has more than 100 scans");
+    assert_eq!(again(102 - scans), Err(refused));
+}
+
+#[test]
 fn lost_restart_intervals_are_counted() {
     let picture = Coefficients::new(128, 128, &HALVED);
     let file = picture.baseline(8, true);
