@@ -14,5 +14,6 @@ mod gallery_lists;
 mod judging;
 mod licence;
 mod liveness;
+mod mjpg;
 mod surface;
 mod words;
