@@ -1,5 +1,6 @@
 //! Whole files that are written block by block, and what is left of them when something is lost.
 
+mod codes;
 mod writer;
 
 use super::markers::{DHT, DQT, EOI, SOS};
