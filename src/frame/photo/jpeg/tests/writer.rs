@@ -1,6 +1,4 @@
 //! Writes JPEG files from coefficients, so that tests know every block of them.
-//!
-//! Long because sequential and progressive scans share tables, bits and markers, and both are written here.
 
 use super::super::huffman::Codes;
 use super::super::markers::{
