@@ -1,5 +1,4 @@
 //! The epilogue of an int8 convolution: from sums to what it writes.
-#![allow(unsafe_code)]
 
 use super::{DequantTile, EpilogueTile, Int8Kernels, LANES, RequantTile, Shape};
 use crate::ir::{Activation, QuantParams};
