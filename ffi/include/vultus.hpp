@@ -706,7 +706,7 @@ public:
         detail::check(vultus_gallery_set_field(get(), detail::lend(person), detail::lend(group), detail::lend(field),
                                                detail::lend(value)));
     }
-    // Whether the person went altogether.
+    // Whether the person was deleted, because it was their last group.
     bool remove_from_group(std::string_view person, std::string_view group) const {
         return detail::number_of<std::uint32_t>(vultus_gallery_remove_from_group, get(), detail::lend(person),
                 detail::lend(group)) == 1;

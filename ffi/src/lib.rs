@@ -34,7 +34,7 @@
 //!   UTF-8 without NUL.
 //! - **An output** passes one of the types whose names begin with `Out`: `OutHandle`, `OutStruct`, `OutArray`, `OutList`,
 //!   `OutText`, `OutBytes`, `OutValue`. The pointer is checked before any work is done, and written after the work has
-//!   succeeded.
+//!   succeeded; `needed` and `count` are also written where a buffer is too small.
 //!
 //! What follows is safe code over the core. Its error, or its panic, comes back to `fence`, which logs it, keeps it for
 //! `vultus_last_error`, and returns its number. A handle that was in exclusive use when its call panicked is poisoned.

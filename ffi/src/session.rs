@@ -17,7 +17,7 @@ pub struct vultus_session {
     _private: (),
 }
 
-/// A session, and the SDK that it was made of: judges of liveness come from there.
+/// A session, and the SDK that it was made from, which makes the judges of liveness.
 pub(crate) struct OpenSession {
     session: Session,
     pub(crate) sdk: Sdk,

@@ -33,7 +33,7 @@ pub struct vultus_depth_judge {
     _private: (),
 }
 
-/// What a judge is made with, of whatever SDK the session is that asks it.
+/// The settings of a judge. The judge itself is made when a session asks, with the network of that session's SDK.
 pub(crate) struct DepthSettings {
     class: SensorClass,
     subjects: Subjects,
