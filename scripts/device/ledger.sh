@@ -7,7 +7,7 @@ ledger_end='<!-- sizes: end -->'
 # What libvultus.so may weigh, in bytes. A change that needs more says why in its message and raises the number here.
 budget_of() {
     case "$1" in
-    x86_64-unknown-linux-gnu) echo 4940000 ;;
+    x86_64-unknown-linux-gnu) echo 5230000 ;;
     aarch64-unknown-linux-gnu) echo 3820000 ;;
     armv7-unknown-linux-gnueabihf) echo 3740000 ;;
     hisi-armv7-softfp) echo 3760000 ;;
