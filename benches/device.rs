@@ -54,7 +54,7 @@ fn main() -> ExitCode {
                 .iter()
                 .all(|word| ["--bench", "--test"].contains(word)) =>
         {
-            println!("scripts/measure-device.sh runs it")
+            println!("scripts/measure-device.sh runs it");
         }
         _ => {
             println!(
