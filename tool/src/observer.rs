@@ -1,9 +1,7 @@
 //! Who is told what happens during long work: a terminal, a window, or nobody.
 
-use std::fmt::Debug;
-
 /// Is told about long work while it goes on. Calls may come from any thread.
-pub trait Observer: Debug + Sync {
+pub trait Observer: Sync {
     /// Something a person should know that does not stop the work.
     fn warning(&self, message: &str);
 
@@ -12,7 +10,7 @@ pub trait Observer: Debug + Sync {
 }
 
 /// How far a piece of work has come.
-pub trait Progress: Debug + Send + Sync {
+pub trait Progress: Send + Sync {
     /// So many more steps are done.
     fn advance(&self, steps: usize);
 

@@ -10,7 +10,6 @@ use std::io::{self, ErrorKind, Write};
 use std::process;
 
 /// The terminal, or the program that reads the output.
-#[derive(Debug)]
 pub(crate) struct Output {
     json: bool,
     bars: MultiProgress,
@@ -65,7 +64,6 @@ impl Observer for Output {
 }
 
 /// A bar that is cleared away with the value.
-#[derive(Debug)]
 struct Bar(ProgressBar);
 
 impl Progress for Bar {
