@@ -1,16 +1,15 @@
 //! A face before an infrared camera and a colour camera on disk.
 
+use super::camera::{InfraredCamera, InfraredFile, intrinsics_of};
 use super::check::{check_file, check_points, check_rotation};
 use super::colour::ColourFile;
 use super::error::RecordError;
-use super::frames::{orientation, pixels, read_exactly};
+use super::frames::read_exactly;
 use crate::failure::{Failure, Result, WithFile};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
-use vultus::frame::{
-    Emitter, Frame, InfraredFormat, InfraredFrame, InfraredLayout, Registration, View,
-};
-use vultus::geom::{Affine2, Intrinsics, Landmarks5, Point, RigidMotion};
+use vultus::frame::{Frame, InfraredFrame, Registration};
+use vultus::geom::{Affine2, Landmarks5, Point, RigidMotion};
 use vultus::liveness::infrared::{InInfrared, InfraredFace, InfraredFrames};
 
 /// Distance of adults' eyes in millimetres (docs/liveness.md): with it a registration of two cameras knows how far a face is.
@@ -36,32 +35,6 @@ pub struct InfraredRecord {
     /// What a detector found in the lit frame; `null` where none was asked.
     #[serde(deserialize_with = "Option::deserialize")]
     detector: Option<DetectorRecord>,
-}
-
-/// What both infrared frames have in common.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct InfraredCamera {
-    format: InfraredName,
-    width: u32,
-    height: u32,
-    /// fx, fy, cx, cy in stored pixels.
-    #[serde(deserialize_with = "Option::deserialize")]
-    intrinsics: Option<[f32; 4]>,
-    rotation: u32,
-    mirror: bool,
-}
-
-/// One infrared frame.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct InfraredFile {
-    /// Name of the file beside the sidecar.
-    pub file: String,
-    /// Whether the sensor's lamp was on.
-    pub emitter: EmitterName,
-    /// Capture time in microseconds.
-    pub timestamp_us: u64,
 }
 
 /// One of the maps that the SDK knows.
@@ -97,26 +70,6 @@ struct DetectorRecord {
     landmarks: Option<[[f32; 2]; 5]>,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum InfraredName {
-    Y8,
-    Y10,
-    Y16,
-}
-
-/// Whether the sensor's lamp was on.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum EmitterName {
-    /// It was.
-    On,
-    /// It was not.
-    Off,
-    /// The sensor does not say.
-    Unknown,
-}
-
 /// The bytes of a record's frames.
 #[derive(Clone, Debug)]
 pub struct InfraredBytes {
@@ -139,24 +92,17 @@ impl InfraredRecord {
     /// Of frames of a simulated moment: 10 bits, and colours of 3 bytes, of one size.
     #[must_use]
     pub fn new(
-        (width, height): (u32, u32),
+        size: (u32, u32),
         intrinsics: [f32; 4],
         [lit, unlit]: [InfraredFile; 2],
         (colour, timestamp_us): (String, u64),
         landmarks: LandmarksRecord,
     ) -> Self {
         Self {
-            camera: InfraredCamera {
-                format: InfraredName::Y10,
-                width,
-                height,
-                intrinsics: Some(intrinsics),
-                rotation: 0,
-                mirror: false,
-            },
+            camera: InfraredCamera::y10(size, intrinsics),
             lit,
             unlit: Some(unlit),
-            colour: ColourFile::rgb(colour, (width, height), intrinsics, timestamp_us),
+            colour: ColourFile::rgb(colour, size, intrinsics, timestamp_us),
             registration: None,
             landmarks: Some(landmarks),
             detector: None,
@@ -198,9 +144,7 @@ impl InfraredRecord {
     /// # Errors
     /// When there are more or fewer, or they cannot be read.
     pub fn read(&self, folder: &Path) -> Result<InfraredBytes> {
-        let camera = &self.camera;
-        let sample = camera.format.sdk().sample_bytes() as u64;
-        let expected = pixels(camera.width, camera.height).saturating_mul(sample);
+        let expected = self.camera.frame_bytes();
         let infrared = |frame: &InfraredFile| read_exactly(&folder.join(&frame.file), expected);
         Ok(InfraredBytes {
             lit: infrared(&self.lit)?,
@@ -312,49 +256,8 @@ impl InfraredRecord {
     }
 }
 
-impl InfraredCamera {
-    fn layout(&self, frame: &InfraredFile) -> InfraredLayout {
-        let format = self.format.sdk();
-        InfraredLayout {
-            format,
-            width: self.width,
-            height: self.height,
-            stride: self.width as usize * format.sample_bytes(),
-            emitter: match frame.emitter {
-                EmitterName::On => Emitter::On,
-                EmitterName::Off => Emitter::Off,
-                EmitterName::Unknown => Emitter::Unknown,
-            },
-            intrinsics: self.intrinsics.map(intrinsics_of),
-            orientation: orientation(self.rotation, self.mirror),
-            timestamp_us: frame.timestamp_us,
-        }
-    }
-
-    fn view(&self) -> View {
-        View {
-            size: (self.width, self.height),
-            orientation: orientation(self.rotation, self.mirror),
-        }
-    }
-}
-
-impl InfraredName {
-    const fn sdk(self) -> InfraredFormat {
-        match self {
-            Self::Y8 => InfraredFormat::Y8,
-            Self::Y10 => InfraredFormat::Y10,
-            Self::Y16 => InfraredFormat::Y16,
-        }
-    }
-}
-
 fn landmarks(points: &[[f32; 2]; 5]) -> Landmarks5 {
     Landmarks5::from_array(points.map(|[x, y]| Point::new(x, y)))
-}
-
-fn intrinsics_of([fx, fy, cx, cy]: [f32; 4]) -> Intrinsics {
-    Intrinsics { fx, fy, cx, cy }
 }
 
 #[cfg(test)]
