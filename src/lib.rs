@@ -29,6 +29,7 @@
 //! | faces | [`Session::detect`], [`Session::largest_face`], [`Session::quality`], [`Session::embed`] |
 //! | 1:1 | [`Sdk::compare`] |
 //! | 1:N | [`Gallery`], [`Session::enrol_photo`], [`Sdk::matcher`], [`Snapshot::search`](gallery::Snapshot::search) |
+//! | faces from frame to frame | [`Tracker`](track::Tracker), [`BestShots`](track::BestShots) |
 //! | liveness | [`Sdk::liveness_depth`], [`Sdk::liveness_infrared`], [`Sdk::liveness_colour`] make a judge, `Session::liveness_*` asks it |
 //!
 //! Outcomes such as "no face" in a frame or "unknown person" are values. A failure is an [`Error`] with a row of the [`Status`]
@@ -61,6 +62,7 @@ mod matching;
 mod model;
 mod sdk;
 mod stages;
+pub mod track;
 
 pub use config::{MinFaceSize, QualityControl, TargetFmr, TargetFpir, TrackId};
 pub use engine::{DetectOptions, Face, FindError, FoundFaces, Session};

@@ -33,7 +33,7 @@ pub(crate) const MEMBERS: &[Member] = &[
                     &["frame"],
                     &["model"],
                     &["stages"],
-                    &["matching"],
+                    &["matching", "track"],
                     &["gallery"],
                     &["engine"],
                     &["sdk"],
