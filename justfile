@@ -54,6 +54,10 @@ install prefix:
 fuzz seconds="60":
     fuzz/run.sh {{seconds}}
 
+# Which changes of the code no test would notice: module, tried, caught, survivors. Hours; `just mutants --sample 20 quality` is less.
+mutants *arguments:
+    scripts/mutants.py {{arguments}}
+
 # What firmware gets, its sizes written to docs/size.md, and its answers compared with this machine's.
 device:
     scripts/build-device.sh --write
