@@ -111,6 +111,26 @@ mod tests {
     }
 
     #[test]
+    fn a_score_that_is_the_target_matches_and_the_next_lower_one_does_not() {
+        let curve = uniform_curve(10_000);
+        let cosine = 0.95_f32;
+        let score = curve.score(cosine).score;
+        let target = |fmr: f64| decide(cosine, &curve, TargetFmr::new(fmr).expect("rate"));
+        let exact = target(score.fmr()).expect("supported");
+        assert_eq!(Score::from_fmr(score.fmr()), exact.score);
+        assert!(exact.is_match);
+        assert!(!target(score.fmr() * 0.999).expect("supported").is_match);
+    }
+
+    #[test]
+    fn a_target_at_the_curves_limit_is_reachable_and_the_next_one_is_not() {
+        let curve = uniform_curve(10_000);
+        assert_eq!(reachable(&curve, curve.limit()), Ok(curve.limit()));
+        let above = Score::from_fmr(curve.limit().fmr() * 0.999);
+        assert!(reachable(&curve, above).is_err());
+    }
+
+    #[test]
     fn other_models_and_unsupported_targets_are_refused() {
         let curve = uniform_curve(10_000);
         let (a, other) = (unit("p@1", 1.0), unit("q@1", 1.0));

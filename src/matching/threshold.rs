@@ -33,3 +33,31 @@ pub fn search_threshold(
 pub fn expected_fpir(curve: &Curve, enrolled: usize, threshold: Score) -> f64 {
     (enrolled as f64 * curve.search_fmr(threshold)).min(1.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::samples::uniform_curve;
+
+    #[test]
+    fn a_search_is_supported_up_to_the_curves_limit_and_not_beyond() {
+        let curve = uniform_curve(10_000);
+        let fpir = TargetFpir::new(0.1).expect("rate");
+        let Err(MatchError::SearchTooWide { most, .. }) = search_threshold(&curve, 1_000_000, fpir)
+        else {
+            panic!("10,000 pairs support no such search");
+        };
+        assert!(most > 1);
+        let widest = search_threshold(&curve, most, fpir).expect("supported");
+        assert!(widest <= curve.search_limit());
+        assert!(search_threshold(&curve, most + 1, fpir).is_err());
+    }
+
+    #[test]
+    fn the_bound_of_a_search_is_the_sum_of_its_chances_and_never_above_one() {
+        let curve = uniform_curve(10_000);
+        let threshold = Score::from_fmr(0.01);
+        assert!((expected_fpir(&curve, 5, threshold) - 0.05).abs() < 1e-9);
+        assert_eq!(expected_fpir(&curve, 1_000, threshold), 1.0);
+    }
+}

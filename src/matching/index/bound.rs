@@ -314,6 +314,47 @@ mod tests {
         }
     }
 
+    /// All pairs of 240 directions of the plane: among them are those whose residuals point the same way, where bounds are as
+    /// tight as they get. Without the margin one pair in a hundred breaks them, which random pairs of many values never do.
+    #[test]
+    fn the_bounds_hold_where_all_residuals_add_up() {
+        let kernels = Kernels::new(CpuPath::Native);
+        let count = 240;
+        let turned = |n: usize| (n as f32 + 0.13) / count as f32 * std::f32::consts::TAU;
+        let directions: Vec<Vec<f32>> = (0..count)
+            .map(|n| vec![turned(n).cos(), turned(n).sin()])
+            .collect();
+        let stride = Probe::new(kernels, &directions[0]).codes.stride();
+        let rows: Vec<_> = directions.iter().map(|x| stored(x, stride)).collect();
+        let (mut needed_to_see, mut needed_above) = (0, 0);
+        for p in &directions {
+            let probe = Probe::new(kernels, p);
+            let exact = Probe {
+                residual: 0.0,
+                ..probe.clone()
+            };
+            for (x, (high, low, row, bounds)) in directions.iter().zip(&rows) {
+                let cosine = (kernels.exact(p, x) as f32).clamp(-1.0, 1.0);
+                let product = native::product(high, &probe.codes);
+                let seen = |probe: &Probe| {
+                    let cutoff = probe.cutoff(*bounds, cosine);
+                    cutoff.is_reached(row.scale, row.high_residual, product)
+                };
+                assert!(seen(&probe), "{p:?} misses {x:?}");
+                needed_to_see += usize::from(!seen(&exact));
+
+                let product = joined(product, native::product(low, &probe.codes));
+                let upper = |probe: &Probe| probe.ceiling(*bounds).upper(row.scale, product);
+                assert!(cosine <= upper(&probe), "{p:?} {x:?}");
+                needed_above += usize::from(cosine > upper(&exact));
+            }
+        }
+        assert!(
+            needed_to_see > 100 && needed_above > 100,
+            "{needed_to_see} {needed_above}"
+        );
+    }
+
     #[test]
     fn nibbles_are_the_nearest_and_cover_the_largest_value() {
         let values = [1.0, -1.0, 0.5, -0.01, 0.01];

@@ -315,3 +315,40 @@ impl PartialEq for Last {
 }
 
 impl Eq for Last {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows that fell behind are dropped when so many were put off, those that can still reach the last hit are kept.
+    #[test]
+    fn of_many_rows_put_off_those_that_can_still_count_are_kept() {
+        let mut best = Best::new(1);
+        for n in 0..MOST_DEFERRED - 2 {
+            best.defer(Row::new(n as u32), 0.4);
+        }
+        best.defer(Row::new(9_000), 0.5);
+        best.push(Hit {
+            row: Row::new(9_001),
+            cosine: 0.5,
+        });
+        assert_eq!(best.deferred.len(), MOST_DEFERRED - 1, "not yet");
+        best.defer(Row::new(9_002), 0.6);
+        let left: Vec<u32> = best.deferred.iter().map(|one| one.row.number()).collect();
+        assert_eq!(left, [9_000, 9_002]);
+    }
+
+    #[test]
+    fn a_heap_of_hits_keeps_the_first_of_equal_rows() {
+        let hit = |row: u32, cosine: f32| Hit {
+            row: Row::new(row),
+            cosine,
+        };
+        let mut best = Best::new(2);
+        for one in [hit(9, 0.5), hit(4, 0.5), hit(7, 0.5), hit(8, 0.1)] {
+            best.push(one);
+        }
+        assert_eq!(best.least, 0.5);
+        assert_eq!(best.into_hits(), [hit(4, 0.5), hit(7, 0.5)]);
+    }
+}

@@ -154,6 +154,31 @@ fn several_chunks_are_one_index() {
     assert!(found[0].row == Row::new(1_099) && found[0].cosine > 0.9999);
 }
 
+/// More rows than may be put off at once, all about as close as the codes can tell; the closest come last.
+#[test]
+fn rows_that_were_put_off_are_not_forgotten() {
+    let mut noise = Noise(23);
+    let probe = noise.embedding(32);
+    let rows: Vec<Embedding> = (0..14_000)
+        .map(|n| {
+            let off = 0.02 * (1.0 - n as f32 / 20_000.0);
+            let values = probe
+                .values()
+                .iter()
+                .map(|value| value + off * noise.next());
+            embedding(&values.collect::<Vec<f32>>())
+        })
+        .collect();
+    let mut index = Index::new(MODEL, 32).expect("in range");
+    let values: Vec<f32> = rows.iter().flat_map(|row| row.values().to_vec()).collect();
+    index.extend(&values).expect("room");
+    let rows: BTreeMap<u32, Embedding> = (0..).zip(rows).collect();
+    for top in [1, 100] {
+        let found = index.search(&probe, top, None).expect("fits");
+        assert_eq!(found, slow(&rows, &probe, top, None), "{top}");
+    }
+}
+
 #[test]
 fn a_clone_keeps_its_state_while_the_index_changes() {
     let (mut index, mut rows) = index_of(64, 200);

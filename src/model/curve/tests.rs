@@ -112,7 +112,8 @@ fn a_tail_survives_a_round_trip_and_a_forged_one_is_refused() {
 fn toml_text(curve: &Curve) -> String {
     let s = &curve.source;
     format!(
-        "format = 2\nmodel_id = \"{}\"\nscore_limit = {:?}\nscores = {:?}\ncosines = {:?}\n[source]\nset = \"{}\"\nimages = {}\npeople = {}\nfailed_to_detect = {}\nimpostor_pairs = {}\n",
+        "format = {}\nmodel_id = \"{}\"\nscore_limit = {:?}\nscores = {:?}\ncosines = {:?}\n[source]\nset = \"{}\"\nimages = {}\npeople = {}\nfailed_to_detect = {}\nimpostor_pairs = {}\n",
+        curve.format,
         curve.model_id,
         curve.score_limit,
         curve.scores,
@@ -149,6 +150,72 @@ fn a_forged_curve_cannot_promise_more_than_its_counts() {
             .to_string()
             .contains("support")
     );
+}
+
+/// One thing is wrong at a time, and on both sides of each limit.
+#[test]
+fn each_thing_that_a_curve_must_be_is_asked_for() {
+    let good = || Curve {
+        format: 2,
+        model_id: "t@1".into(),
+        source: CurveSource {
+            impostor_pairs: 300_000,
+            ..source()
+        },
+        score_limit: 40.0,
+        scores: vec![10.0, 20.0, 30.0, 40.0],
+        cosines: vec![-1.01, 0.2, 0.2, 1.01],
+        tail: None,
+    };
+    let parsed = |change: &dyn Fn(&mut Curve)| {
+        let mut curve = good();
+        change(&mut curve);
+        Curve::parse(&toml_text(&curve))
+    };
+    assert!(
+        parsed(&|_| ()).is_ok(),
+        "equal cosines are allowed, and so are both ends"
+    );
+    assert!(
+        parsed(&|c| c.scores[3] = 50.0).is_err(),
+        "ends elsewhere than at its limit"
+    );
+    let shapeless: [(&str, &dyn Fn(&mut Curve)); 9] = [
+        ("equal scores", &|c| c.scores[2] = 20.0),
+        ("falling scores", &|c| c.scores[2] = 15.0),
+        ("falling cosines", &|c| c.cosines[1] = 0.21),
+        ("a cosine above 1.01", &|c| c.cosines[3] = 1.0101),
+        ("a cosine below -1.01", &|c| c.cosines[0] = -1.0101),
+        ("a cosine without a score", &|c| c.cosines.push(1.01)),
+        ("a score without a cosine", &|c| c.cosines.truncate(3)),
+        ("one knot", &|c| {
+            (c.scores, c.cosines, c.score_limit) = (vec![10.0], vec![0.0], 10.0);
+        }),
+        ("no knot", &|c| (c.scores, c.cosines) = (vec![], vec![])),
+    ];
+    for (what, change) in shapeless {
+        let refused = parsed(change).expect_err(what).to_string();
+        assert!(refused.contains("rise together"), "{what}: {refused}");
+    }
+    let end_at = |limit: f64| move |c: &mut Curve| (c.scores[3], c.score_limit) = (limit, limit);
+    assert!(
+        parsed(&end_at(50.0)).is_ok(),
+        "30 errors of 300,000 pairs support 50"
+    );
+    let unsupported: [(&str, &dyn Fn(&mut Curve)); 3] = [
+        ("more than its pairs support", &end_at(50.01)),
+        ("begins above 10", &|c| c.scores[0] = 11.0),
+        ("begins below 10", &|c| c.scores[0] = 9.0),
+    ];
+    for (what, change) in unsupported {
+        let refused = parsed(change).expect_err(what).to_string();
+        assert!(refused.contains("support"), "{what}: {refused}");
+    }
+    for (format, allowed) in [(0, false), (1, true), (2, true), (3, false)] {
+        let parsed = parsed(&|c| c.format = format);
+        assert_eq!(parsed.is_ok(), allowed, "format {format}");
+    }
+    assert!(parsed(&|c| (c.scores[3], c.score_limit) = (101.0, 101.0)).is_err());
 }
 
 proptest! {
