@@ -1,6 +1,7 @@
 //! The library over a file in memory, with a made-up pack.
 #![allow(clippy::unwrap_used)]
 
+mod fields;
 mod foreign;
 mod licences;
 mod limits;
