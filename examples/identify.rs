@@ -11,7 +11,7 @@
 use std::error::Error;
 use std::fs;
 use vultus::gallery::store::{FileStorage, Opening, Secret};
-use vultus::gallery::{Against, Limits, SearchOptions};
+use vultus::gallery::{Against, Limits, SearchDecision, SearchOptions};
 use vultus::{Config, DetectOptions, Device, Gallery, GroupId, MaskState, Photo, Sdk};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -44,6 +44,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (x, y) = (face.rect.x, face.rect.y);
         match found.accepted() {
             Some(best) => println!("{} at {x:.0}, {y:.0}, score {}", best.person, best.score),
+            None if found.decision == SearchDecision::Ambiguous => {
+                println!("one of two persons at {x:.0}, {y:.0}");
+            }
             None => println!("unknown person at {x:.0}, {y:.0}"),
         }
     }

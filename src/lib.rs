@@ -153,7 +153,7 @@ pub mod pack {
 
 /// Comparing embeddings: what a comparison says, and why one is refused.
 pub mod comparison {
-    pub use crate::matching::{Comparison, MatchError};
+    pub use crate::matching::{Comparison, DISTINGUISHABLE_DB, Margin, MatchError};
 }
 
 /// The stages behind a session, for the tool, tests and benches of this repository alone: they ask for no licence. Not

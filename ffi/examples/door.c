@@ -245,6 +245,8 @@ static int identify(const struct settings *settings, const char *path)
             answer = NAMED;
         } else if (code == VULTUS_ERROR_NO_FACE_IN_GROUPS) {
             puts("unknown (nobody is enrolled)");
+        } else if (found.is_ambiguous) {
+            printf("ambiguous (%s or another person, %.1f dB apart)\n", best[0].person, found.margin_decibels);
         } else {
             printf("unknown (nearest score %.1f, needed %.1f)\n", best[0].score, found.threshold);
         }

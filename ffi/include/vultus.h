@@ -2203,7 +2203,8 @@ typedef struct vultus_found {
      */
     uint32_t struct_size;
     /**
-     * 1 when the best candidate reaches the threshold and is therefore named. 0 for an unknown person.
+     * 1 when it is the first candidate: it reaches the threshold, and no other person is nearly as similar. 0 for
+     * an unknown person, and where `is_ambiguous` is 1.
      */
     uint32_t is_named;
     /**
@@ -2222,6 +2223,24 @@ typedef struct vultus_found {
      * Candidates that were written.
      */
     uint32_t candidates;
+    /**
+     * 1 when the first candidate reaches the threshold and another person is so similar that it may be either:
+     * twins, or one person enrolled twice. Nobody is named then.
+     */
+    uint32_t is_ambiguous;
+    /**
+     * 1 when there is another person, and the margin says something.
+     */
+    uint32_t has_margin;
+    /**
+     * The best cosine less the best one of another person, 0 to 2.
+     */
+    double margin_cosine;
+    /**
+     * The same in decibels of false match rate: 10 is ten times rarer, and less than that is ambiguous. Scores end
+     * where the calibration set does; this goes on.
+     */
+    double margin_decibels;
 } vultus_found;
 
 /**
@@ -4462,8 +4481,9 @@ int32_t vultus_search_options_default(struct vultus_search_options *options);
  * The persons of 1 to 100 groups who are most similar to the probe, best first: at most `capacity`, which
  * is 1 to 100; `count` says how many there are. Exact; a person in several groups counts once.
  *
- * `found` says who it is: where `is_named` is 1 it is the first candidate. Otherwise it is an unknown
- * person, however similar the first candidate is.
+ * `found` says who it is: where `is_named` is 1 it is the first candidate. Where `is_ambiguous` is 1 it may be
+ * the first or the next one, and nobody is named. Otherwise it is an unknown person, however similar the first
+ * candidate is.
  *
  * Errors: 433, 446, 468, 469, VULTUS_ERROR_INVALID_PARAMETER naming the option or a group that is
  * named twice, VULTUS_ERROR_ACROSS_VERSIONS, VULTUS_ERROR_CALIBRATION_INSUFFICIENT when the pack

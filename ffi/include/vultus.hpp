@@ -605,7 +605,8 @@ struct SearchResult {
     vultus_found found;
     std::vector<vultus_candidate> candidates;
 
-    // Who it is; nothing for an unknown person, however near the first candidate is.
+    // Who it is; nothing for an unknown person, however near the first candidate is, and nothing where it may be
+    // either of two (found.is_ambiguous).
     std::optional<std::string> name() const {
         return found.is_named ? std::optional<std::string>(candidates.at(0).person) : std::nullopt;
     }

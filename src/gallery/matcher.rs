@@ -7,7 +7,7 @@ use super::site::Site;
 use super::store::{StoreError, TemplateKey};
 use crate::config::{TargetFmr, TargetFpir};
 use crate::error::Result;
-use crate::matching::{self, Comparison};
+use crate::matching::{self, Comparison, Margin};
 use crate::model::{Curve, Score};
 use crate::stages::embed::Embedding;
 use std::fmt;
@@ -147,6 +147,11 @@ impl Matcher {
         let threshold = matching::search_threshold(&self.curve, searched, target)?;
         let fpir = matching::expected_fpir(&self.curve, searched, threshold);
         Ok((threshold, fpir))
+    }
+
+    /// How far the best candidate of a search stands before another person.
+    pub(super) fn margin(&self, best: f32, other: f32) -> Margin {
+        Margin::between(&self.curve, best, other)
     }
 
     /// Whether a cosine reaches the threshold of a search, also one beyond the curve's limit.

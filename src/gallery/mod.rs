@@ -64,7 +64,7 @@ pub use limits::{
 pub use matcher::Matcher;
 pub use persons::{Enrolment, NewPerson, Similar};
 pub use salvage::Salvaged;
-pub use search::{Against, Candidate, SearchOptions, SearchResult, Verified};
+pub use search::{Against, Candidate, SearchDecision, SearchOptions, SearchResult, Verified};
 pub use snapshot::{FaceInfo, GroupInfo, PersonInfo, Snapshot};
 pub use text::{FIELD_NAME_CHARS, FIELD_VALUE_CHARS, ID_BYTES, NAME_CHARS, TAG_CHARS};
 pub use transfer::Imported;

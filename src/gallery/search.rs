@@ -12,7 +12,7 @@ use super::snapshot::Snapshot;
 use crate::config::{TargetFmr, TargetFpir};
 use crate::error::Result;
 use crate::matching::index::RowSet;
-use crate::matching::{self, Comparison};
+use crate::matching::{self, Comparison, Margin};
 use crate::model::Score;
 use crate::stages::embed::Embedding;
 use std::collections::HashSet;
@@ -33,7 +33,8 @@ pub struct SearchOptions {
     pub top: usize,
     /// Share of strangers that may be given a name.
     pub fpir: TargetFpir,
-    /// Leaves out candidates below this score, also one who would be named. The threshold stays.
+    /// Leaves out candidates below this score, also one who would be named. The threshold stays, and so
+    /// does the margin.
     pub min_score: Option<Score>,
 }
 
@@ -72,15 +73,31 @@ pub struct SearchResult {
     pub expected_fpir: f64,
     /// Features that were compared.
     pub searched: usize,
-    /// Whether the best candidate reaches the threshold.
-    pub named: bool,
+    /// Who it is.
+    pub decision: SearchDecision,
+    /// What separates the best person from the next one of those searched, whether or not both are among
+    /// the candidates; `None` where there is no other person.
+    pub margin: Option<Margin>,
+}
+
+/// The decision of a search.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SearchDecision {
+    /// It is the first candidate.
+    Named,
+    /// The first candidate reaches the threshold, and so near to it stands another person that it may be
+    /// either: twins, or one person enrolled twice. Nobody is named.
+    Ambiguous,
+    /// Nobody reaches the threshold: an unknown person, however similar the first candidate is.
+    Unknown,
 }
 
 impl SearchResult {
-    /// The best candidate, if it reaches the threshold; `None` is an unknown person.
+    /// The first candidate where it is [named](SearchDecision::Named).
     #[must_use]
     pub fn accepted(&self) -> Option<&Candidate> {
-        self.candidates.first().filter(|_| self.named)
+        let named = self.decision == SearchDecision::Named;
+        self.candidates.first().filter(|_| named)
     }
 }
 
@@ -251,19 +268,31 @@ impl Snapshot {
         options: &SearchOptions,
     ) -> Result<SearchResult> {
         let features = self.features(probe.model_id())?;
-        let near = features.nearest(probe, set, options.top, |near| {
+        // The margin needs a second person, too.
+        let wanted = options.top.max(2);
+        let near = features.nearest(probe, set, wanted, |near| {
             let mut persons: HashSet<&PersonId> = HashSet::new();
             persons.extend(near.iter().map(|near| &near.owner.person));
-            persons.len() >= options.top
+            persons.len() >= wanted
         })?;
-        let mut candidates = first_of_each(matcher, &near, options.top);
+        let mut candidates = first_of_each(matcher, &near, wanted);
+        let margin = margin(matcher, &candidates);
+        candidates.truncate(options.top);
         if let Some(least) = options.min_score {
             candidates.retain(|candidate| candidate.score >= least);
         }
         let searched = set.len();
-        let best = candidates.first();
+        let named = |best: &Candidate| matcher.names(best.cosine, threshold.score);
+        let decision = match candidates.first().is_some_and(named) {
+            false => SearchDecision::Unknown,
+            true if margin.is_none_or(|margin| margin.is_distinguishable()) => {
+                SearchDecision::Named
+            }
+            true => SearchDecision::Ambiguous,
+        };
         Ok(SearchResult {
-            named: best.is_some_and(|best| matcher.names(best.cosine, threshold.score)),
+            decision,
+            margin,
             candidates,
             threshold: threshold.score,
             expected_fpir: threshold.fpir_of(searched),
@@ -307,6 +336,14 @@ pub(super) fn rows_of(group: &GroupEntry, against: Against) -> &RowSet {
     match against {
         Against::Faces => &group.face_rows,
         Against::Persons => &group.person_rows,
+    }
+}
+
+/// What separates the first person from the second.
+fn margin(matcher: &Matcher, persons: &[Candidate]) -> Option<Margin> {
+    match persons {
+        [best, other, ..] => Some(matcher.margin(best.cosine, other.cosine)),
+        _ => None,
     }
 }
 

@@ -193,6 +193,46 @@ impl Curve {
         if beyond < limit { beyond } else { limit }
     }
 
+    /// How many decibels rarer an impostor is who reaches the one cosine than one who reaches the other;
+    /// negative where `this` is the lower one. Unlike scores it goes on beyond both ends of the curve: above by
+    /// its tail, or else by the slope of its last knots, below by that of its first. It tells two candidates
+    /// apart; it is no rate.
+    #[must_use]
+    pub fn decibels_between(&self, this: f32, other: f32) -> f64 {
+        self.unbounded(this) - self.unbounded(other)
+    }
+
+    fn unbounded(&self, cosine: f32) -> f64 {
+        let end = self.cosines.len() - 1;
+        let (first, last) = (self.cosines[0], self.cosines[end]);
+        let x = f64::from(cosine);
+        if x < first {
+            let next = self.cosines.partition_point(|&knot| knot <= first).min(end);
+            return self.scores[0] - (first - x) * self.slope(0, next);
+        }
+        if x <= last {
+            return self.score(cosine).score.get();
+        }
+        let beyond = match self.tail {
+            Some(tail) => tail.decibels(x - last),
+            None => {
+                let lower = self.cosines.partition_point(|&knot| knot < last);
+                (x - last) * self.slope(lower.saturating_sub(1), end)
+            }
+        };
+        self.score_limit + beyond
+    }
+
+    /// Decibels for each unit of cosine between two knots; 0 where they have one cosine.
+    fn slope(&self, from: usize, to: usize) -> f64 {
+        let run = self.cosines[to] - self.cosines[from];
+        if run > 0.0 {
+            (self.scores[to] - self.scores[from]) / run
+        } else {
+            0.0
+        }
+    }
+
     /// The false match rate of a search threshold; on the tail its upper bound at 95 %.
     #[must_use]
     pub fn search_fmr(&self, threshold: Score) -> f64 {

@@ -14,7 +14,7 @@ use std::fmt;
 use vultus::Score;
 use vultus::config::TargetFpir;
 use vultus::error::Result;
-use vultus::gallery::{Against, Candidate, FaceId, SearchOptions, SearchResult};
+use vultus::gallery::{Against, Candidate, FaceId, SearchDecision, SearchOptions, SearchResult};
 
 /// Compares with every face on its own; a person counts with the closest.
 pub const VULTUS_AGAINST_FACES: u32 = 1;
@@ -97,7 +97,8 @@ impl From<&Candidate> for vultus_candidate {
 pub struct vultus_found {
     /// `sizeof(vultus_found)`, set by the caller.
     pub struct_size: u32,
-    /// 1 when the best candidate reaches the threshold and is therefore named. 0 for an unknown person.
+    /// 1 when it is the first candidate: it reaches the threshold, and no other person is nearly as similar. 0 for
+    /// an unknown person, and where `is_ambiguous` is 1.
     pub is_named: u32,
     /// The score that a candidate has to reach to be named.
     pub threshold: f64,
@@ -107,6 +108,16 @@ pub struct vultus_found {
     pub searched: u32,
     /// Candidates that were written.
     pub candidates: u32,
+    /// 1 when the first candidate reaches the threshold and another person is so similar that it may be either:
+    /// twins, or one person enrolled twice. Nobody is named then.
+    pub is_ambiguous: u32,
+    /// 1 when there is another person, and the margin says something.
+    pub has_margin: u32,
+    /// The best cosine less the best one of another person, 0 to 2.
+    pub margin_cosine: f64,
+    /// The same in decibels of false match rate: 10 is ten times rarer, and less than that is ambiguous. Scores end
+    /// where the calibration set does; this goes on.
+    pub margin_decibels: f64,
 }
 pod!(vultus_found {
     is_named: 0,
@@ -114,17 +125,25 @@ pod!(vultus_found {
     expected_fpir: 0.0,
     searched: 0,
     candidates: 0,
+    is_ambiguous: 0,
+    has_margin: 0,
+    margin_cosine: 0.0,
+    margin_decibels: 0.0,
 });
 
 impl From<&SearchResult> for vultus_found {
     fn from(found: &SearchResult) -> Self {
         // A gallery holds ten million faces at most.
         Self {
-            is_named: u32::from(found.named),
+            is_named: u32::from(found.decision == SearchDecision::Named),
             threshold: found.threshold.get(),
             expected_fpir: found.expected_fpir,
             searched: found.searched as u32,
             candidates: found.candidates.len() as u32,
+            is_ambiguous: u32::from(found.decision == SearchDecision::Ambiguous),
+            has_margin: u32::from(found.margin.is_some()),
+            margin_cosine: found.margin.map_or(0.0, |margin| f64::from(margin.cosine)),
+            margin_decibels: found.margin.map_or(0.0, |margin| margin.decibels),
             ..Self::default()
         }
     }
@@ -150,8 +169,9 @@ pub unsafe extern "C" fn vultus_search_options_default(options: *mut vultus_sear
 /// The persons of 1 to 100 groups who are most similar to the probe, best first: at most `capacity`, which
 /// is 1 to 100; `count` says how many there are. Exact; a person in several groups counts once.
 ///
-/// `found` says who it is: where `is_named` is 1 it is the first candidate. Otherwise it is an unknown
-/// person, however similar the first candidate is.
+/// `found` says who it is: where `is_named` is 1 it is the first candidate. Where `is_ambiguous` is 1 it may be
+/// the first or the next one, and nobody is named. Otherwise it is an unknown person, however similar the first
+/// candidate is.
 ///
 /// Errors: 433, 446, 468, 469, VULTUS_ERROR_INVALID_PARAMETER naming the option or a group that is
 /// named twice, VULTUS_ERROR_ACROSS_VERSIONS, VULTUS_ERROR_CALIBRATION_INSUFFICIENT when the pack

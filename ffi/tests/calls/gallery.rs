@@ -25,8 +25,9 @@ fn a_person_who_was_enrolled_is_named_and_a_stranger_is_not() {
     );
     assert_eq!(ids, ["obama"]);
     assert!(found.expected_fpir < 1.01e-3 && found.threshold > 39.9);
+    assert_eq!((found.is_ambiguous, found.has_margin), (0, 0));
     let (found, ids) = search(&shelf, stranger, 1e-3);
-    assert_eq!((found.is_named, ids.len()), (0, 1));
+    assert_eq!((found.is_named, found.is_ambiguous, ids.len()), (0, 0, 1));
 
     let mut verified: vultus_verification = zeroed();
     let (gallery, matcher) = (shelf.gallery, shelf.matcher);

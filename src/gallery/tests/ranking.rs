@@ -128,3 +128,49 @@ fn a_search_of_all_expects_the_whole_rate() {
         assert_eq!(found.expected_fpir.to_bits(), expected.to_bits());
     }
 }
+
+/// The margin and decision of a probe at these cosines to two persons, at the widest rate.
+fn apart(best: f32, other: f32, top: usize) -> SearchResult {
+    let world = world_of(&[("a", &[best, 0.1]), ("b", &[other])]);
+    search(&world, 1e-2, top).unwrap()
+}
+
+#[test]
+fn nobody_is_named_where_two_persons_are_alike() {
+    // The false match rate is 1 - cosine: 2e-4 and 1.9e-3 are 9.8 dB apart, 2e-4 and 2.1e-3 10.2.
+    for top in [1, 2] {
+        let found = apart(0.9998, 0.9981, top);
+        assert_eq!(found.decision, SearchDecision::Ambiguous);
+        assert_eq!((found.accepted(), found.candidates.len()), (None, top));
+        let found = apart(0.9998, 0.9979, top);
+        assert_eq!(found.decision, SearchDecision::Named);
+        assert_eq!(found.accepted().unwrap().person, person("a"));
+        let margin = found.margin.unwrap();
+        assert!((margin.decibels - 10.2).abs() < 0.15, "{margin:?}");
+        assert!((margin.cosine - 0.0019).abs() < 1e-5, "{margin:?}");
+    }
+    // Beyond the curve's limit scores are equal; cosines are not.
+    let found = apart(1.0, 0.999_999_9, 2);
+    assert_eq!(found.candidates[0].score, found.candidates[1].score);
+    assert_eq!(found.decision, SearchDecision::Ambiguous);
+    // An unknown person is not ambiguous.
+    assert_eq!(apart(0.5, 0.5, 2).decision, SearchDecision::Unknown);
+}
+
+#[test]
+fn a_person_who_is_alone_has_no_margin_and_other_faces_of_theirs_make_none() {
+    let alone = search(&world_of(&[("a", &[0.9999, 0.9998])]), 1e-2, 5).unwrap();
+    assert_eq!(
+        (alone.margin, alone.decision),
+        (None, SearchDecision::Named)
+    );
+    // The next face is their own; the margin is that of the person behind it.
+    let found = search(
+        &world_of(&[("a", &[0.9999, 0.9998]), ("b", &[0.2])]),
+        1e-2,
+        1,
+    )
+    .unwrap();
+    assert!((found.margin.unwrap().cosine - 0.7999).abs() < 1e-4);
+    assert_eq!(found.decision, SearchDecision::Named);
+}

@@ -62,6 +62,31 @@ fn exponential(n: usize) -> Curve {
 }
 
 #[test]
+fn decibels_between_two_cosines_go_on_beyond_both_ends_of_the_curve() {
+    // FMR at cosine c is 1 - c: from 0.9 to 0.99 it falls to a tenth.
+    let within = uniform(1_000_000).decibels_between(0.99, 0.9);
+    assert!((within - 10.0).abs() < 0.1, "{within}");
+    // On the tail every 0.03 · ln 10 is 10 dB, however far beyond the last score.
+    let curve = exponential(300_000);
+    let step = 0.03 * 10.0_f32.ln();
+    for low in [0.6, 0.7, 0.8] {
+        assert!(curve.score(low).at_limit);
+        let step_up = curve.decibels_between(low + step, low);
+        assert!((step_up - 10.0).abs() < 0.5, "{low}: {step_up}");
+        assert!((step_up + curve.decibels_between(low, low + step)).abs() < 1e-9);
+    }
+    assert_eq!(curve.decibels_between(0.9, 0.9), 0.0);
+    // Below the first knot, where every score is 10, by the slope of the first two: 0.5 dB in 0.03 · ln 10 / 20.
+    let below = curve.decibels_between(0.1, 0.1 - step);
+    assert!((below - 10.0).abs() < 0.5, "{below}");
+    // Without a tail by the slope of the last knots.
+    let mut short = exponential(300_000);
+    short.tail = None;
+    let beyond = short.decibels_between(0.9, 0.9 - step);
+    assert!((beyond - 10.0).abs() < 2.0, "{beyond}");
+}
+
+#[test]
 fn a_search_goes_on_along_the_tail_to_the_last_impostor() {
     let curve = exponential(300_000);
     let (limit, reach) = (curve.limit().get(), curve.search_limit().get());

@@ -3,7 +3,9 @@
 use crate::failure::Failure;
 use serde_json::{Value, json};
 use vultus::Score;
+use vultus::comparison::Margin;
 use vultus::error::Error;
+use vultus::gallery::SearchDecision;
 use vultus::geom::{Point, Rect};
 
 /// A number with so many decimals, free of the noise of f32.
@@ -25,6 +27,25 @@ pub(crate) fn point(point: Point) -> [f64; 2] {
 /// A score with two decimals.
 pub(crate) fn score(score: Score) -> f64 {
     (score.get() * 100.0).round() / 100.0
+}
+
+/// The decision of a search in one word.
+pub(crate) fn decision(decision: SearchDecision) -> &'static str {
+    match decision {
+        SearchDecision::Named => "match",
+        SearchDecision::Ambiguous => "ambiguous",
+        SearchDecision::Unknown => "unknown",
+    }
+}
+
+/// What separates the best person from the next, `null` without one.
+pub(crate) fn margin(margin: Option<Margin>) -> Value {
+    margin.map_or(Value::Null, |margin| {
+        json!({
+            "cosine": rounded(margin.cosine, 6),
+            "decibels": (margin.decibels * 100.0).round() / 100.0,
+        })
+    })
 }
 
 /// The row of the status table and the message of an error.

@@ -290,3 +290,19 @@ fn a_small_bench_says_what_it_measured() {
         assert!(json[0][figure].as_f64().unwrap() > 0.0, "{figure}");
     }
 }
+
+#[test]
+fn two_persons_with_one_face_are_ambiguous_and_neither_is_named() {
+    let desk = Desk::new();
+    let portrait = path("people/barack_obama/portrait.jpg");
+    for id in ["alice", "bob"] {
+        let arguments = ["--group", "staff", "--person", id, &portrait];
+        assert_eq!(desk.run("enroll", &arguments).0, 0);
+    }
+    let (code, found) = desk.run("search", &["--group", "staff", &portrait]);
+    let answer = &found[0]["faces"][0]["answers"][0];
+    assert_eq!((code, &answer["decision"]), (1, &"ambiguous".into()));
+    assert_eq!(answer["margin"]["decibels"], 0.0);
+    let ids: Vec<&Value> = (0..2).map(|n| &answer["candidates"][n]["person"]).collect();
+    assert_eq!(ids, ["alice", "bob"]);
+}

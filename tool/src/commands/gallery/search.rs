@@ -124,7 +124,8 @@ fn to_json(path: &Path, answers: &[Answer]) -> Value {
     let found = |(group, found): &(Option<GroupId>, SearchResult)| {
         json!({
             "group": group.as_ref().map(GroupId::as_str),
-            "decision": if found.accepted().is_some() { "match" } else { "unknown" },
+            "decision": json::decision(found.decision),
+            "margin": json::margin(found.margin),
             "candidates": found.candidates.iter().map(candidate_json).collect::<Vec<_>>(),
             "threshold": json::score(found.threshold),
             "expected_fpir": found.expected_fpir,
@@ -154,7 +155,7 @@ fn to_text(path: &Path, answers: &[Answer]) -> String {
         for (group, found) in &answer.found {
             let verdict = found
                 .accepted()
-                .map_or("unknown", |best| best.person.as_str());
+                .map_or(json::decision(found.decision), |best| best.person.as_str());
             let group = group
                 .as_ref()
                 .map_or(String::new(), |group| format!(" in {group}"));

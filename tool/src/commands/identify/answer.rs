@@ -22,7 +22,10 @@ impl Answer {
     pub(super) fn mark(&self) -> Mark<'_> {
         let (colour, label) = match self.found.accepted() {
             Some(best) => (Colour::ACCEPTED, format!("{} {}", best.name, best.score)),
-            None => (Colour::UNKNOWN, "unknown".to_owned()),
+            None => (
+                Colour::UNKNOWN,
+                json::decision(self.found.decision).to_owned(),
+            ),
         };
         Mark {
             face: &self.face,
@@ -36,7 +39,8 @@ pub(super) fn to_json(path: &Path, answers: &[Answer]) -> Value {
     let face = |answer: &Answer| {
         json!({
             "rect": json::rect(&answer.face.rect),
-            "decision": if answer.is_named() { "match" } else { "unknown" },
+            "decision": json::decision(answer.found.decision),
+            "margin": json::margin(answer.found.margin),
             "candidates": answer.found.candidates.iter().map(|candidate| json!({
                 "person": candidate.name,
                 "score": json::score(candidate.score),
@@ -62,7 +66,9 @@ pub(super) fn to_text(path: &Path, answers: &[Answer], enrolled: &Enrolled) -> S
     );
     for (number, answer) in answers.iter().enumerate() {
         let accepted = answer.found.accepted();
-        let verdict = accepted.map_or("unknown", |best| best.name.as_str());
+        let verdict = accepted.map_or(json::decision(answer.found.decision), |best| {
+            best.name.as_str()
+        });
         let threshold = answer.found.threshold;
         text += &format!(
             "\n  face {}: {verdict} (score {threshold} needed)",

@@ -7,8 +7,9 @@ use crate::datasets::People;
 use crate::failure::{Failure, Result};
 use crate::inputs::FaceChoice;
 use crate::terminal::Output;
+use vultus::comparison::Margin;
 use vultus::config::TargetFpir;
-use vultus::gallery::{Against, SearchOptions, SearchResult};
+use vultus::gallery::{Against, SearchDecision, SearchOptions, SearchResult};
 use vultus::{Embedding, MaskState, Score, Sdk};
 
 /// The people most similar to a face, best first.
@@ -16,7 +17,8 @@ pub(super) struct Found {
     pub(super) candidates: Vec<Candidate>,
     pub(super) threshold: Score,
     pub(super) expected_fpir: f64,
-    named: bool,
+    pub(super) decision: SearchDecision,
+    pub(super) margin: Option<Margin>,
 }
 
 /// Who it may be.
@@ -114,12 +116,14 @@ impl Found {
             candidates,
             threshold: result.threshold,
             expected_fpir: result.expected_fpir,
-            named: result.named,
+            decision: result.decision,
+            margin: result.margin,
         }
     }
 
-    /// The best candidate, if it reaches the threshold.
+    /// The best candidate where it is named.
     pub(super) fn accepted(&self) -> Option<&Candidate> {
-        self.candidates.first().filter(|_| self.named)
+        let named = self.decision == SearchDecision::Named;
+        self.candidates.first().filter(|_| named)
     }
 }
