@@ -178,6 +178,9 @@ fn a_forged_curve_cannot_promise_more_than_its_counts() {
 }
 
 /// One thing is wrong at a time, and on both sides of each limit.
+/// What is done to a good curve.
+type Change<'a> = &'a dyn Fn(&mut Curve);
+
 #[test]
 fn each_thing_that_a_curve_must_be_is_asked_for() {
     let good = || Curve {
@@ -192,7 +195,7 @@ fn each_thing_that_a_curve_must_be_is_asked_for() {
         cosines: vec![-1.01, 0.2, 0.2, 1.01],
         tail: None,
     };
-    let parsed = |change: &dyn Fn(&mut Curve)| {
+    let parsed = |change: Change| {
         let mut curve = good();
         change(&mut curve);
         Curve::parse(&toml_text(&curve))
@@ -205,7 +208,7 @@ fn each_thing_that_a_curve_must_be_is_asked_for() {
         parsed(&|c| c.scores[3] = 50.0).is_err(),
         "ends elsewhere than at its limit"
     );
-    let shapeless: [(&str, &dyn Fn(&mut Curve)); 9] = [
+    let shapeless: [(&str, Change); 9] = [
         ("equal scores", &|c| c.scores[2] = 20.0),
         ("falling scores", &|c| c.scores[2] = 15.0),
         ("falling cosines", &|c| c.cosines[1] = 0.21),
@@ -227,7 +230,7 @@ fn each_thing_that_a_curve_must_be_is_asked_for() {
         parsed(&end_at(50.0)).is_ok(),
         "30 errors of 300,000 pairs support 50"
     );
-    let unsupported: [(&str, &dyn Fn(&mut Curve)); 3] = [
+    let unsupported: [(&str, Change); 3] = [
         ("more than its pairs support", &end_at(50.01)),
         ("begins above 10", &|c| c.scores[0] = 11.0),
         ("begins below 10", &|c| c.scores[0] = 9.0),

@@ -7,6 +7,6 @@ mod photographs;
 mod pixels;
 
 pub use files::{is_picture, pictures_below, read_at_most, sorted_entries};
-pub use parallel::each_photograph;
+pub use parallel::{each_of_some, each_photograph};
 pub use photographs::{FaceChoice, Pick};
 pub use pixels::to_image;

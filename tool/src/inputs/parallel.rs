@@ -1,7 +1,7 @@
 //! Many photographs, on all processors.
 
 use crate::failure::Result;
-use crate::observer::Observer;
+use crate::observer::{Observer, Progress};
 use rayon::prelude::*;
 use std::path::Path;
 use vultus::{Sdk, Session};
@@ -23,6 +23,23 @@ where
     T: Send,
 {
     let progress = observer.begin(work, paths.len());
+    each_of_some(sdk, paths, &*progress, one)
+}
+
+/// As [`each_photograph`], as a part of work that was begun.
+///
+/// # Errors
+/// As [`each_photograph`].
+pub fn each_of_some<P, T>(
+    sdk: &Sdk,
+    paths: &[P],
+    progress: &dyn Progress,
+    one: impl Fn(&mut Session, &Path) -> Result<T> + Sync,
+) -> Result<Vec<T>>
+where
+    P: AsRef<Path> + Sync,
+    T: Send,
+{
     paths
         .par_iter()
         .map_init(

@@ -11,6 +11,8 @@ pub(crate) enum Outcome {
     No = 1,
     /// Bad usage or input.
     BadInput = 2,
+    /// An interrupt stopped it; what was done is kept. What a shell reports of a program that an interrupt ended.
+    Interrupted = 130,
 }
 
 impl Outcome {

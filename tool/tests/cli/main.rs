@@ -9,6 +9,7 @@ mod commands;
 #[cfg(feature = "onnx")]
 mod compile;
 mod documents;
+mod enroll;
 mod eval;
 mod frames;
 mod gallery;

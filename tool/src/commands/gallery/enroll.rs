@@ -1,23 +1,26 @@
 //! `vultus gallery enroll`
 
 use super::args::FileArgs;
+use super::batches::{Pace, front};
 use super::opening;
 use super::pictures::{FaceReader, ReadFace};
 use crate::datasets::People;
 use crate::failure::{Failure, Result};
-use crate::observer::Observer;
+use crate::observer::{Observer, Progress};
 use crate::terminal::args::{FaceArgs, SdkArgs};
 use crate::terminal::opening::open_sdk;
-use crate::terminal::{Outcome, Output};
+use crate::terminal::{Interrupt, Outcome, Output};
 use clap::Args;
 use serde_json::{Value, json};
+use std::collections::HashSet;
 use std::path::PathBuf;
+use std::time::Instant;
 use vultus::ImageCode;
 use vultus::MaskState;
 use vultus::gallery::store::Access;
 use vultus::gallery::{
-    EnrolFace, Enrolment, FACES_PER_CALL, FACES_PER_PERSON, FaceMatchThreshold, FaceOutcome,
-    Gallery, GroupId, Matcher, NewPerson, PersonId, UniquePersonControl,
+    Edit, EnrolFace, Enrolment, FACES_PER_CALL, FACES_PER_PERSON, FaceMatchThreshold, FaceOutcome,
+    Gallery, GroupId, Matcher, NewPerson, PersonId, Similar, UniquePersonControl,
 };
 
 #[derive(Args)]
@@ -48,6 +51,9 @@ pub(crate) struct EnrollArgs {
     /// Keep a crop of each face, encrypted, for upgrades to other packs.
     #[arg(long)]
     keep_crops: bool,
+    /// Leave out persons who are in the group already: goes on with work that was stopped.
+    #[arg(long)]
+    resume: bool,
     #[command(flatten)]
     face: FaceArgs,
     #[command(flatten)]
@@ -58,6 +64,8 @@ pub(crate) struct EnrollArgs {
 struct Entry {
     id: String,
     name: String,
+    /// The folder that it was made of.
+    source: PathBuf,
     pictures: Vec<PathBuf>,
 }
 
@@ -73,7 +81,7 @@ struct Report {
 
 /// What all persons have in common.
 struct Enroller<'a> {
-    gallery: &'a Gallery,
+    args: &'a EnrollArgs,
     matcher: Matcher,
     group: GroupId,
     unique: UniquePersonControl,
@@ -85,43 +93,70 @@ pub(super) fn run(args: &EnrollArgs, output: &Output) -> Result<Outcome> {
     let unique = UniquePersonControl::new(args.unique)?;
     let threshold = FaceMatchThreshold::new(args.threshold)?;
     let entries = entries(args, output)?;
+    if !ids_are_legal(&entries, output) {
+        return Ok(Outcome::BadInput);
+    }
+    // Whatever is wrong with the gallery, its key or the group is said before the work.
+    let known = known(args, &group, &entries)?;
     let sdk = open_sdk(&args.sdk, output)?;
     let reader = FaceReader::new(&sdk, &args.face, args.quality, args.keep_crops)?;
-    let gallery = opening::open(&args.file, Access::Write)?;
     let enroller = Enroller {
-        gallery: &gallery,
+        args,
         matcher: sdk.matcher(MaskState::BARE)?,
         group,
         unique,
         threshold,
     };
-    let paths: Vec<&PathBuf> = entries.iter().flat_map(|entry| &entry.pictures).collect();
-    let mut read = reader.read(&paths, output, "enrolling")?.into_iter();
-    let mut outcome = Outcome::Yes;
-    for entry in &entries {
-        let read = read.by_ref().take(entry.pictures.len()).collect();
-        match enroller.person(entry, read) {
-            Ok(report) => {
-                if report.added == 0 {
-                    outcome = outcome.max(Outcome::No);
-                }
-                output.result(&report.json(entry), || report.text(entry));
-            }
-            Err(failure) => {
-                // One person who is refused does not keep the others out.
-                output.failure(&failure);
-                outcome = Outcome::BadInput;
-            }
+    let (before, waiting): (Vec<Entry>, Vec<Entry>) = entries
+        .into_iter()
+        .partition(|entry| args.resume && known.contains(&entry.id));
+    if args.resume {
+        output.note(&format!(
+            "{} persons are in the group already",
+            before.len()
+        ));
+    }
+    enroller.all(&waiting, &reader, output)
+}
+
+/// Who of them is in the group. The gallery is closed again: nobody else waits while photographs are read.
+fn known(args: &EnrollArgs, group: &GroupId, entries: &[Entry]) -> Result<HashSet<String>> {
+    let snapshot = opening::open(&args.file, Access::Write)?.snapshot();
+    snapshot.group(group)?;
+    let is_member = |id: &PersonId| {
+        let person = snapshot.person(id).ok();
+        person.is_some_and(|person| person.groups.iter().any(|(member, _)| member == group))
+    };
+    let ids = entries
+        .iter()
+        .filter_map(|entry| PersonId::new(&entry.id).ok());
+    let members = ids.filter(is_member);
+    Ok(members.map(|id| id.as_str().to_owned()).collect())
+}
+
+/// Refuses every id that no person may have, each with the folder that it comes from.
+fn ids_are_legal(entries: &[Entry], output: &Output) -> bool {
+    let mut legal = true;
+    for entry in entries {
+        if let Err(error) = PersonId::new(&entry.id) {
+            output.failure(&Failure::from(error).about(&entry.source));
+            legal = false;
         }
     }
-    Ok(outcome)
+    legal
 }
 
 fn entries(args: &EnrollArgs, output: &Output) -> Result<Vec<Entry>> {
     if let Some(id) = &args.person {
         let name = args.name.clone().unwrap_or_else(|| id.clone());
         let (id, pictures) = (id.clone(), args.pictures.clone());
-        let mut entries = vec![Entry { id, name, pictures }];
+        let source = PathBuf::from(&id);
+        let mut entries = vec![Entry {
+            id,
+            name,
+            source,
+            pictures,
+        }];
         cut(&mut entries, output);
         return Ok(entries);
     }
@@ -132,6 +167,7 @@ fn entries(args: &EnrollArgs, output: &Output) -> Result<Vec<Entry>> {
         entries.extend(people.names.iter().map(|name| Entry {
             id: name.clone(),
             name: name.clone(),
+            source: folder.join(name),
             pictures: Vec::new(),
         }));
         for image in people.images {
@@ -157,60 +193,106 @@ fn cut(entries: &mut [Entry], output: &Output) {
 }
 
 impl Enroller<'_> {
-    /// Enrols a person with their first usable photograph and adds the others.
-    fn person(&self, entry: &Entry, read: Vec<ReadFace>) -> Result<Report> {
+    /// Enrols batch by batch. Each is on disk before the next is read.
+    fn all(&self, entries: &[Entry], reader: &FaceReader<'_>, output: &Output) -> Result<Outcome> {
+        let interrupt = Interrupt::listen();
+        let pictures = entries.iter().map(|entry| entry.pictures.len()).sum();
+        let progress = output.begin("enrolling", pictures);
+        let mut pace = Pace::new(rayon::current_num_threads());
+        let mut outcome = Outcome::Yes;
+        let mut rest = entries;
+        while !rest.is_empty() {
+            if interrupt.asked() {
+                let done = entries.len() - rest.len();
+                output.note(&format!(
+                    "stopped: {done} of {} persons are done; the same command with --resume goes on",
+                    entries.len()
+                ));
+                return Ok(Outcome::Interrupted);
+            }
+            let (batch, later) =
+                rest.split_at(front(rest, pace.next(), |entry| entry.pictures.len()));
+            let began = Instant::now();
+            outcome = outcome.max(self.batch(batch, reader, &*progress, output)?);
+            pace.took(
+                batch.iter().map(|entry| entry.pictures.len()).sum(),
+                began.elapsed(),
+            );
+            rest = later;
+        }
+        Ok(outcome)
+    }
+
+    /// Reads the photographs of some persons, and only then opens the gallery and enrols one person after the other.
+    fn batch(
+        &self,
+        batch: &[Entry],
+        reader: &FaceReader<'_>,
+        progress: &dyn Progress,
+        output: &Output,
+    ) -> Result<Outcome> {
+        let paths: Vec<&PathBuf> = batch.iter().flat_map(|entry| &entry.pictures).collect();
+        let mut read = reader.read(&paths, progress)?.into_iter();
+        let gallery = opening::open(&self.args.file, Access::Write)?;
+        let mut outcome = Outcome::Yes;
+        for entry in batch {
+            let read = read.by_ref().take(entry.pictures.len()).collect();
+            match self.person(&gallery, entry, read) {
+                Ok(report) => {
+                    if report.added == 0 {
+                        outcome = outcome.max(Outcome::No);
+                    }
+                    output.result(&report.json(entry), || report.text(entry));
+                }
+                Err(failure) => {
+                    // One person who is refused does not keep the others out.
+                    output.failure(&failure.about(&entry.source));
+                    outcome = Outcome::BadInput;
+                }
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// Enrols a person with their first usable photograph and adds the others, in one commit.
+    fn person(&self, gallery: &Gallery, entry: &Entry, read: Vec<ReadFace>) -> Result<Report> {
         let id = PersonId::new(&entry.id).map_err(Failure::from)?;
-        let mut report = Report::default();
-        let mut usable: Vec<(PathBuf, EnrolFace)> = Vec::new();
-        for (path, read) in entry.pictures.iter().zip(read) {
-            match read {
-                Ok(face) => usable.push((path.clone(), face)),
-                Err((code, failure)) => {
-                    let why = failure.to_string();
-                    let about = format!("{}: ", path.display());
-                    let why = why.strip_prefix(&about).unwrap_or(&why).to_owned();
-                    report.pictures.push((path.clone(), code, Some(why)));
+        let (mut report, usable) = usable(entry, read);
+        if usable.is_empty() {
+            return Ok(report);
+        }
+        let is_known = gallery.snapshot().person(&id).is_ok();
+        gallery.edit(|edit| {
+            let mut usable = usable.as_slice();
+            if let (false, [(path, face), more @ ..]) = (is_known, usable) {
+                let new = NewPerson::new(id.clone(), &entry.name);
+                let face = face.clone();
+                match edit.create_person(&self.matcher, &self.group, &new, face, self.unique)? {
+                    Enrolment::Created(_) => report.add(path.clone(), ImageCode::Added, None),
+                    Enrolment::Similar(similar) => {
+                        report.similar = Some(similar_json(&similar));
+                        return Ok(());
+                    }
                 }
+                usable = more;
             }
-        }
-        let mut usable = usable.into_iter();
-        if self.gallery.snapshot().person(&id).is_err() {
-            let Some((path, face)) = usable.next() else {
-                return Ok(report);
-            };
-            let new = NewPerson::new(id.clone(), &entry.name);
-            let made = self.gallery.edit(|edit| {
-                edit.create_person(&self.matcher, &self.group, &new, face, self.unique)
-            })?;
-            match made {
-                Enrolment::Created(_) => report.add(path, ImageCode::Added, None),
-                Enrolment::Similar(similar) => {
-                    report.similar = Some(json!({
-                        "person": similar.person.as_str(),
-                        "face": similar.face.get(),
-                        "score": similar.comparison.score.get(),
-                    }));
-                    return Ok(report);
-                }
+            for some in usable.chunks(FACES_PER_CALL) {
+                self.more(edit, &id, some, &mut report)?;
             }
-        }
-        let rest: Vec<(PathBuf, EnrolFace)> = usable.collect();
-        for some in rest.chunks(FACES_PER_CALL) {
-            self.more(&id, some, &mut report)?;
-        }
+            Ok(())
+        })?;
         Ok(report)
     }
 
     fn more(
         &self,
+        edit: &mut Edit,
         id: &PersonId,
         some: &[(PathBuf, EnrolFace)],
         report: &mut Report,
-    ) -> Result<()> {
+    ) -> vultus::Result<()> {
         let faces = some.iter().map(|(_, face)| face.clone()).collect();
-        let outcomes = self
-            .gallery
-            .edit(|edit| edit.add_faces(&self.matcher, id, faces, self.threshold))?;
+        let outcomes = edit.add_faces(&self.matcher, id, faces, self.threshold)?;
         for ((path, _), outcome) in some.iter().zip(outcomes) {
             let why = match outcome {
                 FaceOutcome::Joined(_) => None,
@@ -225,6 +307,32 @@ impl Enroller<'_> {
         }
         Ok(())
     }
+}
+
+/// The faces that can be enrolled, and a report of the photographs that have none.
+fn usable(entry: &Entry, read: Vec<ReadFace>) -> (Report, Vec<(PathBuf, EnrolFace)>) {
+    let mut report = Report::default();
+    let mut usable = Vec::new();
+    for (path, read) in entry.pictures.iter().zip(read) {
+        match read {
+            Ok(face) => usable.push((path.clone(), face)),
+            Err((code, failure)) => {
+                let why = failure.to_string();
+                let about = format!("{}: ", path.display());
+                let why = why.strip_prefix(&about).unwrap_or(&why).to_owned();
+                report.pictures.push((path.clone(), code, Some(why)));
+            }
+        }
+    }
+    (report, usable)
+}
+
+fn similar_json(similar: &Similar) -> Value {
+    json!({
+        "person": similar.person.as_str(),
+        "face": similar.face.get(),
+        "score": similar.comparison.score.get(),
+    })
 }
 
 impl Report {

@@ -1,6 +1,7 @@
 //! `vultus gallery`
 
 mod args;
+mod batches;
 mod bench;
 mod check;
 mod dedupe;

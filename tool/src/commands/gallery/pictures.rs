@@ -1,8 +1,8 @@
 //! Photographs on their way into a gallery: many at once, each with its own answer.
 
 use crate::failure::{Failure, Result};
-use crate::inputs::{FaceChoice, Pick, each_photograph};
-use crate::terminal::Output;
+use crate::inputs::{FaceChoice, Pick, each_of_some};
+use crate::observer::Progress;
 use crate::terminal::args::FaceArgs;
 use std::path::Path;
 use vultus::config::QualityControl;
@@ -38,10 +38,9 @@ impl<'a> FaceReader<'a> {
     pub(super) fn read<P: AsRef<Path> + Sync>(
         &self,
         paths: &[P],
-        output: &Output,
-        work: &str,
+        progress: &dyn Progress,
     ) -> Result<Vec<ReadFace>> {
-        each_photograph(self.sdk, paths, output, work, |session, path| {
+        each_of_some(self.sdk, paths, progress, |session, path| {
             self.one(session, path)
         })
     }

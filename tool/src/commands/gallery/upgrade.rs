@@ -145,7 +145,11 @@ fn from_photos(
     output: &Output,
 ) -> Result<()> {
     let people = People::read(folder, output)?;
-    let read = reader.read(&people.paths(), output, "from photographs")?;
+    let read = {
+        let paths = people.paths();
+        let progress = output.begin("from photographs", paths.len());
+        reader.read(&paths, &*progress)?
+    };
     let mut waiting = gallery.snapshot().unready(group)?;
     for (image, read) in people.images.iter().zip(read) {
         let person = PersonId::new(&people.names[image.person])?;
