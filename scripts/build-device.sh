@@ -10,7 +10,8 @@
 # Targets: hisi-armv7-softfp, armv7-unknown-linux-gnueabihf, aarch64-unknown-linux-gnu, x86_64-unknown-linux-gnu.
 #
 # Whatever the flags, a library is refused that exports another name than those of its header, that calls the network,
-# that needs another library than the C library's, or a younger C library than the target promises.
+# that needs another library than the C library's, or a younger C library than the target promises, or that lacks what
+# scripts/device/hardening.sh asks for.
 #
 # VULTUS_ISSUING_KEYS names the vendor's table of keys, as for every build (docs/licensing.md). VULTUS_LINKER names a
 # board maker's own linker, as arm-himix200-linux-gcc, to be used instead of zig's.
@@ -25,6 +26,8 @@ cd "$(dirname "$0")/.."
 . scripts/device/targets.sh
 # shellcheck source=scripts/device/ledger.sh
 . scripts/device/ledger.sh
+# shellcheck source=scripts/device/hardening.sh
+. scripts/device/hardening.sh
 
 write=
 check=
@@ -95,7 +98,7 @@ choose_linker() {
 # Cargo on the package of the C interface. Both kinds in one go, so that the whole program is optimised once; a third
 # kind beside them would switch that off, which is why they are named here. The core refuses its feature `internals` then.
 compile() {
-    RUSTFLAGS="${RUSTFLAGS:-} --cfg vultus_device" cargo rustc --profile "$profile" --package vultus-ffi --lib --crate-type cdylib,staticlib \
+    RUSTFLAGS="${RUSTFLAGS:-} $(rust_path_flags) --cfg vultus_device" cargo rustc --profile "$profile" --package vultus-ffi --lib --crate-type cdylib,staticlib \
         --target "$triple" --target-dir "$built/cargo"
 }
 
@@ -145,6 +148,13 @@ check_imports() { # LIBRARY
     echo "needs: $(tr '\n' ' ' <<<"$needed")"
 }
 
+check_hardening() { # LIBRARY
+    local gaps
+    gaps=$(hardening_gaps "$1")
+    [ -z "$gaps" ] || fail "$gaps"
+    [ -z "$(symbols_left "$1")" ] || fail "it has sections that stay at home: $(symbols_left "$1" | tr '\n' ' ')"
+}
+
 newest_glibc() { # LIBRARY
     "${tools}objdump" -T "$1" | grep -oE 'GLIBC_[0-9.]+' | sed 's/GLIBC_//' | sort -Vu | tail -n 1
 }
@@ -163,6 +173,7 @@ build_target() {
     [ -z "$prefix" ] || tools="$prefix-"
     install_packages
     provide_standard_library "$built"
+    c_flags="$c_flags $(c_hardening "$triple") $(c_path_flags)"
     export_c_compiler
     choose_linker
     echo "== $name"
@@ -172,6 +183,7 @@ build_target() {
     check_names "$into"
     check_imports "$library"
     check_glibc "$library"
+    check_hardening "$library"
     bytes=$(stat -Lc %s "$library")
     echo "$(wc -l <"$built/declared") functions, newest symbol of the C library: GLIBC_$newest"
     echo "libvultus.so: $bytes bytes stripped, libvultus.a: $(stat -c %s "$into/lib/libvultus.a") bytes"

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Builds what a device links, without tool and tests, and searches it for what must not ship: a program of the core, and
-# the C library.
+# the C library. The libraries that scripts/build-device.sh made, where there are some, are read again for what hardens them.
 #
 #   scripts/check-shipped.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=scripts/device/hardening.sh
+. scripts/device/hardening.sh
 
 cargo build --release -p vultus-shipped -p vultus-ffi
 built=${CARGO_TARGET_DIR:-target}/release
@@ -60,6 +62,17 @@ for package in vultus-shipped vultus-ffi; do
         fail "$package switches on what no device may have"
     fi
 done
+
+# Programs of this machine read the headers of every target.
+tools=
+hardened=0
+for library in "${CARGO_TARGET_DIR:-target}"/device/*/lib/libvultus.so; do
+    [ -e "$library" ] || continue
+    lacks="$(hardening_gaps "$library")$(symbols_left "$library")"
+    [ -z "$lacks" ] || fail "$library: $lacks"
+    hardened=$((hardened + 1))
+done
+echo "hardened libraries of devices: $hardened"
 
 echo "fit to ship: no test key, no demonstration grant, no issuer, no network ($(stat -c %s "$built/device") bytes the program," \
     "$(stat -c %s "$built/libvultus_ffi.so") the library, unstripped)"

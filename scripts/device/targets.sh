@@ -140,11 +140,12 @@ provide_standard_library() { # FOLDER
     export RUSTFLAGS="$rust_flags ${RUSTFLAGS:-}"
 }
 
-# For cargo: C of the described target is compiled by Debian's compiler with the target's flags.
+# For cargo: C of the described target is compiled by Debian's compiler, and with the target's flags.
 export_c_compiler() {
-    if [ -z "$prefix" ]; then return; fi
     local name="${triple//-/_}"
-    export "CC_$name=$prefix-gcc" "AR_$name=$prefix-ar" "CFLAGS_$name=$c_flags"
+    export "CFLAGS_$name=$c_flags"
+    if [ -z "$prefix" ]; then return; fi
+    export "CC_$name=$prefix-gcc" "AR_$name=$prefix-ar"
 }
 
 # Words that run a program of the described target: its own loader is what runs, because qemu's option -L would mix two C
