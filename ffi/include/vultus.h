@@ -157,6 +157,11 @@
 #define VULTUS_ERROR_ABI_MISMATCH 8
 
 /**
+ * Another process opened it, and this one was forked from that; open it anew here, or leave it to that process.
+ */
+#define VULTUS_ERROR_FORKED_PROCESS 9
+
+/**
  * No licence is installed; make a request with `vultus licence request` and install the answer.
  */
 #define VULTUS_ERROR_LICENCE_MISSING 100

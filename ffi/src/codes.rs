@@ -18,6 +18,8 @@ pub const VULTUS_ERROR_STRUCT_SIZE_UNKNOWN: i32 = 6;
 pub const VULTUS_ERROR_BUFFER_TOO_SMALL: i32 = 7;
 /// The library's binary interface is not the one that the caller was built for; build again with this version's header.
 pub const VULTUS_ERROR_ABI_MISMATCH: i32 = 8;
+/// Another process opened it, and this one was forked from that; open it anew here, or leave it to that process.
+pub const VULTUS_ERROR_FORKED_PROCESS: i32 = 9;
 /// No licence is installed; make a request with `vultus licence request` and install the answer.
 pub const VULTUS_ERROR_LICENCE_MISSING: i32 = 100;
 /// The licence, request or list is damaged or is another kind of file; copy it again.

@@ -17,6 +17,13 @@ pub(crate) enum Misuse {
         name: &'static str,
         type_name: &'static str,
     },
+    /// A handle of the process from which this one was forked.
+    Forked {
+        name: &'static str,
+        type_name: &'static str,
+        made_by: u32,
+        used_by: u32,
+    },
     /// A pointer to something that is not a handle of the expected type.
     NotThisType {
         name: &'static str,
@@ -102,6 +109,15 @@ impl fmt::Display for Misuse {
                 write!(f, "{name} is not aligned for what it points to")
             }
             Self::Freed { name, type_name } => write!(f, "{name} is a {type_name} that was freed"),
+            Self::Forked {
+                name,
+                type_name,
+                made_by,
+                used_by,
+            } => write!(
+                f,
+                "{name} is a {type_name} of process {made_by}, and this is process {used_by}, forked from it"
+            ),
             Self::NotThisType { name, expected } => write!(f, "{name} is no {expected}"),
             Self::Busy { name, type_name } => {
                 write!(f, "{name} is a {type_name} that another call is using")
@@ -160,6 +176,7 @@ impl Coded for Misuse {
         match self {
             Self::Freed { .. } | Self::NotThisType { .. } => Status::HandleInvalid,
             Self::Busy { .. } => Status::HandleBusy,
+            Self::Forked { .. } => Status::ForkedProcess,
             Self::Poisoned { .. } => Status::HandlePoisoned,
             Self::StructSize { .. } => Status::StructSizeUnknown,
             Self::Buffer { .. } => Status::BufferTooSmall,

@@ -23,6 +23,9 @@ use vultus::liveness::depth::SensorClass;
 use vultus_simulator::Species;
 use vultus_testkit::simulated::depth::Shot;
 
+/// Forks of each program.
+const FORKS: &str = "200";
+
 /// From a device without a licence to a person who is named and a stranger who is not.
 fn walk(workshop: &Workshop, program: PathBuf) {
     let device = Shipped::new(workshop, program);
@@ -263,6 +266,21 @@ fn misuse(workshop: &Workshop, program: &Path, last: &[&str]) {
     let output = finished(&mut command);
     println!("{}", words(&output));
     assert!(words(&output).contains(" right, 0 wrong"));
+}
+
+/// A child of fork uses, frees, leaves, or uses in a thread what its parent opened.
+#[test]
+fn a_forked_child_is_refused_and_its_parent_loses_nothing() {
+    let workshop = Workshop::new("forked");
+    let flags = ["-O2", "-pthread", &include_of("examples")];
+    let program = workshop.build("tests/c/forked.c", Linkage::Shared, &flags);
+    let device = licensed_folder(&workshop);
+    let known = device.frame("known", &thinned(&Picture::load(OBAMA), 2));
+    for what in ["use", "free", "exit", "thread"] {
+        let mut command = workshop.command(&program);
+        command.args(device.paths()).arg(&known).args([what, FORKS]);
+        println!("{}", words(&finished(&mut command)));
+    }
 }
 
 #[test]

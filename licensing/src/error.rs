@@ -11,6 +11,7 @@ use crate::keys::KeyId;
 use crate::licence::{LicenceId, Tier};
 use crate::platform::Platform;
 use crate::policy::PolicyFault;
+use crate::process::ForkedProcess;
 use crate::time::UnixSeconds;
 use std::fmt;
 use std::io;
@@ -48,6 +49,8 @@ pub enum LicenceError {
         /// First second at which it was over.
         at: UnixSeconds,
     },
+    /// The grant is another process's.
+    Forked(ForkedProcess),
     /// The vendor has revoked the licence.
     Revoked(LicenceId),
     /// The licence is for other platforms.
@@ -124,6 +127,7 @@ impl fmt::Display for LicenceError {
             Self::UnknownKey(id) => {
                 write!(f, "signed with key {id}, which this build does not accept")
             }
+            Self::Forked(forked) => write!(f, "the grant: {forked}"),
             Self::BadSignature => f.write_str("the signature does not belong to these bytes"),
             Self::PolicyViolation(fault) => {
                 write!(f, "the licence breaks a rule of every licence: {fault}")

@@ -5,6 +5,7 @@ use crate::capability::{Capabilities, Licensed};
 use crate::error::LicenceError;
 use crate::fingerprint::Explanation;
 use crate::licence::{Licence, Term, Tier};
+use crate::process::Process;
 use crate::trial::TrialWatch;
 use ring::hkdf;
 use std::fmt;
@@ -18,6 +19,8 @@ pub struct Grant {
 }
 
 struct Inner {
+    /// Where it was activated: nowhere else does it hold.
+    process: Process,
     kind: Kind,
     warnings: Vec<Warning>,
     gallery_binding: [u8; 32],
@@ -96,6 +99,7 @@ impl Grant {
             .and_then(|key| key.fill(&mut gallery_binding))
             .expect("HKDF gives as many bytes as its own hash has");
         let inner = Inner {
+            process: Process::current(),
             kind,
             warnings,
             gallery_binding,
@@ -148,12 +152,14 @@ impl Grant {
         &self.inner.gallery_binding
     }
 
-    /// Whether the grant still holds. A permanent one costs nothing; a trial reads the monotonic
+    /// Whether the grant still holds, in the process that activated it. A permanent one costs a question for the
+    /// process's number; a trial reads the monotonic
     /// clock, and reads its state once in 60 seconds.
     ///
     /// # Errors
-    /// [`LicenceError::Expired`], or why a trial's time cannot be told.
+    /// [`LicenceError::Expired`], or why a trial's time cannot be told; [`LicenceError::Forked`] in a child.
     pub fn check(&self) -> Result<(), LicenceError> {
+        self.own_process()?;
         match &self.inner.kind {
             Kind::Trial(watch) => watch.check(),
             _ => Ok(()),
@@ -165,6 +171,7 @@ impl Grant {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn check_now(&self) -> Result<(), LicenceError> {
+        self.own_process()?;
         match &self.inner.kind {
             Kind::Trial(watch) => watch.check_now(),
             _ => Ok(()),
@@ -176,6 +183,7 @@ impl Grant {
     /// # Errors
     /// Why a trial's time cannot be told.
     pub fn seconds_left(&self) -> Result<Option<u64>, LicenceError> {
+        self.own_process()?;
         match &self.inner.kind {
             Kind::Trial(watch) => watch.seconds_left().map(Some),
             _ => Ok(None),
@@ -185,8 +193,9 @@ impl Grant {
     /// The right to one capability, which an engine's constructor asks for.
     ///
     /// # Errors
-    /// [`LicenceError::NotEntitled`] when the licence does not carry it.
+    /// [`LicenceError::NotEntitled`] when the licence does not carry it, [`LicenceError::Forked`] in a child.
     pub fn permit<C: Licensed>(&self) -> Result<Permit<C>, LicenceError> {
+        self.own_process()?;
         if !self.capabilities().contains(C::CAPABILITY) {
             return Err(self.not_entitled::<C>());
         }
@@ -194,6 +203,10 @@ impl Grant {
             grant: self.clone(),
             capability: PhantomData,
         })
+    }
+
+    fn own_process(&self) -> Result<(), LicenceError> {
+        self.inner.process.check().map_err(LicenceError::Forked)
     }
 
     /// The answer to a call whose engine was not made, because the licence does not carry it.

@@ -10,7 +10,7 @@
 //! cloning; nothing offline stops patching.
 //!
 //! **Order of the files.** A file uses only what comes before it here. The ground is `time`,
-//! `platform`, `capability`, `keyfile` and `format` (bounded reading, tagged fields, text form),
+//! `platform`, `process`, `capability`, `keyfile` and `format` (bounded reading, tagged fields, text form),
 //! which know nothing of each other; then `keys` and `fingerprint`; `licence`, the content; `policy`,
 //! its rules; and `error`, which carries values of all of these. Above the errors come `clock`,
 //! `storage` and `envelope`; the files `signed_licence`, `request` and `revocation`, and `file`, which
@@ -34,6 +34,7 @@ pub mod keys;
 pub mod licence;
 pub mod platform;
 pub mod policy;
+pub mod process;
 pub mod request;
 pub mod revocation;
 pub mod signed_licence;

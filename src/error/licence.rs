@@ -16,6 +16,7 @@ impl Coded for LicenceError {
             Self::FingerprintTooWeak(_) => Status::FingerprintTooWeak,
             Self::NotEntitled { .. } => Status::NotEntitled,
             Self::Expired { .. } => Status::LicenceExpired,
+            Self::Forked(_) => Status::ForkedProcess,
             Self::Revoked(_) => Status::LicenceRevoked,
             Self::PlatformNotLicensed(_) => Status::PlatformNotLicensed,
             Self::SdkNotLicensed { .. } => Status::SdkNotLicensed,

@@ -108,6 +108,9 @@ status_table! {
     AbiMismatch = 8, Caller, None,
         "The library's binary interface is not the one that the caller was built for; build again with this version's header.",
         "库的二进制接口版本与调用方编译时不一致，请使用当前版本的头文件重新编译。";
+    ForkedProcess = 9, Caller, None,
+        "Another process opened it, and this one was forked from that; open it anew here, or leave it to that process.",
+        "该对象由父进程打开，fork 出的子进程不能使用；请在本进程中重新打开，或交由父进程使用。";
     LicenceMissing = 100, Licence, None,
         "No licence is installed; make a request with `vultus licence request` and install the answer.",
         "尚未安装授权文件，请用 vultus licence request 生成申请文件，并安装厂商返回的授权文件。";

@@ -65,8 +65,18 @@ impl Gallery {
     }
 
     /// The gallery as it is now. It stays so, and costs nothing to keep.
+    ///
+    /// In a process that was forked from the one that opened the gallery it is the gallery as it was then, or an empty
+    /// one if a change was being published at that instant; a search of it is refused, because no matcher holds there.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
+        if self.store.check_process().is_err() {
+            let contents = self
+                .contents
+                .try_read()
+                .map(|contents| Arc::clone(&contents));
+            return Snapshot::new(contents.unwrap_or_else(|_| Arc::new(Contents::new())));
+        }
         let contents = self.contents.read().unwrap_or_else(PoisonError::into_inner);
         Snapshot::new(Arc::clone(&contents))
     }
@@ -74,8 +84,11 @@ impl Gallery {
     /// Makes changes together: all of them are on disk when this returns, or none was made.
     ///
     /// # Errors
-    /// What `change` returns, or a [`StoreError`](super::store::StoreError) of the disk.
+    /// What `change` returns, or a [`StoreError`](super::store::StoreError) of the disk, or
+    /// [`StoreError::Forked`](super::store::StoreError::Forked) before `change` is called.
     pub fn edit<T>(&self, change: impl FnOnce(&mut Edit) -> Result<T>) -> Result<T> {
+        // Before the locks: threads that held them at a fork do not exist in the child.
+        self.store.check_process()?;
         // A panic in `change` leaves the published contents as they were.
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let before = Arc::clone(&self.contents.read().unwrap_or_else(PoisonError::into_inner));

@@ -86,7 +86,14 @@ pub(crate) const MEMBERS: &[Member] = &[
         orders: &[Order {
             inside: "",
             rows: &[
-                &["time", "platform", "capability", "keyfile", "format"],
+                &[
+                    "time",
+                    "platform",
+                    "process",
+                    "capability",
+                    "keyfile",
+                    "format",
+                ],
                 &["keys", "fingerprint"],
                 &["licence"],
                 &["policy"],

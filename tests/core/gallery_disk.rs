@@ -25,10 +25,10 @@ fn a_full_disk_refuses_and_keeps_everything() {
         refusals += 1;
         assert_eq!(status(&error), "StorageFull", "{spare} pages: {error}");
         // The same store goes on, with what it had.
-        assert_eq!(store.count(Table::Face), 20);
+        assert_eq!(store.count(Table::Face).unwrap(), 20);
         store.check().unwrap();
         store.commit(&batch).unwrap();
-        assert_eq!(store.count(Table::Face), 80);
+        assert_eq!(store.count(Table::Face).unwrap(), 80);
         drop(store);
         let (_, found) = open(&disk).unwrap();
         assert_eq!(found.len(), content.len() + 60);

@@ -154,7 +154,7 @@ pub unsafe extern "C" fn vultus_gallery_anchor(
     fence(|| {
         // SAFETY: as the header's first page asks of handles.
         let gallery = unsafe { shared(gallery, "gallery")? };
-        let bytes = gallery.store().anchor().to_bytes();
+        let bytes = gallery.store().anchor()?.to_bytes();
         // SAFETY: as the header's first page asks of outputs: VULTUS_ANCHOR_BYTES bytes.
         unsafe { copy_array(&bytes, anchor, "anchor") }
     })

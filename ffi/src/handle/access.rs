@@ -143,5 +143,7 @@ unsafe fn slot_of<O: Object>(
         return Err(Misuse::NotThisType { name, expected }.into());
     }
     // SAFETY: the magic word says that it is a slot of this type; slots exist until the process ends.
-    Ok(unsafe { &*slot })
+    let slot = unsafe { &*slot };
+    slot.check_process(O::NAME, name)?;
+    Ok(slot)
 }

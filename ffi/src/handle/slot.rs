@@ -2,8 +2,9 @@
 
 use crate::misuse::Misuse;
 use std::cell::UnsafeCell;
+use std::process;
 use std::ptr::addr_of;
-use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
 use vultus::error::Result;
 
 /// `users` of a slot that is empty.
@@ -15,6 +16,8 @@ const EXCLUSIVE: i32 = -1;
 #[repr(C)]
 pub(crate) struct Slot<T> {
     magic: u64,
+    /// The process that filled it.
+    process: AtomicU32,
     /// The number of shared users, or [`EXCLUSIVE`] or [`EMPTY`].
     users: AtomicI32,
     is_poisoned: AtomicBool,
@@ -39,6 +42,7 @@ impl<T> Slot<T> {
     pub(super) fn new(magic: u64, inner: T) -> Self {
         Self {
             magic,
+            process: AtomicU32::new(process::id()),
             users: AtomicI32::new(0),
             is_poisoned: AtomicBool::new(false),
             inner: UnsafeCell::new(Some(inner)),
@@ -53,7 +57,25 @@ impl<T> Slot<T> {
         // SAFETY: an empty slot cannot be entered, and the caller guarantees that it alone fills it.
         unsafe { *self.inner.get() = Some(inner) };
         self.is_poisoned.store(false, Ordering::Relaxed);
+        self.process.store(process::id(), Ordering::Relaxed);
         self.users.store(0, Ordering::Release);
+    }
+
+    /// Refuses a process that was forked from the one that made the handle. Asked before anything else: who was using the
+    /// handle at the fork does not exist in the child.
+    pub(super) fn check_process(&self, type_name: &'static str, name: &'static str) -> Result<()> {
+        let made_by = self.process.load(Ordering::Relaxed);
+        let used_by = process::id();
+        if made_by == used_by {
+            return Ok(());
+        }
+        Err(Misuse::Forked {
+            name,
+            type_name,
+            made_by,
+            used_by,
+        }
+        .into())
     }
 
     pub(super) fn enter_shared(&self, type_name: &'static str, name: &'static str) -> Result<()> {

@@ -3,6 +3,7 @@
 
 use super::{Lock, Storage, StorageError};
 use crate::error::LicenceError;
+use crate::process::Process;
 use rustix::fs::{AtFlags, CWD, FileType, FlockOperation, Mode, OFlags};
 use rustix::io::Errno;
 use std::fs::File;
@@ -180,7 +181,10 @@ impl Storage for Folder {
         check_plain(&file)?;
         rustix::io::retry_on_intr(|| rustix::fs::flock(&file, FlockOperation::LockExclusive))
             .map_err(|cause| StorageError::Io(cause.into()))?;
-        Ok(Box::new(Flock(file)))
+        Ok(Box::new(Flock {
+            file,
+            process: Process::current(),
+        }))
     }
 
     fn describe(&self) -> String {
@@ -189,6 +193,19 @@ impl Storage for Folder {
 }
 
 /// The kernel releases the lock with the file, also when the process dies.
-struct Flock(#[expect(dead_code, reason = "closing it releases the lock")] File);
+struct Flock {
+    file: File,
+    process: Process,
+}
 
 impl Lock for Flock {}
+
+impl Drop for Flock {
+    /// A child that was forked meanwhile has the file open too, so closing it here would not give up the lock.
+    fn drop(&mut self) {
+        if self.process.is_current() {
+            // Closing what cannot be unlocked is all that is left.
+            let _ = rustix::fs::flock(&self.file, FlockOperation::Unlock);
+        }
+    }
+}

@@ -37,6 +37,7 @@ pub fn name(error: &LicenceError) -> &'static str {
         LicenceError::FingerprintTooWeak(_) => "FingerprintTooWeak",
         LicenceError::NotEntitled { .. } => "NotEntitled",
         LicenceError::Expired { .. } => "Expired",
+        LicenceError::Forked(_) => "Forked",
         LicenceError::Revoked(_) => "Revoked",
         LicenceError::PlatformNotLicensed(_) => "PlatformNotLicensed",
         LicenceError::SdkNotLicensed { .. } => "SdkNotLicensed",

@@ -28,7 +28,7 @@ impl Store {
     /// [`StoreError::Corrupt`] with the number of damaged records, [`StoreError::InUse`] while a
     /// [`for_each`](Self::for_each) runs, or what the disk says.
     pub fn check(&self) -> Result<Report, StoreError> {
-        let mut inner = self.lock();
+        let mut inner = self.lock()?;
         inner.readable()?;
         let tidied = !inner.db.check_pages()?;
         let snapshot = inner.db.snapshot()?;

@@ -4,6 +4,7 @@ use crate::error::{Coded, Status};
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
+use vultus_licensing::process::ForkedProcess;
 
 /// The error behind one of these, of a type that is not part of this interface.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -57,6 +58,8 @@ pub enum StoreError {
     ReadOnly,
     /// Another process, or another store of this one, has it open.
     InUse,
+    /// Another process opened it, and this one was forked from that. Nothing was touched.
+    Forked(ForkedProcess),
     /// No space is left. Nothing was changed.
     Full(io::Error),
     /// The disk failed.
@@ -134,6 +137,7 @@ impl StoreError {
                 | Self::Unencodable(_)
                 | Self::Encoding(_)
                 | Self::KeyWornOut
+                | Self::Forked(_)
                 | Self::ExportCorrupt(_)
                 | Self::ExportKeyWrong
                 | Self::ExportVersion { .. }
@@ -161,6 +165,12 @@ pub(super) fn within(
     })
 }
 
+impl From<ForkedProcess> for StoreError {
+    fn from(forked: ForkedProcess) -> Self {
+        Self::Forked(forked)
+    }
+}
+
 impl From<io::Error> for StoreError {
     fn from(cause: io::Error) -> Self {
         match cause.kind() {
@@ -186,6 +196,7 @@ impl Coded for StoreError {
             Self::RolledBack { .. } => Status::GalleryRolledBack,
             Self::ReadOnly => Status::GalleryReadOnly,
             Self::InUse => Status::GalleryInUse,
+            Self::Forked(_) => Status::ForkedProcess,
             Self::Full(_) => Status::StorageFull,
             Self::Io(_) | Self::Stopped(_) => Status::StorageFailed,
             Self::KeyWornOut => Status::GalleryKeyWornOut,
@@ -227,6 +238,7 @@ impl fmt::Display for StoreError {
             }
             Self::ReadOnly => f.write_str("the gallery is open for reading only"),
             Self::InUse => f.write_str("the gallery is open elsewhere"),
+            Self::Forked(forked) => write!(f, "the gallery: {forked}"),
             Self::Full(cause) | Self::Io(cause) => cause.fmt(f),
             Self::Stopped(Some(cause)) => write!(f, "open the gallery again: {cause}"),
             Self::Stopped(None) => f.write_str("the disk failed earlier; open the gallery again"),

@@ -12,6 +12,7 @@ use super::table::{self, Batch, Table};
 use super::writer::Writer;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use vultus_licensing::process::Owned;
 
 /// How a gallery is opened.
 #[derive(Clone, Copy, Debug, Default)]
@@ -26,7 +27,8 @@ pub struct Opening {
 pub struct Store {
     pub(super) storage: Box<dyn Storage>,
     access: Access,
-    inner: Mutex<Inner>,
+    /// Dropped by its process alone: closing writes to the file and gives up its lock.
+    inner: Owned<Mutex<Inner>>,
 }
 
 impl Store {
@@ -86,14 +88,24 @@ impl Store {
         Ok(Self {
             storage,
             access: opening.access,
-            inner: Mutex::new(inner),
+            inner: Owned::new(Mutex::new(inner)),
         })
     }
 
     /// A panic while the lock was held cannot leave half a change: memory follows the disk, and
     /// only after a commit.
-    pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    ///
+    /// # Errors
+    /// [`StoreError::Forked`], before anything is waited for: who held the lock may not exist here.
+    pub(super) fn lock(&self) -> Result<MutexGuard<'_, Inner>, StoreError> {
+        let inner = self.inner.get()?;
+        Ok(inner.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Refuses a process that was forked from the one that opened the gallery.
+    pub(in crate::gallery) fn check_process(&self) -> Result<(), StoreError> {
+        self.inner.get()?;
+        Ok(())
     }
 
     /// Hands every record of the present state that is not large to `visit`. Commits meanwhile wait
@@ -111,7 +123,7 @@ impl Store {
 
     /// What a reader needs; commits do not change it.
     pub(super) fn state(&self) -> Result<(ReadView, Arc<Keys>, Head), StoreError> {
-        let inner = self.lock();
+        let inner = self.lock()?;
         inner.readable()?;
         let snapshot = inner.db.snapshot()?;
         Ok((snapshot, Arc::clone(&inner.keys), inner.head.clone()))
@@ -124,7 +136,7 @@ impl Store {
     /// says.
     pub fn read(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         table::check(table, key, &[])?;
-        let inner = self.lock();
+        let inner = self.lock()?;
         inner.readable()?;
         let snapshot = inner.db.snapshot()?;
         let name = inner.keys.disk_key(table, key);
@@ -179,16 +191,20 @@ impl Store {
     }
 
     /// The present state, for a host that keeps an anchor.
-    #[must_use]
-    pub fn anchor(&self) -> Anchor {
-        let inner = self.lock();
-        inner.head.anchor(&inner.keys)
+    ///
+    /// # Errors
+    /// [`StoreError::Forked`].
+    pub fn anchor(&self) -> Result<Anchor, StoreError> {
+        let inner = self.lock()?;
+        Ok(inner.head.anchor(&inner.keys))
     }
 
     /// Live records of a table.
-    #[must_use]
-    pub fn count(&self, table: Table) -> u64 {
-        self.lock().head.count(table)
+    ///
+    /// # Errors
+    /// [`StoreError::Forked`].
+    pub fn count(&self, table: Table) -> Result<u64, StoreError> {
+        Ok(self.lock()?.head.count(table))
     }
 
     /// What the gallery was opened for.
@@ -211,12 +227,13 @@ impl Store {
     }
 
     /// Closes the gallery; the file is then free for others. Dropping does the same and tells of
-    /// no error; nothing committed is lost either way.
+    /// no error; nothing committed is lost either way. A process that was forked closes nothing.
     ///
     /// # Errors
     /// What the disk says.
     pub fn close(self) -> Result<(), StoreError> {
         self.inner
+            .into_inner()?
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner)
             .db
@@ -230,7 +247,7 @@ impl Store {
         if self.access == Access::Read {
             return Err(StoreError::ReadOnly);
         }
-        let mut inner = self.lock();
+        let mut inner = self.lock()?;
         inner.writable(&*self.storage)?;
         act(&mut inner)
     }
@@ -240,7 +257,7 @@ impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Store")
             .field("access", &self.access)
-            .field("head", &self.lock().head.generation)
+            .field("head", &self.lock().map(|inner| inner.head.generation).ok())
             .finish_non_exhaustive()
     }
 }

@@ -133,16 +133,13 @@ impl<'a> Rescue<'a> {
             return Err(cause);
         }
         store.commit(&batch)?;
-        let counts = |count: &dyn Fn(Table) -> u64| {
-            let counted = Table::ALL.iter().map(|&table| (table, count(table)));
+        let counts = |head: &Head| {
+            let counted = Table::ALL.iter().map(|&table| (table, head.count(table)));
             counted.collect()
         };
         let report = Salvage {
-            saved: counts(&|table| store.count(table)),
-            expected: self
-                .head
-                .as_ref()
-                .map(|head| counts(&|table| head.count(table))),
+            saved: counts(&store.lock()?.head),
+            expected: self.head.as_ref().map(counts),
             damaged,
             is_whole: self.head.is_some_and(|head| head == found),
         };

@@ -12,7 +12,7 @@ pub(super) fn run(args: &FileArgs, output: &Output) -> Result<Outcome> {
     let gallery = opening::open(args, Access::Read)?;
     let snapshot = gallery.snapshot();
     let groups = snapshot.groups(Page::new(0, PAGE)?)?;
-    let anchor = gallery.store().anchor();
+    let anchor = gallery.store().anchor()?;
     let json = json!({
         "gallery": args.gallery.display().to_string(),
         "groups": snapshot.group_count(),
