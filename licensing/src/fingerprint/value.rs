@@ -49,6 +49,8 @@ pub enum Junk {
     TooUniform,
     /// What boards report when no value was programmed.
     Placeholder,
+    /// Not the 32 hexadecimal digits that such an id has; systemd writes "uninitialized" in its place.
+    NotAnId,
     /// Not a network address.
     NotAnAddress,
     /// An address that software made up, or one of a group.
@@ -63,6 +65,7 @@ impl fmt::Display for Junk {
             Self::NotText => "not text",
             Self::TooUniform => "too uniform to identify a device",
             Self::Placeholder => "a placeholder, not a value",
+            Self::NotAnId => "not an id of 32 hexadecimal digits",
             Self::NotAnAddress => "not a network address",
             Self::LocalAddress => "a made-up network address",
         })
@@ -93,6 +96,7 @@ impl Component {
         let canonical = canonical(text)?;
         match kind {
             ComponentKind::Mac => check_address(&canonical)?,
+            ComponentKind::MachineId | ComponentKind::DmiUuid => check_id(&canonical)?,
             ComponentKind::OemSecret if canonical.len() < SECRET_MIN => return Err(Junk::TooShort),
             _ => {}
         }
@@ -163,6 +167,14 @@ fn check_variety(bytes: &[u8]) -> Result<(), Junk> {
     let distinct = seen.iter().filter(|&&seen| seen).count();
     if distinct < DISTINCT_MIN {
         return Err(Junk::TooUniform);
+    }
+    Ok(())
+}
+
+/// What machine-id(5) and SMBIOS say of their ids.
+fn check_id(canonical: &str) -> Result<(), Junk> {
+    if canonical.len() != 32 || !canonical.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Err(Junk::NotAnId);
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use vultus_licensing::fingerprint::{
 };
 use vultus_test_basics::Rng;
 
-use ComponentKind::{AndroidId, CpuSerial, EmmcCid, Mac, MachineId, OemSecret};
+use ComponentKind::{AndroidId, CpuSerial, DmiUuid, EmmcCid, Mac, MachineId, OemSecret};
 
 fn of(kind: ComponentKind, raw: &str) -> Result<Component, Junk> {
     Component::from_text(kind, raw.as_bytes())
@@ -89,6 +89,15 @@ fn junk_and_what_is_nearly_junk() {
         ),
         (MachineId, "To Be Filled By O.E.M.", Junk::Placeholder),
         (MachineId, "Default string", Junk::Placeholder),
+        (MachineId, "uninitialized\n", Junk::NotAnId),
+        (MachineId, "5b1c0f3e9a7d4286b0e1f2a3c4d5e69", Junk::NotAnId),
+        (
+            MachineId,
+            "5b1c0f3e9a7d4286b0e1f2a3c4d5e6970",
+            Junk::NotAnId,
+        ),
+        (MachineId, "5b1c0f3e9a7d4286b0e1f2a3c4d5e69g", Junk::NotAnId),
+        (DmiUuid, "Not Settable", Junk::NotAnId),
         (Mac, "02:11:32:8a:4b:9c", Junk::LocalAddress),
         (Mac, "01:00:5e:8a:4b:9c", Junk::LocalAddress),
         (Mac, "00:11:22:33:44:55", Junk::Placeholder),

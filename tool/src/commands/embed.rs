@@ -1,20 +1,18 @@
 //! `vultus embed`, and embeddings kept in files.
 
 use crate::failure::{Failure, Result, WithFile};
-use crate::inputs::Pick;
+use crate::inputs::{Pick, read_at_most};
 use crate::terminal::args::{FaceArgs, SdkArgs};
 use crate::terminal::opening::open_sdk;
 use crate::terminal::{Outcome, Output};
 use clap::Args;
 use serde::Deserialize;
 use serde_json::json;
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use vultus::Embedding;
 
 /// Larger than any embedding as text.
-const MAX_FILE_BYTES: u64 = 1024 * 1024;
+const MAX_FILE_BYTES: usize = 1024 * 1024;
 
 #[derive(Args)]
 pub(crate) struct EmbedArgs {
@@ -74,15 +72,8 @@ struct Stored {
 
 /// Reads an embedding file.
 pub(crate) fn read_embedding(path: &Path) -> Result<Embedding> {
-    let mut text = String::new();
-    File::open(path)
-        .and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_string(&mut text))
-        .with_file(path)?;
-    if text.len() as u64 > MAX_FILE_BYTES {
-        let message = format!("an embedding file has at most {MAX_FILE_BYTES} bytes");
-        return Err(Failure::text(message).about(path));
-    }
-    let stored: Stored = serde_json::from_str(&text)
+    let bytes = read_at_most(path, MAX_FILE_BYTES)?;
+    let stored: Stored = serde_json::from_slice(&bytes)
         .map_err(|error| Failure::text(format!("not an embedding: {error}")).about(path))?;
     Embedding::from_parts(&stored.model_id, stored.embedding)
         .map_err(Failure::from)

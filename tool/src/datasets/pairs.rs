@@ -2,7 +2,7 @@
 
 use super::faces::embed_all;
 use crate::failure::{Failure, Result};
-use crate::inputs::FaceChoice;
+use crate::inputs::{FaceChoice, MAX_CSV_BYTES, read_at_most};
 use crate::observer::Observer;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,7 +103,8 @@ impl ScoredPairs {
 /// When it cannot be read, says something else than 0 or 1 under `same`, or has too many rows or folds.
 pub fn read_pairs(file: &Path) -> Result<Vec<PairRow>> {
     let broken = |error: csv::Error| Failure::text(error.to_string()).about(file);
-    let mut reader = csv::Reader::from_path(file).map_err(broken)?;
+    let bytes = read_at_most(file, MAX_CSV_BYTES)?;
+    let mut reader = csv::Reader::from_reader(bytes.as_slice());
     let rows: Vec<CsvRow> = reader
         .deserialize()
         .collect::<Result<_, _>>()

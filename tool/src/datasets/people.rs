@@ -1,7 +1,7 @@
 //! A folder with one folder a person.
 
 use crate::failure::{Failure, Result};
-use crate::inputs::{is_picture, sorted_entries};
+use crate::inputs::{MAX_CSV_BYTES, is_picture, read_at_most, sorted_entries};
 use crate::observer::Observer;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -85,7 +85,8 @@ impl People {
             also: String,
         }
         let broken = |error: csv::Error| Failure::text(error.to_string()).about(file);
-        let mut reader = csv::Reader::from_path(file).map_err(broken)?;
+        let bytes = read_at_most(file, MAX_CSV_BYTES)?;
+        let mut reader = csv::Reader::from_reader(bytes.as_slice());
         for row in reader.deserialize() {
             let SameRow { person, also } = row.map_err(broken)?;
             let (person, also) = (self.in_folder(&person, file)?, self.in_folder(&also, file)?);

@@ -5,6 +5,21 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+/// Largest CSV file.
+pub(crate) const MAX_CSV_BYTES: usize = 64 << 20;
+
+/// Opens a file to read it. What is no plain file is refused before it is opened: a pipe would wait for its other end, and a
+/// device may never end.
+///
+/// # Errors
+/// When it cannot be opened, and when it is a pipe, a device or a folder.
+pub fn open_plain(path: &Path) -> Result<File> {
+    if !fs::metadata(path).with_file(path)?.is_file() {
+        return Err(Failure::text("not a plain file").about(path));
+    }
+    File::open(path).with_file(path)
+}
+
 /// Reads a file without ever reading more than its limit of `max` bytes.
 ///
 /// # Errors
@@ -20,8 +35,9 @@ pub fn read_at_most(path: &Path, max: usize) -> Result<Vec<u8>> {
 /// Reads a file up to one byte beyond a limit, so that a decoder can refuse what is too large in its own words.
 pub(super) fn read_one_beyond(path: &Path, max: usize) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(max as u64 + 1).read_to_end(&mut bytes))
+    open_plain(path)?
+        .take(max as u64 + 1)
+        .read_to_end(&mut bytes)
         .with_file(path)?;
     Ok(bytes)
 }

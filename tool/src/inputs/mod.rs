@@ -6,7 +6,8 @@ mod parallel;
 mod photographs;
 mod pixels;
 
-pub use files::{is_picture, pictures_below, read_at_most, sorted_entries};
+pub(crate) use files::MAX_CSV_BYTES;
+pub use files::{is_picture, open_plain, pictures_below, read_at_most, sorted_entries};
 pub use parallel::{each_of_some, each_photograph};
 pub use photographs::{FaceChoice, Pick};
 pub use pixels::to_image;

@@ -61,6 +61,16 @@ impl Desk {
     }
 }
 
+/// A file that only its owner may read.
+fn private(path: &str, bytes: &[u8]) {
+    fs::write(path, bytes).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+}
+
 fn error_name(json: &[Value]) -> &str {
     json[0]["error"]["name"].as_str().unwrap()
 }
@@ -231,10 +241,10 @@ fn a_gallery_opens_with_its_own_key_only() {
             .mode();
         assert_eq!(mode & 0o777, 0o600);
     }
-    fs::write(desk.file("other.key"), [1; 32]).unwrap();
+    private(&desk.file("other.key"), &[1; 32]);
     let (code, json) = desk.run("info", &["--key-file", &desk.file("other.key")]);
     assert_eq!((code, error_name(&json)), (2, "GallerySecretWrong"));
-    fs::write(desk.file("short.key"), [1; 31]).unwrap();
+    private(&desk.file("short.key"), &[1; 31]);
     let (code, _) = desk.run("info", &["--key-file", &desk.file("short.key")]);
     assert_eq!(code, 2);
     let (code, json) = desk.run("init", &[]);

@@ -13,6 +13,7 @@ mod enroll;
 mod eval;
 mod frames;
 mod gallery;
+mod hostile_files;
 mod hostile_pictures;
 mod licence;
 mod liveness_colour;

@@ -127,7 +127,10 @@ pub fn components(n: u32) -> Vec<Component> {
             ),
         ),
         text(ComponentKind::AndroidId, serial("a1d")),
-        text(ComponentKind::MachineId, serial("3ac")),
+        text(
+            ComponentKind::MachineId,
+            format!("{}{n:013x}", serial("3ac")),
+        ),
     ]
 }
 

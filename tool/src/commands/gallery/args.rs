@@ -14,6 +14,9 @@ pub(crate) struct FileArgs {
     /// File with the gallery's secret, 32 bytes [default: the gallery's file with .key behind it].
     #[arg(long, value_name = "FILE", env = "VULTUS_GALLERY_KEY")]
     pub(crate) key_file: Option<PathBuf>,
+    /// Go on with a key file that others than its owner may read.
+    #[arg(long)]
+    pub(crate) insecure_key: bool,
 }
 
 /// Which part of a list.

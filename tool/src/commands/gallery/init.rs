@@ -11,7 +11,7 @@ use vultus::gallery::{Gallery, Limits};
 pub(super) fn run(args: &FileArgs, output: &Output) -> Result<Outcome> {
     let key_file = opening::key_file(args);
     let made = files::make_key(&key_file)?;
-    let secret = Secret::new(files::read_key(&key_file)?);
+    let secret = Secret::new(files::read_key(&key_file, args.insecure_key)?);
     Gallery::create(opening::storage(args), &secret, Limits::default())
         .map_err(Failure::from)
         .with_file(&args.gallery)?;

@@ -20,7 +20,10 @@ pub(super) fn open(args: &FileArgs, access: Access) -> Result<Gallery> {
 
 /// The secret in the key file.
 pub(super) fn secret(args: &FileArgs) -> Result<Secret> {
-    Ok(Secret::new(files::read_key(&key_file(args))?))
+    Ok(Secret::new(files::read_key(
+        &key_file(args),
+        args.insecure_key,
+    )?))
 }
 
 /// Where the gallery is kept.

@@ -3,6 +3,7 @@
 use super::args::FileArgs;
 use super::{files, opening};
 use crate::failure::{Failure, Result, WithFile};
+use crate::inputs::open_plain;
 use crate::terminal::args::SdkArgs;
 use crate::terminal::opening::open_sdk;
 use crate::terminal::{Outcome, Output};
@@ -47,7 +48,7 @@ pub(super) fn export(args: &ExportArgs, output: &Output) -> Result<Outcome> {
     let key = args
         .export_key_file
         .as_deref()
-        .map(export_key)
+        .map(|file| export_key(file, args.file.insecure_key))
         .transpose()?;
     let gallery = opening::open(&args.file, Access::Read)?;
     let mut out = BufWriter::new(files::new_private_file(&args.out).with_file(&args.out)?);
@@ -82,10 +83,14 @@ pub(super) fn export(args: &ExportArgs, output: &Output) -> Result<Outcome> {
 }
 
 pub(super) fn import(args: &ImportArgs, output: &Output) -> Result<Outcome> {
-    let key = ExportKey::new(files::read_key(&args.export_key_file)?);
+    let key = ExportKey::new(files::read_key(
+        &args.export_key_file,
+        args.file.insecure_key,
+    )?);
     let sdk = open_sdk(&args.sdk, output)?;
     let gallery = opening::open(&args.file, Access::Write)?;
     let open = || Ok(Box::new(BufReader::new(File::open(&args.export)?)) as Box<dyn Read>);
+    open_plain(&args.export)?;
     let imported = gallery
         .import(&sdk.matcher(MaskState::BARE)?, &key, open)
         .map_err(Failure::from)
@@ -105,7 +110,7 @@ pub(super) fn import(args: &ImportArgs, output: &Output) -> Result<Outcome> {
 }
 
 /// The key of a file, which is made where it is missing.
-fn export_key(file: &Path) -> Result<ExportKey> {
+fn export_key(file: &Path, insecure: bool) -> Result<ExportKey> {
     files::make_key(file)?;
-    Ok(ExportKey::new(files::read_key(file)?))
+    Ok(ExportKey::new(files::read_key(file, insecure)?))
 }

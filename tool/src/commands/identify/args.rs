@@ -20,6 +20,9 @@ pub(crate) struct IdentifyArgs {
     /// File with the gallery's secret [default: the gallery's file with .key behind it].
     #[arg(long, value_name = "FILE", requires = "gallery")]
     pub(crate) key_file: Option<PathBuf>,
+    /// Go on with a key file that others than its owner may read.
+    #[arg(long, requires = "gallery")]
+    pub(crate) insecure_key: bool,
     /// Groups of the gallery to look in, with commas between them.
     #[arg(long, value_name = "ID", value_delimiter = ',', requires = "gallery")]
     pub(crate) group: Vec<String>,

@@ -86,6 +86,7 @@ fn searcher(args: &IdentifyArgs, fpir: TargetFpir, sdk: &Sdk) -> Result<Searcher
     let file = FileArgs {
         gallery: args.gallery.clone().ok_or_else(missing)?,
         key_file: args.key_file.clone(),
+        insecure_key: args.insecure_key,
     };
     let groups = group_ids(&args.group)?;
     Searcher::open(&file, sdk, groups, Against::Faces, options(args, fpir))
