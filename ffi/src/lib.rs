@@ -23,9 +23,9 @@
 //! An exported function runs its whole body inside `fence`. There each pointer first passes the door of its kind:
 //!
 //! - **A handle** passes `handle::shared` (for `const X *`) or `handle::exclusive` (for `X *`). The door checks that the
-//!   pointer is not NULL and is aligned, that the slot it points to is one of this type, that the handle was not freed
-//!   and is not poisoned, and that no other call is in the way. Then it counts this call as a user until the call ends.
-//!   Slots are used again but never given back to the allocator, so the checks may read them at any time. Whether a type
+//!   pointer is not NULL and is aligned, that it names a slot of this type and of this process, that the handle was not
+//!   freed and is not poisoned, and that no other call is in the way. Then it counts this call as a user until the call
+//!   ends. A handle is a number that is looked up; slots are used again, under another generation, and never given back. Whether a type
 //!   may be used shared, used exclusively, and freed are traits of it (`Shared`, `Exclusive`, `Owned`); a function that
 //!   uses a type in another way does not compile.
 //! - **A struct** passes `pod::read`, which copies as many bytes as its `struct_size` says; later fields get the value
@@ -58,6 +58,7 @@ mod misuse;
 mod numbers;
 mod output;
 mod pointer;
+mod process;
 
 mod handle;
 mod pod;

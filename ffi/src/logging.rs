@@ -4,6 +4,7 @@
 //! reported before the first handle exists. The log decides nothing: every failure is also returned.
 
 use crate::misuse::Misuse;
+use crate::process::PerProcess;
 use std::cell::Cell;
 use std::ffi::{c_char, c_void};
 use std::sync::{PoisonError, RwLock};
@@ -41,7 +42,8 @@ pub(crate) struct Listener {
     pub(crate) user_data: usize,
 }
 
-static LISTENER: RwLock<Option<Listener>> = RwLock::new(None);
+/// A forked child has none until it sets one: the parent's may need what the child does not have.
+static LISTENER: PerProcess<RwLock<Option<Listener>>> = PerProcess::new(|| RwLock::new(None));
 
 thread_local! {
     /// Whether this thread is inside the callback.
@@ -54,7 +56,10 @@ pub(crate) fn replace(listener: Option<Listener>) -> Result<()> {
         let (name, type_name) = ("the log", "callback");
         return Err(Misuse::Busy { name, type_name }.into());
     }
-    *LISTENER.write().unwrap_or_else(PoisonError::into_inner) = listener;
+    *LISTENER
+        .get()
+        .write()
+        .unwrap_or_else(PoisonError::into_inner) = listener;
     Ok(())
 }
 
@@ -86,7 +91,10 @@ fn log(level: u32, text: impl FnOnce() -> String) {
     {
         return;
     }
-    let listener = LISTENER.read().unwrap_or_else(PoisonError::into_inner);
+    let listener = LISTENER
+        .get()
+        .read()
+        .unwrap_or_else(PoisonError::into_inner);
     if let Some(listener) = listener.as_ref().filter(|listener| level <= listener.level) {
         let mut text = text().replace('\0', " ");
         let length = text.len();

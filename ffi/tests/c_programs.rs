@@ -23,9 +23,6 @@ use vultus::liveness::depth::SensorClass;
 use vultus_simulator::Species;
 use vultus_testkit::simulated::depth::Shot;
 
-/// Forks of each program.
-const FORKS: &str = "200";
-
 /// From a device without a licence to a person who is named and a stranger who is not.
 fn walk(workshop: &Workshop, program: PathBuf) {
     let device = Shipped::new(workshop, program);
@@ -268,19 +265,35 @@ fn misuse(workshop: &Workshop, program: &Path, last: &[&str]) {
     assert!(words(&output).contains(" right, 0 wrong"));
 }
 
-/// A child of fork uses, frees, leaves, or uses in a thread what its parent opened.
-#[test]
-fn a_forked_child_is_refused_and_its_parent_loses_nothing() {
-    let workshop = Workshop::new("forked");
-    let flags = ["-O2", "-pthread", &include_of("examples")];
-    let program = workshop.build("tests/c/forked.c", Linkage::Shared, &flags);
-    let device = licensed_folder(&workshop);
-    let known = device.frame("known", &thinned(&Picture::load(OBAMA), 2));
+/// Children forked in each of the ways of `fork.c`, while no thread or two of the parent enrol.
+fn forks(runs: &str, flags: &[&str]) {
+    let workshop = Workshop::new("fork");
+    let include = include_of("examples");
+    let flags = [&[&*include], flags].concat();
+    let program = workshop.build("tests/c/fork.c", Linkage::Shared, &flags);
     for what in ["use", "free", "exit", "thread"] {
-        let mut command = workshop.command(&program);
-        command.args(device.paths()).arg(&known).args([what, FORKS]);
-        println!("{}", words(&finished(&mut command)));
+        for threads in ["0", "2"] {
+            let device = licensed_folder(&workshop);
+            let known = device.frame("known", &thinned(&Picture::load(OBAMA), 2));
+            let mut command = workshop.command(&program);
+            command.args(device.paths()).arg(known);
+            command.args([what, runs, threads]);
+            let output = finished(&mut command);
+            println!("{what}, {threads} threads: {}", words(&output));
+            assert!(words(&output).contains(" 0 lost, 0 answers wrong"));
+        }
     }
+}
+
+#[test]
+fn a_forked_child_is_refused_and_the_parents_gallery_stays_whole() {
+    forks("8", &["-O2"]);
+}
+
+#[test]
+#[ignore = "minutes; run with --ignored"]
+fn two_hundred_forked_children_of_each_kind_lose_nothing() {
+    forks("200", &["-O2"]);
 }
 
 #[test]

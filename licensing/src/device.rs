@@ -6,6 +6,7 @@ use crate::fingerprint::{Collected, Explanation, FingerprintSource};
 use crate::keys::KeyTable;
 use crate::licence::Licence;
 use crate::platform::Platform;
+use crate::process::Process;
 use crate::revocation::{REVOCATION_FORMAT, RevocationList};
 use crate::signed_licence::{LICENCE_FORMAT, SignedLicence, verify};
 use crate::state::{Replicas, State, StateKey};
@@ -44,6 +45,8 @@ pub struct Device {
     pub(crate) keys: KeyTable,
     platform: Option<Platform>,
     pub(crate) sdk_major: u16,
+    /// Who opened the folder.
+    process: Process,
 }
 
 impl Device {
@@ -76,6 +79,7 @@ impl Device {
             keys: KeyTable::compiled(),
             platform: Platform::current(),
             sdk_major: SDK_MAJOR,
+            process: Process::current(),
         }
     }
 
@@ -207,17 +211,20 @@ impl Device {
     }
 
     fn read(&self, name: &str, max: usize) -> Result<Option<Vec<u8>>, LicenceError> {
+        self.process.check().map_err(LicenceError::Forked)?;
         self.storage
             .read(name, max)
             .map_err(|cause| unreadable(&*self.storage, name, cause))
     }
 
     pub(crate) fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), LicenceError> {
+        self.process.check().map_err(LicenceError::Forked)?;
         storage::replace(&*self.storage, name, bytes)
             .map_err(|cause| unwritable(&*self.storage, name, cause))
     }
 
     pub(crate) fn lock(&self) -> Result<Box<dyn Lock + '_>, LicenceError> {
+        self.process.check().map_err(LicenceError::Forked)?;
         self.storage
             .lock()
             .map_err(|cause| unwritable(&*self.storage, "lock", cause))

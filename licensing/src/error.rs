@@ -49,7 +49,7 @@ pub enum LicenceError {
         /// First second at which it was over.
         at: UnixSeconds,
     },
-    /// The grant is another process's.
+    /// The grant, or the device, is another process's.
     Forked(ForkedProcess),
     /// The vendor has revoked the licence.
     Revoked(LicenceId),
@@ -127,7 +127,7 @@ impl fmt::Display for LicenceError {
             Self::UnknownKey(id) => {
                 write!(f, "signed with key {id}, which this build does not accept")
             }
-            Self::Forked(forked) => write!(f, "the grant: {forked}"),
+            Self::Forked(forked) => forked.fmt(f),
             Self::BadSignature => f.write_str("the signature does not belong to these bytes"),
             Self::PolicyViolation(fault) => {
                 write!(f, "the licence breaks a rule of every licence: {fault}")

@@ -17,7 +17,39 @@ pub const MAX_THREADS: usize = 64;
 #[derive(Clone, Default)]
 pub struct Threads {
     #[cfg(feature = "threads")]
-    pool: Option<Arc<rayon::ThreadPool>>,
+    pool: Option<Arc<Pool>>,
+}
+
+/// A pool that a forked child, which has none of its threads, neither wakes nor waits for.
+#[cfg(feature = "threads")]
+struct Pool {
+    threads: Option<rayon::ThreadPool>,
+    process: u32,
+}
+
+#[cfg(feature = "threads")]
+impl Pool {
+    fn new(threads: rayon::ThreadPool) -> Self {
+        Self {
+            threads: Some(threads),
+            process: std::process::id(),
+        }
+    }
+
+    /// The threads, where they exist.
+    fn here(&self) -> Option<&rayon::ThreadPool> {
+        let is_here = self.process == std::process::id();
+        self.threads.as_ref().filter(|_| is_here)
+    }
+}
+
+#[cfg(feature = "threads")]
+impl Drop for Pool {
+    fn drop(&mut self) {
+        if self.here().is_none() {
+            std::mem::forget(self.threads.take());
+        }
+    }
 }
 
 impl Threads {
@@ -41,18 +73,23 @@ impl Threads {
                 .build();
             let pool = pool.map_err(|cause| ThreadsRefused::System(Cause::new(cause)))?;
             Ok(Self {
-                pool: Some(Arc::new(pool)),
+                pool: Some(Arc::new(Pool::new(pool))),
             })
         }
         #[cfg(not(feature = "threads"))]
         Err(ThreadsRefused::NotBuilt)
     }
 
-    /// How many there are.
+    #[cfg(feature = "threads")]
+    fn here(&self) -> Option<&rayon::ThreadPool> {
+        self.pool.as_deref().and_then(Pool::here)
+    }
+
+    /// How many there are; in a forked child, 1.
     #[must_use]
     pub fn count(&self) -> usize {
         #[cfg(feature = "threads")]
-        if let Some(pool) = &self.pool {
+        if let Some(pool) = self.here() {
             return pool.current_num_threads();
         }
         1
@@ -61,7 +98,7 @@ impl Threads {
     /// Runs work that may [`join`](Self::join).
     pub(super) fn enter<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         #[cfg(feature = "threads")]
-        if let Some(pool) = &self.pool {
+        if let Some(pool) = self.here() {
             return pool.install(work);
         }
         work()
@@ -70,7 +107,7 @@ impl Threads {
     /// Does two pieces of work, at the same time where a thread is free.
     pub(super) fn join(&self, a: impl FnOnce() + Send, b: impl FnOnce() + Send) {
         #[cfg(feature = "threads")]
-        if self.pool.is_some() {
+        if self.here().is_some() {
             rayon::join(a, b);
             return;
         }

@@ -61,7 +61,7 @@ pub(crate) const MEMBERS: &[Member] = &[
         orders: &[Order {
             inside: "",
             rows: &[
-                &["misuse"],
+                &["misuse", "process"],
                 &["numbers", "pointer"],
                 &["output"],
                 &["handle", "pod", "strings"],

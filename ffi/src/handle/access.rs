@@ -1,7 +1,9 @@
 //! Making, using and freeing handles.
 
 use super::object::{Exclusive, Object, Owned, Shared};
-use super::slot::{self, Slot};
+use super::slot::{Names, Slot};
+use super::table;
+use super::ticket::Ticket;
 use crate::misuse::Misuse;
 use crate::pointer::check_pointer;
 use std::ops::{Deref, DerefMut};
@@ -22,12 +24,9 @@ impl<O: Owned> OutHandle<O> {
 
     /// Makes the handle and writes it.
     pub(crate) fn give(self, inner: O::Inner) {
-        let slot = O::pool().take(inner);
+        let ticket = O::pool().take(inner);
         // SAFETY: `at` checked the pointer, and its caller guarantees that it may be written.
-        unsafe {
-            self.0
-                .write(std::ptr::from_ref(slot).cast::<O>().cast_mut());
-        }
+        unsafe { self.0.write(ticket.to_pointer()) };
     }
 }
 
@@ -37,14 +36,14 @@ pub(crate) struct SharedUse<O: Shared>(&'static Slot<O::Inner>);
 /// Enters a handle through `const X *`.
 ///
 /// # Safety
-/// `handle` is NULL, or points to at least eight readable bytes and was made by this library.
+/// `handle` was written by this library, or is refused: nothing is read through it. A number that a host made up might
+/// name the handle of another part of it.
 pub(crate) unsafe fn shared<O: Shared>(
     handle: *const O,
     name: &'static str,
 ) -> Result<SharedUse<O>> {
-    // SAFETY: as asked of the caller.
-    let slot = unsafe { slot_of(handle, name)? };
-    slot.enter_shared(O::NAME, name)?;
+    let (slot, generation) = slot_of(handle, name)?;
+    slot.header.enter_shared(generation, names::<O>(name))?;
     Ok(SharedUse(slot))
 }
 
@@ -59,7 +58,7 @@ impl<O: Shared> Deref for SharedUse<O> {
 
 impl<O: Shared> Drop for SharedUse<O> {
     fn drop(&mut self) {
-        self.0.leave_shared();
+        self.0.header.leave_shared();
     }
 }
 
@@ -78,9 +77,8 @@ pub(crate) unsafe fn exclusive<O: Exclusive>(
     handle: *mut O,
     name: &'static str,
 ) -> Result<ExclusiveUse<O>> {
-    // SAFETY: as asked of the caller.
-    let slot = unsafe { slot_of(handle.cast_const(), name)? };
-    slot.enter_exclusive(O::NAME, name)?;
+    let (slot, generation) = slot_of(handle.cast_const(), name)?;
+    slot.header.enter_exclusive(generation, names::<O>(name))?;
     Ok(ExclusiveUse {
         slot,
         was_panicking: std::thread::panicking(),
@@ -106,11 +104,12 @@ impl<O: Object> DerefMut for ExclusiveUse<O> {
 impl<O: Object> Drop for ExclusiveUse<O> {
     fn drop(&mut self) {
         let broken = std::thread::panicking() && !self.was_panicking;
-        self.slot.leave_exclusive(broken);
+        self.slot.header.leave_exclusive(broken);
     }
 }
 
-/// Frees a handle; NULL is allowed. A handle that a call is using is refused and stays.
+/// Frees a handle; NULL is allowed. A handle that a call is using is refused and stays, and so is one of another process:
+/// freeing it there would close what the parent uses.
 ///
 /// # Safety
 /// As for [`shared`].
@@ -118,32 +117,37 @@ pub(crate) unsafe fn free<O: Owned>(handle: *mut O, name: &'static str) -> Resul
     if handle.is_null() {
         return Ok(());
     }
-    // SAFETY: as asked of the caller.
-    let slot = unsafe { slot_of(handle.cast_const(), name)? };
-    let inner = slot.empty(O::NAME, name)?;
+    let (slot, generation) = slot_of(handle.cast_const(), name)?;
+    let inner = slot.empty(generation, names::<O>(name))?;
     // The slot can be used again before its old contents are dropped, which may take time.
     O::pool().put_back(slot);
     drop(inner);
     Ok(())
 }
 
-/// The slot that a pointer from C points to.
-///
-/// # Safety
-/// As for [`shared`].
-unsafe fn slot_of<O: Object>(
+fn names<O: Object>(name: &'static str) -> Names {
+    Names {
+        type_name: O::NAME,
+        name,
+    }
+}
+
+/// The slot that a pointer from C stands for, and the generation that it asks for. Nothing is read through the pointer.
+fn slot_of<O: Object>(
     handle: *const O,
     name: &'static str,
-) -> Result<&'static Slot<O::Inner>> {
-    let slot = handle.cast::<Slot<O::Inner>>();
-    check_pointer(slot, name)?;
-    // SAFETY: a slot of any type begins with its magic word, and the memory of slots is never unmapped.
-    if unsafe { slot::magic_of(slot.cast()) } != O::MAGIC {
+) -> Result<(&'static Slot<O::Inner>, u32)> {
+    check_pointer(handle.cast::<u64>(), name)?;
+    let ticket = Ticket::of_pointer(handle);
+    let found = table::find(ticket.place).filter(|_| ticket.generation != 0);
+    // SAFETY: a slot of any type begins with a header, and slots exist until the process ends.
+    let found = found.filter(|slot| unsafe { slot.as_ref() }.magic == O::MAGIC);
+    let Some(slot) = found else {
         let expected = O::NAME;
         return Err(Misuse::NotThisType { name, expected }.into());
-    }
-    // SAFETY: the magic word says that it is a slot of this type; slots exist until the process ends.
-    let slot = unsafe { &*slot };
-    slot.check_process(O::NAME, name)?;
-    Ok(slot)
+    };
+    // SAFETY: the magic word says that it is a slot of this type, and the table has a pointer to the whole of it.
+    let slot: &'static Slot<O::Inner> = unsafe { slot.cast().as_ref() };
+    slot.header.check_process(names::<O>(name))?;
+    Ok((slot, ticket.generation))
 }

@@ -1,57 +1,54 @@
 //! A pool: the empty slots of one type of handle, which are used again and never given back to the allocator.
 
 use super::slot::Slot;
-use std::process;
-use std::sync::atomic::{AtomicU32, Ordering};
+use super::table;
+use super::ticket::Ticket;
+use crate::process::PerProcess;
+use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-/// The empty slots of one type.
+type Empty<T> = Mutex<VecDeque<&'static Slot<T>>>;
+
+/// The empty slots of one type. A forked child leaves its parent's where they are.
 pub(crate) struct Pool<T: 'static> {
     magic: u64,
-    /// The process that first used it, 0 before. In one that was forked from it the list may be locked for ever, by a thread
-    /// that does not exist there; so handles that a child makes get slots of their own, which are not used again.
-    process: AtomicU32,
-    empty: Mutex<Vec<&'static Slot<T>>>,
+    empty: PerProcess<Empty<T>>,
 }
 
-impl<T> Pool<T> {
+impl<T: Send + 'static> Pool<T> {
     pub(crate) const fn new(magic: u64) -> Self {
         Self {
             magic,
-            process: AtomicU32::new(0),
-            empty: Mutex::new(Vec::new()),
+            empty: PerProcess::new(|| Mutex::new(VecDeque::new())),
         }
     }
 
-    fn is_ours(&self) -> bool {
-        let here = process::id();
-        let first = self
-            .process
-            .compare_exchange(0, here, Ordering::Relaxed, Ordering::Relaxed);
-        first.is_ok() || first == Err(here)
-    }
-
-    /// A slot with these contents.
-    pub(super) fn take(&'static self, inner: T) -> &'static Slot<T> {
-        if !self.is_ours() {
-            return Box::leak(Box::new(Slot::new(self.magic, inner)));
-        }
-        let mut empty = self.empty.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(slot) = empty.pop() else {
-            return Box::leak(Box::new(Slot::new(self.magic, inner)));
+    /// A slot with these contents, as its handle.
+    pub(super) fn take(&'static self, inner: T) -> Ticket {
+        let empty = self.empty.get();
+        // The one that was empty for longest: a handle that was freed stays a refused one for as long as can be.
+        let slot = empty
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop_front();
+        let Some(slot) = slot else {
+            let place = table::reserve();
+            let slot: &'static Slot<T> = Box::leak(Box::new(Slot::new(self.magic, place, inner)));
+            let ticket = slot.header.ticket();
+            table::set(place, slot);
+            return ticket;
         };
-        drop(empty);
         // SAFETY: slots in the list are empty, and this one was taken out of it.
         unsafe { slot.refill(inner) };
-        slot
+        slot.header.ticket()
     }
 
     /// Keeps an emptied slot for another handle.
     pub(super) fn put_back(&'static self, slot: &'static Slot<T>) {
-        if !self.is_ours() {
-            return;
-        }
-        let mut empty = self.empty.lock().unwrap_or_else(PoisonError::into_inner);
-        empty.push(slot);
+        let empty = self.empty.get();
+        empty
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push_back(slot);
     }
 }

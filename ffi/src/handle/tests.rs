@@ -1,4 +1,6 @@
+use super::ticket::Ticket;
 use super::{OutHandle, Owned, exclusive, free, object, shared};
+use std::collections::BTreeSet;
 use vultus::error::{Result, Status};
 
 /// A type of its own for a test: tests run beside one another, and freed slots are used again.
@@ -36,6 +38,54 @@ fn a_handle_is_used_and_freed_once() {
         assert_eq!(status(exclusive(handle, "thing")), Status::HandleInvalid);
         free(std::ptr::null_mut::<thing>(), "thing").expect("nothing to free");
     }
+}
+
+#[test]
+fn a_stale_handle_is_refused_when_its_slot_serves_another() {
+    thing!();
+    let stale: *mut thing = make(vec![1]);
+    // SAFETY: handles of this library, freed ones among them.
+    unsafe {
+        free(stale, "thing").expect("not freed");
+        let next: *mut thing = make(vec![2]);
+        assert_eq!(
+            Ticket::of_pointer(next).place,
+            Ticket::of_pointer(stale).place
+        );
+        assert_ne!(next, stale);
+        for refused in [
+            shared(stale, "it").err(),
+            exclusive(stale, "it").err(),
+            free(stale, "it").err(),
+        ] {
+            let refused = refused.expect("refused");
+            assert_eq!(refused.status(), Status::HandleInvalid);
+            assert_eq!(
+                refused.to_string(),
+                "HandleInvalid: it is a thing that was freed"
+            );
+        }
+        let inside = exclusive(next, "thing").expect("the stale one changed nothing");
+        // Not busy: the stale one was freed, whatever the new owner does.
+        assert_eq!(status(shared(stale, "thing")), Status::HandleInvalid);
+        drop(inside);
+        assert_eq!(*shared(next, "thing").expect("not freed"), [2]);
+        free(next, "thing").expect("not freed");
+    }
+}
+
+#[test]
+fn ten_thousand_handles_one_after_another_need_one_slot() {
+    thing!();
+    let places: BTreeSet<u32> = (0..10_000)
+        .map(|i| {
+            let handle: *mut thing = make(vec![i]);
+            // SAFETY: a handle of this library.
+            unsafe { free(handle, "thing") }.expect("not freed");
+            Ticket::of_pointer(handle).place
+        })
+        .collect();
+    assert_eq!(places.len(), 1, "memory grows");
 }
 
 #[test]
