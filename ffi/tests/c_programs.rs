@@ -266,13 +266,13 @@ fn misuse(workshop: &Workshop, program: &Path, last: &[&str]) {
 }
 
 /// Children forked in each of the ways of `fork.c`, while no thread or two of the parent enrol.
-fn forks(runs: &str, flags: &[&str]) {
+#[test]
+fn a_forked_child_is_refused_and_the_parents_gallery_stays_whole() {
     let workshop = Workshop::new("fork");
-    let include = include_of("examples");
-    let flags = [&[&*include], flags].concat();
+    let flags = ["-O2", &include_of("examples")];
     let program = workshop.build("tests/c/fork.c", Linkage::Shared, &flags);
     for what in ["use", "free", "exit", "thread"] {
-        for threads in ["0", "2"] {
+        for (runs, threads) in [("200", "0"), ("20", "2")] {
             let device = licensed_folder(&workshop);
             let known = device.frame("known", &thinned(&Picture::load(OBAMA), 2));
             let mut command = workshop.command(&program);
@@ -283,17 +283,6 @@ fn forks(runs: &str, flags: &[&str]) {
             assert!(words(&output).contains(" 0 lost, 0 answers wrong"));
         }
     }
-}
-
-#[test]
-fn a_forked_child_is_refused_and_the_parents_gallery_stays_whole() {
-    forks("8", &["-O2"]);
-}
-
-#[test]
-#[ignore = "minutes; run with --ignored"]
-fn two_hundred_forked_children_of_each_kind_lose_nothing() {
-    forks("200", &["-O2"]);
 }
 
 #[test]

@@ -174,4 +174,28 @@ mod tests {
             assert_eq!(refused, ThreadsRefused::NotBuilt);
         }
     }
+
+    #[cfg(feature = "threads")]
+    #[test]
+    fn a_pool_of_another_process_is_neither_used_nor_ended() {
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(2).build();
+        let foreign = Threads {
+            pool: Some(Arc::new(Pool {
+                threads: Some(threads.expect("two")),
+                process: std::process::id() + 1,
+            })),
+        };
+        assert_eq!(foreign.count(), 1);
+        let here = std::thread::current().id();
+        assert_eq!(foreign.enter(|| std::thread::current().id()), here);
+        let (mut a, mut b) = (None, None);
+        foreign.join(
+            || a = Some(std::thread::current().id()),
+            || b = Some(std::thread::current().id()),
+        );
+        assert_eq!((a, b), (Some(here), Some(here)));
+        drop(foreign);
+        let own = Threads::new(2).expect("two");
+        assert_ne!(own.enter(|| std::thread::current().id()), here);
+    }
 }
