@@ -7,7 +7,7 @@ use super::ids::{GroupId, PersonId};
 use super::kinds::{Counted, Text};
 use super::limits::FIELDS_PER_GROUP;
 use super::model_id::{ModelId, check_model_id};
-use super::text::{check_name, check_tag};
+use super::text::{check_name, check_new_id, check_tag};
 use crate::error::Result;
 use std::sync::Arc;
 
@@ -54,6 +54,7 @@ impl Edit {
             fields,
             model_id,
         } = new;
+        check_new_id(Text::GroupId, id.as_str())?;
         check_model_id(model_id)?;
         check_tag(tag)?;
         let fields = check_fields(fields)?;

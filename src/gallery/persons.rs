@@ -10,7 +10,7 @@ use super::kinds::{Counted, Text};
 use super::limits::{FIELDS_PER_GROUP, GROUPS_PER_PERSON};
 use super::matcher::Matcher;
 use super::model_id::{expect_model, no_feature};
-use super::text::{check_name, check_value};
+use super::text::{check_name, check_new_id, check_value};
 use crate::error::Result;
 use crate::matching::Comparison;
 use std::fmt;
@@ -89,6 +89,7 @@ impl Edit {
         unique: UniquePersonControl,
     ) -> Result<Enrolment> {
         matcher.check()?;
+        check_new_id(Text::PersonId, new.id.as_str())?;
         check_name(Text::PersonName, &new.name)?;
         let values = field_values(self.group(group)?, &new.fields)?;
         if self.contents.persons.contains_key(&new.id) {

@@ -47,6 +47,15 @@ fn check_id(text: Text, id: &str) -> Result<(), LibraryError> {
     check(text, id, id.len(), ID_BYTES, allowed)
 }
 
+/// Refuses a new id that begins with `-`: a command line takes it for an option. Galleries that have one keep it.
+pub(super) fn check_new_id(text: Text, id: &str) -> Result<(), LibraryError> {
+    if id.starts_with('-') {
+        let problem = TextProblem::Illegal { at: 0 };
+        return Err(LibraryError::Text { text, problem });
+    }
+    Ok(())
+}
+
 /// Names of groups, persons and fields, and tags: Chinese, English, digits, `-` and `_`.
 pub(super) fn check_name(text: Text, name: &str) -> Result<(), LibraryError> {
     let most = match text {

@@ -178,6 +178,7 @@ pub(crate) const MEMBERS: &[Member] = &[
         orders: &[Order {
             inside: "",
             rows: &[
+                &["shown"],
                 &["failure", "observer", "statistics"],
                 &["inputs"],
                 &["datasets", "drawing", "packs", "terminal"],

@@ -1,5 +1,6 @@
 //! Why something could not be done.
 
+use crate::shown::shown_path;
 use std::fmt::{self, Display};
 use std::io;
 use std::path::Path;
@@ -33,7 +34,7 @@ impl Failure {
     /// The same failure, naming the file it happened with.
     #[must_use]
     pub fn about(mut self, file: &Path) -> Self {
-        self.file = Some(file.display().to_string());
+        self.file = Some(shown_path(&file));
         self
     }
 

@@ -10,6 +10,7 @@
 //! | [`reports`] | what was measured, as HTML pages with plots |
 //! | [`statistics`] | rates, and how sure they are |
 //! | [`inputs`] | photographs on disk, and the faces in them |
+//! | [`shown`] | names of files and people as they are shown |
 //! | [`observer`] | who is told what happens during long work |
 //! | [`failure`] | why something could not be done |
 //!
@@ -42,6 +43,7 @@
 //! datasets  drawing  packs  terminal
 //! inputs
 //! failure  observer  statistics
+//! shown
 //! ```
 //! `command_line` assembles `commands`, which read arguments and print; `terminal` is what they share, and `packs` writes
 //! model packs. These four are the program's own.
@@ -56,6 +58,7 @@ pub mod inputs;
 pub mod observer;
 mod packs;
 pub mod reports;
+pub mod shown;
 pub mod statistics;
 mod terminal;
 

@@ -361,3 +361,14 @@ fn a_search_takes_100_groups_and_60_by_group() {
         Status::GroupIdsExceed
     );
 }
+
+#[test]
+fn a_new_id_does_not_begin_like_an_option() {
+    let world = World::new();
+    assert_eq!(status(world.group("-g")), Status::GroupIdIllegal);
+    world.group("g-").unwrap();
+    assert_eq!(status(world.person("g-", "-a")), Status::PersonIdIllegal);
+    assert!(world.person("g-", "a-").is_ok());
+    // One of an earlier gallery can still be named, and removed.
+    assert!(PersonId::new("-a").is_ok());
+}

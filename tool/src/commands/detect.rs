@@ -3,6 +3,7 @@
 use crate::drawing::{Colour, Mark, annotated, save_png};
 use crate::failure::{Result, WithFile};
 use crate::inputs::Pick;
+use crate::shown::shown_path;
 use crate::terminal::args::{FaceArgs, SdkArgs, check_annotate};
 use crate::terminal::opening::open_sdk;
 use crate::terminal::{Outcome, Output, json};
@@ -76,7 +77,7 @@ fn find(session: &mut Session, photo: &Photo, options: &DetectOptions) -> Result
 fn to_json(path: &Path, photo: &Photo, faces: &[Face]) -> Value {
     let (width, height) = photo.image().size();
     json!({
-        "image": path.display().to_string(),
+        "image": shown_path(&path),
         "width": width,
         "height": height,
         "faces": faces.iter().map(|face| json!({
@@ -92,7 +93,7 @@ fn to_text(path: &Path, photo: &Photo, faces: &[Face]) -> String {
     let plural = if faces.len() == 1 { "" } else { "s" };
     let mut text = format!(
         "{}: {width}×{height} px, {} face{plural}",
-        path.display(),
+        shown_path(&path),
         faces.len()
     );
     for (number, face) in faces.iter().enumerate() {

@@ -2,6 +2,7 @@
 
 use crate::failure::{Failure, Result, WithFile};
 use crate::inputs::{Pick, read_at_most};
+use crate::shown::shown_path;
 use crate::terminal::args::{FaceArgs, SdkArgs};
 use crate::terminal::opening::open_sdk;
 use crate::terminal::{Outcome, Output};
@@ -42,7 +43,7 @@ pub(crate) fn run(args: &EmbedArgs, output: &Output) -> Result<Outcome> {
         other => other?,
     };
     let json = json!({
-        "image": args.image.display().to_string(),
+        "image": shown_path(&args.image),
         "model_id": embedding.model_id(),
         "dimension": embedding.values().len(),
         "embedding": embedding.values(),

@@ -4,6 +4,7 @@ use crate::drawing::{annotated_quality, save_png};
 use crate::failure::{Failure, Result, WithFile};
 use crate::inputs::{FaceChoice, Pick};
 use crate::observer::Observer;
+use crate::shown::shown_path;
 use crate::terminal::args::{FaceArgs, SdkArgs, check_annotate};
 use crate::terminal::opening::open_sdk;
 use crate::terminal::{Outcome, Output, json};
@@ -70,7 +71,7 @@ pub(crate) fn run(args: &QualityArgs, output: &Output) -> Result<Outcome> {
             }
         };
         let json = json!({
-            "image": path.display().to_string(),
+            "image": shown_path(&path),
             "faces": judged.iter().map(|j| to_json(j, &rules, control)).collect::<Vec<_>>(),
         });
         output.result(&json, || to_text(path, &judged, &rules, control));
@@ -172,7 +173,7 @@ fn to_text(
     rules: &QualityRules,
     control: QualityControl,
 ) -> String {
-    let mut text = path.display().to_string();
+    let mut text = shown_path(&path);
     for Judged { report, .. } in judged {
         let pose = report.pose;
         let m = &report.measured;

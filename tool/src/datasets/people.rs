@@ -3,6 +3,7 @@
 use crate::failure::{Failure, Result};
 use crate::inputs::{MAX_CSV_BYTES, is_picture, read_at_most, sorted_entries};
 use crate::observer::Observer;
+use crate::shown::shown_path;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -44,18 +45,15 @@ impl People {
             for other in others {
                 observer.warning(&format!(
                     "{}: not a JPEG, PNG or BMP file, left out",
-                    other.display()
+                    shown_path(&other)
                 ));
             }
             if pictures.is_empty() {
-                observer.warning(&format!("{}: no pictures, left out", person.display()));
+                observer.warning(&format!("{}: no pictures, left out", shown_path(&person)));
                 continue;
             }
-            let name = person
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
+            // Two names that differ stay two, also where they are no text.
+            let name = shown_path(person.file_name().unwrap_or_default());
             let index = people.names.len();
             people.names.push(name);
             people
@@ -107,7 +105,7 @@ impl People {
         let image = folder.ok().and_then(|folder| {
             let of = |image: &&PersonImage| {
                 let parent = image.path.parent().and_then(Path::file_name);
-                parent.is_some_and(|parent| parent.to_string_lossy() == self.names[folder])
+                parent.is_some_and(|parent| shown_path(parent) == self.names[folder])
             };
             self.images.iter().find(of)
         });

@@ -2,6 +2,7 @@
 
 use super::colour::Colour;
 use crate::inputs::to_image;
+use crate::shown::shown;
 use embedded_graphics::mono_font::{MonoFont, MonoTextStyle};
 use embedded_graphics::pixelcolor::Rgb888;
 use embedded_graphics::prelude::*;
@@ -81,7 +82,7 @@ impl Canvas {
                     .draw(self),
             );
         }
-        self.label(label, frame, colour);
+        self.label(&shown(label), frame, colour);
     }
 
     /// A closed line through points.

@@ -5,6 +5,7 @@ use crate::datasets::ScoredPairs;
 use crate::failure::{Failure, Result};
 use crate::inputs::FaceChoice;
 use crate::observer::Observer;
+use crate::shown::shown_path;
 use std::path::Path;
 use vultus::Sdk;
 
@@ -52,7 +53,7 @@ impl Verification {
             .collect();
         Ok(Self {
             model_id: sdk.pack().model_id().to_string(),
-            set: file.display().to_string(),
+            set: shown_path(&file),
             scored,
             accuracy,
             points,

@@ -4,6 +4,7 @@ use super::Outcome;
 use super::json;
 use crate::failure::Failure;
 use crate::observer::{Observer, Progress};
+use crate::shown::{shown_json, shown_lines};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde_json::Value;
 use std::io::{self, ErrorKind, Write};
@@ -26,16 +27,16 @@ impl Output {
     /// Prints a result in the form that was asked for.
     pub(crate) fn result(&self, json: &Value, text: impl FnOnce() -> String) {
         if self.json {
-            print_line(&json.to_string());
+            print_line(&shown_json(&json.to_string()));
         } else {
-            print_line(&text());
+            print_line(&shown_lines(&text()));
         }
     }
 
     /// Prints why a command or one of its files failed.
     pub(crate) fn failure(&self, failure: &Failure) {
         if self.json {
-            print_line(&json::failure(failure).to_string());
+            print_line(&shown_json(&json::failure(failure).to_string()));
         }
         print_error_line(&format!("error: {failure}"));
     }
@@ -97,5 +98,5 @@ fn print_line(line: &str) {
 
 /// Standard error may be closed; then there is nobody left to tell.
 fn print_error_line(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+    let _ = writeln!(io::stderr(), "{}", shown_lines(line));
 }

@@ -3,6 +3,7 @@
 use super::args::FileArgs;
 use super::opening;
 use crate::failure::{Failure, Result, WithFile};
+use crate::shown::shown_path;
 use crate::terminal::{Outcome, Output};
 use clap::Args;
 use serde_json::{Value, json};
@@ -37,7 +38,7 @@ pub(super) fn run(args: &CheckArgs, output: &Output) -> Result<Outcome> {
     let records = report.records.iter();
     let tables = records.map(|(table, count)| (format!("{table:?}").to_lowercase(), json!(count)));
     let json = json!({
-        "gallery": args.file.gallery.display().to_string(),
+        "gallery": shown_path(&args.file.gallery),
         "whole": true,
         "generation": report.generation,
         "records": tables.collect::<serde_json::Map<String, Value>>(),
@@ -47,7 +48,7 @@ pub(super) fn run(args: &CheckArgs, output: &Output) -> Result<Outcome> {
         let all: u64 = report.records.iter().map(|(_, count)| count).sum();
         format!(
             "{}: {all} records, all whole; generation {}",
-            args.file.gallery.display(),
+            shown_path(&args.file.gallery),
             report.generation
         )
     });
@@ -63,8 +64,8 @@ fn repair(args: &CheckArgs, to: &Path, output: &Output) -> Result<Outcome> {
     let snapshot = gallery.snapshot();
     let key_file = opening::key_file(&args.file);
     let json = json!({
-        "gallery": to.display().to_string(),
-        "key_file": key_file.display().to_string(),
+        "gallery": shown_path(&to),
+        "key_file": shown_path(&key_file),
         "whole": salvaged.records.is_whole,
         "groups": snapshot.group_count(),
         "persons": snapshot.person_count(),
@@ -80,7 +81,7 @@ fn repair(args: &CheckArgs, to: &Path, output: &Output) -> Result<Outcome> {
         format!(
             "{}: {} groups, {} persons, {} faces saved; {} records lost, {} persons and {} faces \
              left out, {} groups made again\n  The secret is the same: --key-file {}",
-            to.display(),
+            shown_path(&to),
             snapshot.group_count(),
             snapshot.person_count(),
             snapshot.face_count(),
@@ -88,7 +89,7 @@ fn repair(args: &CheckArgs, to: &Path, output: &Output) -> Result<Outcome> {
             salvaged.persons_lost,
             salvaged.faces_lost,
             salvaged.groups_remade,
-            key_file.display()
+            shown_path(&key_file)
         )
     });
     let whole = salvaged.records.is_whole && salvaged.persons_lost + salvaged.faces_lost == 0;

@@ -7,6 +7,7 @@ use super::pictures::{FaceReader, ReadFace};
 use crate::datasets::People;
 use crate::failure::{Failure, Result};
 use crate::observer::{Observer, Progress};
+use crate::shown::shown_path;
 use crate::terminal::args::{FaceArgs, SdkArgs};
 use crate::terminal::opening::open_sdk;
 use crate::terminal::{Interrupt, Outcome, Output};
@@ -318,7 +319,7 @@ fn usable(entry: &Entry, read: Vec<ReadFace>) -> (Report, Vec<(PathBuf, EnrolFac
             Ok(face) => usable.push((path.clone(), face)),
             Err((code, failure)) => {
                 let why = failure.to_string();
-                let about = format!("{}: ", path.display());
+                let about = format!("{}: ", shown_path(&path));
                 let why = why.strip_prefix(&about).unwrap_or(&why).to_owned();
                 report.pictures.push((path.clone(), code, Some(why)));
             }
@@ -342,7 +343,7 @@ impl Report {
     }
 
     fn json(&self, entry: &Entry) -> Value {
-        let picture = |(path, code, why): &(PathBuf, ImageCode, Option<String>)| json!({ "picture": path.display().to_string(), "code": code.number(), "why": why });
+        let picture = |(path, code, why): &(PathBuf, ImageCode, Option<String>)| json!({ "picture": shown_path(&path), "code": code.number(), "why": why });
         json!({
             "person": entry.id,
             "added": self.added,
@@ -358,7 +359,7 @@ impl Report {
         };
         for (path, code, why) in &self.pictures {
             if let Some(why) = why {
-                text += &format!("\n  {} ({}): {why}", path.display(), code.number());
+                text += &format!("\n  {} ({}): {why}", shown_path(&path), code.number());
             }
         }
         text

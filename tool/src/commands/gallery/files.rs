@@ -2,6 +2,7 @@
 
 use crate::failure::{Failure, Result, WithFile};
 use crate::inputs::read_at_most;
+use crate::shown::shown_path;
 use ring::rand::{SecureRandom, SystemRandom};
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -33,7 +34,7 @@ fn check_private(file: &Path) -> Result<()> {
     let message = format!(
         "others than its owner may read this key (mode {:03o}): chmod 600 {}, or --insecure-key to go on",
         mode & 0o777,
-        file.display()
+        shown_path(&file)
     );
     Err(Failure::text(message).about(file))
 }

@@ -3,6 +3,7 @@
 use super::args::FileArgs;
 use super::{opening, print};
 use crate::failure::Result;
+use crate::shown::shown_path;
 use crate::terminal::{Outcome, Output};
 use serde_json::json;
 use vultus::gallery::store::Access;
@@ -14,7 +15,7 @@ pub(super) fn run(args: &FileArgs, output: &Output) -> Result<Outcome> {
     let groups = snapshot.groups(Page::new(0, PAGE)?)?;
     let anchor = gallery.store().anchor()?;
     let json = json!({
-        "gallery": args.gallery.display().to_string(),
+        "gallery": shown_path(&args.gallery),
         "groups": snapshot.group_count(),
         "persons": snapshot.person_count(),
         "faces": snapshot.face_count(),
@@ -25,7 +26,7 @@ pub(super) fn run(args: &FileArgs, output: &Output) -> Result<Outcome> {
     output.result(&json, || {
         let mut page = format!(
             "{}: {} groups, {} persons, {} faces; generation {}",
-            args.gallery.display(),
+            shown_path(&args.gallery),
             snapshot.group_count(),
             snapshot.person_count(),
             snapshot.face_count(),

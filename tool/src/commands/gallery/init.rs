@@ -3,6 +3,7 @@
 use super::args::FileArgs;
 use super::{files, opening};
 use crate::failure::{Failure, Result, WithFile};
+use crate::shown::shown_path;
 use crate::terminal::{Outcome, Output};
 use serde_json::json;
 use vultus::gallery::store::Secret;
@@ -16,16 +17,16 @@ pub(super) fn run(args: &FileArgs, output: &Output) -> Result<Outcome> {
         .map_err(Failure::from)
         .with_file(&args.gallery)?;
     let json = json!({
-        "gallery": args.gallery.display().to_string(),
-        "key_file": key_file.display().to_string(),
+        "gallery": shown_path(&args.gallery),
+        "key_file": shown_path(&key_file),
         "key_made": made,
     });
     output.result(&json, || {
         format!(
             "{}: an empty gallery\n{}: its secret{}\n  Whoever loses the secret loses the gallery: \
              nobody can read it without. Keep a copy elsewhere.",
-            args.gallery.display(),
-            key_file.display(),
+            shown_path(&args.gallery),
+            shown_path(&key_file),
             if made { ", made now" } else { ", as it was" }
         )
     });

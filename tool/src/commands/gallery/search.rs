@@ -4,6 +4,7 @@ use super::args::{FileArgs, ScopeArgs};
 use super::searcher::Searcher;
 use crate::failure::{Result, WithFile};
 use crate::inputs::{FaceChoice, Pick};
+use crate::shown::shown_path;
 use crate::terminal::args::{FaceArgs, SdkArgs};
 use crate::terminal::opening::open_sdk;
 use crate::terminal::{Outcome, Output, json};
@@ -139,7 +140,7 @@ fn to_json(path: &Path, answers: &[Answer]) -> Value {
         })
     };
     json!({
-        "picture": path.display().to_string(),
+        "picture": shown_path(&path),
         "faces": answers.iter().map(face).collect::<Vec<_>>(),
     })
 }
@@ -148,7 +149,7 @@ fn to_text(path: &Path, answers: &[Answer]) -> String {
     let named = answers.iter().filter(|answer| answer.is_named()).count();
     let mut text = format!(
         "{}: {named} of {} faces named",
-        path.display(),
+        shown_path(&path),
         answers.len()
     );
     for (number, answer) in answers.iter().enumerate() {

@@ -4,6 +4,7 @@ use super::args::FileArgs;
 use super::{files, opening};
 use crate::failure::{Failure, Result, WithFile};
 use crate::inputs::open_plain;
+use crate::shown::shown_path;
 use crate::terminal::args::SdkArgs;
 use crate::terminal::opening::open_sdk;
 use crate::terminal::{Outcome, Output};
@@ -67,7 +68,7 @@ pub(super) fn export(args: &ExportArgs, output: &Output) -> Result<Outcome> {
     })?;
     let sealed = key.is_some();
     let json = json!({
-        "file": args.out.display().to_string(),
+        "file": shown_path(&args.out),
         "records": records,
         "encrypted": sealed,
     });
@@ -77,7 +78,7 @@ pub(super) fn export(args: &ExportArgs, output: &Output) -> Result<Outcome> {
         } else {
             "for everybody to read"
         };
-        format!("{}: {records} records, {how}", args.out.display())
+        format!("{}: {records} records, {how}", shown_path(&args.out))
     });
     Ok(Outcome::Yes)
 }

@@ -2,6 +2,7 @@
 
 use super::enrolled::{Enrolled, Found};
 use crate::drawing::{Colour, Mark};
+use crate::shown::shown_path;
 use crate::terminal::json;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -51,7 +52,7 @@ pub(super) fn to_json(path: &Path, answers: &[Answer]) -> Value {
         })
     };
     json!({
-        "probe": path.display().to_string(),
+        "probe": shown_path(&path),
         "faces": answers.iter().map(face).collect::<Vec<_>>(),
     })
 }
@@ -60,7 +61,7 @@ pub(super) fn to_text(path: &Path, answers: &[Answer], enrolled: &Enrolled) -> S
     let named = answers.iter().filter(|answer| answer.is_named()).count();
     let mut text = format!(
         "{}: {named} of {} faces named, {} enrolled",
-        path.display(),
+        shown_path(&path),
         answers.len(),
         enrolled.size(),
     );

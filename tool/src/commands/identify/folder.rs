@@ -4,6 +4,7 @@ use crate::datasets::{People, embed_all};
 use crate::failure::{Failure, Result};
 use crate::inputs::FaceChoice;
 use crate::observer::Observer;
+use crate::shown::shown_path;
 use std::collections::BTreeMap;
 use vultus::gallery::store::{MemoryStorage, Secret};
 use vultus::gallery::{
@@ -151,7 +152,7 @@ fn faces(
             Some(embedding) => faces[image.person].push(embedding),
             None => observer.warning(&format!(
                 "{}: no usable face, left out",
-                image.path.display()
+                shown_path(&image.path)
             )),
         }
     }

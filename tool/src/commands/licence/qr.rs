@@ -2,6 +2,7 @@
 
 use super::files;
 use crate::failure::{Failure, Result, WithFile};
+use crate::shown::shown_path;
 use crate::terminal::{Outcome, Output};
 use clap::Args;
 use image::{ImageFormat, Luma};
@@ -29,9 +30,9 @@ pub(super) fn run(args: &QrArgs, output: &Output) -> Result<Outcome> {
         .map_err(Failure::from)
         .with_file(&args.file)?;
     draw(&text, &args.out)?;
-    let json = json!({ "file": args.out.display().to_string(), "characters": text.len() });
+    let json = json!({ "file": shown_path(&args.out), "characters": text.len() });
     output.result(&json, || {
-        format!("{}: {} characters", args.out.display(), text.len())
+        format!("{}: {} characters", shown_path(&args.out), text.len())
     });
     Ok(Outcome::Yes)
 }

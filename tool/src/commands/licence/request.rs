@@ -3,6 +3,7 @@
 use super::args::DeviceArgs;
 use super::qr;
 use crate::failure::{Result, WithFile};
+use crate::shown::shown_path;
 use crate::terminal::{Outcome, Output};
 use clap::Args;
 use serde_json::json;
@@ -29,8 +30,8 @@ pub(super) fn run(args: &RequestArgs, output: &Output) -> Result<Outcome> {
         qr::draw(&text, picture)?;
     }
     let json = json!({
-        "file": args.out.display().to_string(),
-        "qr": args.qr.as_ref().map(|picture| picture.display().to_string()),
+        "file": shown_path(&args.out),
+        "qr": args.qr.as_ref().map(|picture| shown_path(&picture)),
         "request": request.nonce.to_string(),
         "platform": request.platform.name(),
         "parts": request.components.iter().map(|part| part.kind().name()).collect::<Vec<_>>(),
@@ -38,7 +39,7 @@ pub(super) fn run(args: &RequestArgs, output: &Output) -> Result<Outcome> {
     output.result(&json, || {
         format!(
             "{}: send it to the vendor, and install the licence that comes back",
-            args.out.display()
+            shown_path(&args.out)
         )
     });
     Ok(Outcome::Yes)

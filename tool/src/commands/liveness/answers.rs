@@ -3,6 +3,7 @@
 use crate::datasets::presentations::Record;
 use crate::evaluation::pad::{Answer, Judge};
 use crate::failure::Result;
+use crate::shown::shown_path;
 use crate::terminal::{Outcome, Output, json};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -52,7 +53,7 @@ fn to_json(file: &Path, answer: &Answer) -> Value {
         (measure.name.to_owned(), json!(rounded))
     });
     json!({
-        "file": file.display().to_string(),
+        "file": shown_path(&file),
         "verdict": verdict,
         "score": answer.score.map(|score| json::rounded(score, 4)),
         "reasons": reasons.iter().map(Reason::name).collect::<Vec<_>>(),
@@ -63,7 +64,7 @@ fn to_json(file: &Path, answer: &Answer) -> Value {
 
 fn to_text(file: &Path, answer: &Answer) -> String {
     let (verdict, reasons) = answer.words();
-    let mut text = format!("{}: {verdict}", file.display());
+    let mut text = format!("{}: {verdict}", shown_path(&file));
     if let Some(score) = answer.score {
         text += &format!(", score {score:.3}");
     }

@@ -33,7 +33,7 @@ pub(super) fn run(args: &CompileArgs, output: &Output) -> Result<Outcome> {
     };
     let networks = compile_pack(&args.pack, &target, output)?;
     let json = json!({
-        "folder": args.out.as_ref().unwrap_or(&args.pack).display().to_string(),
+        "folder": shown_path(args.out.as_ref().unwrap_or(&args.pack)),
         "networks": networks.iter().map(|(spec, done)| json!({
             "network": spec.name,
             "operations": done.operations,

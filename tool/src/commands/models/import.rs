@@ -5,6 +5,7 @@ use super::compile::{Target, compile_pack};
 use crate::failure::{Failure, Result, WithFile};
 use crate::observer::Observer;
 use crate::packs::CURVE_FILE;
+use crate::shown::shown_path;
 use crate::terminal::{Outcome, Output};
 use serde::Deserialize;
 use serde_json::json;
@@ -114,14 +115,14 @@ pub(super) fn run(args: &ImportArgs, output: &Output) -> Result<Outcome> {
     compile_pack(&args.to, &Target::Here, output)?;
     let json = json!({
         "model_id": &**pack.model_id(),
-        "folder": args.to.display().to_string(),
+        "folder": shown_path(&args.to),
         "files": files.iter().map(|f| json!({ "file": f.file, "licence": f.licence })).collect::<Vec<_>>(),
     });
     output.result(&json, || {
         format!(
             "{} written to {} from {} verified files; use it with --models or VULTUS_MODELS",
             pack.model_id(),
-            args.to.display(),
+            shown_path(&args.to),
             verified.len()
         )
     });

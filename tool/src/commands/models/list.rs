@@ -1,6 +1,7 @@
 //! `vultus models list`
 
 use crate::failure::Result;
+use crate::shown::shown_path;
 use crate::terminal::args::PackArgs;
 use crate::terminal::opening::{open_pack, pack_folder};
 use crate::terminal::{Outcome, Output};
@@ -14,7 +15,7 @@ pub(super) fn run(args: &PackArgs, output: &Output) -> Result<Outcome> {
     let curve = pack.curve();
     let json = json!({
         "model_id": &**pack.model_id(),
-        "folder": folder.display().to_string(),
+        "folder": shown_path(&folder),
         "description": pack.description(),
         "networks": networks.iter().map(|spec| json!({
             "name": spec.name,
@@ -37,7 +38,7 @@ pub(super) fn run(args: &PackArgs, output: &Output) -> Result<Outcome> {
         let mut text = format!(
             "{}  {}\n  {}",
             pack.model_id(),
-            folder.display(),
+            shown_path(&folder),
             pack.description()
         );
         for spec in &networks {

@@ -7,6 +7,7 @@ use super::tally::Tally;
 use crate::datasets::presentations::{Age, Modality, Set, Simulation};
 use crate::failure::Result;
 use crate::observer::Observer;
+use crate::shown::shown_path;
 
 /// A judged and counted set, and where its numbers come from.
 #[derive(Clone, Debug)]
@@ -46,7 +47,7 @@ impl PadReport {
         let judged = judge_set(set, judge, observer)?;
         let provenance = judge.provenance().clone();
         Ok(Self {
-            set: set.folder.display().to_string(),
+            set: shown_path(&set.folder),
             modality: set.header.modality,
             simulated: set.header.simulated.clone(),
             tally: Tally::of(&judged.presentations),

@@ -10,6 +10,7 @@ pub(super) use args::QuantizeArgs;
 
 use crate::failure::{Failure, Result, WithFile};
 use crate::observer::Observer;
+use crate::shown::shown_path;
 use crate::terminal::opening::open_pack;
 use crate::terminal::{Outcome, Output};
 use exercise::exercise;
@@ -35,12 +36,12 @@ pub(super) fn run(args: &QuantizeArgs, output: &Output) -> Result<Outcome> {
         output.note(&format!(
             "{} has no curve: embeddings of bytes are another model. Measure one with\n  vultus calibrate --models {} --images PEOPLE --set NAME --install",
             job.model_id(),
-            job.out.display()
+            shown_path(&job.out)
         ));
     }
     let json = json!({
         "model_id": job.model_id(),
-        "folder": job.out.display().to_string(),
+        "folder": shown_path(&job.out),
         "photographs": photographs,
         "networks": done.iter().map(|(spec, done)| print::network_json(spec, done)).collect::<Vec<_>>(),
         "kept_float": kept_float,

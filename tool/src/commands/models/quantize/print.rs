@@ -1,6 +1,7 @@
 //! How a quantised pack is printed.
 
 use super::job::Job;
+use crate::shown::shown_path;
 use serde_json::{Value, json};
 use vultus::internals::model::{InBytes, NetworkSpec};
 
@@ -39,7 +40,7 @@ pub(super) fn text(
     let mut text = format!(
         "{} written to {}, calibrated on {photographs} photographs\n{:<20} {:>8} {:>8} {:>7} {:>8} {:>8}  f32 layers",
         job.model_id(),
-        job.out.display(),
+        shown_path(&job.out),
         "network",
         "f32 KiB",
         "int8 KiB",

@@ -10,6 +10,7 @@ use crate::datasets::presentations::{
 };
 use crate::failure::{Failure, Result, WithFile};
 use crate::observer::Observer;
+use crate::shown::shown_path;
 use crate::terminal::{Outcome, Output};
 use clap::Args;
 use presentation::Presentation;
@@ -76,7 +77,7 @@ pub(super) fn run(args: &SimulateArgs, output: &Output) -> Result<Outcome> {
     )?;
     let names: Vec<&str> = species.iter().map(|s| s.name()).collect();
     let json = json!({
-        "set": args.out.display().to_string(),
+        "set": shown_path(&args.out),
         "modality": args.modality.name(),
         "presentations": presentations,
         "species": names,
@@ -85,7 +86,7 @@ pub(super) fn run(args: &SimulateArgs, output: &Output) -> Result<Outcome> {
     output.result(&json, || {
         format!(
             "{presentations} simulated presentations in {}, {} each of {}",
-            args.out.display(),
+            shown_path(&args.out),
             args.count,
             names.join(", ")
         )
