@@ -13,8 +13,12 @@
 # that needs another library than the C library's, or a younger C library than the target promises, or that lacks what
 # scripts/device/hardening.sh asks for.
 #
-# VULTUS_ISSUING_KEYS names the vendor's table of keys, as for every build (docs/licensing.md). VULTUS_LINKER names a
-# board maker's own linker, as arm-himix200-linux-gcc, to be used instead of zig's.
+# VULTUS_ISSUING_KEYS names the vendor's table of keys, as for every build (docs/licensing.md).
+#
+# VULTUS_PACK_KEYS lists the public keys whose model packs the library takes (docs/pack-format.md). Without it those alone
+# that its host names; the pack of the clone only with VULTUS_PACK_KEYS=development.
+#
+# VULTUS_LINKER names a board maker's own linker, as arm-himix200-linux-gcc, to be used instead of zig's.
 #
 # VULTUS_PROFILE names another of cargo's profiles than `device`, for trying things out: `release` builds sooner.
 #

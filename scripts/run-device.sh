@@ -56,9 +56,9 @@ make_frames() {
     done
 }
 
-# The library with the vendor's key, unless it was built with that already.
+# The library with the vendor's key, unless it was built with that and the key of packs already.
 build_library() {
-    local stamp="$built/$1/.keys"
+    local stamp="$built/$1/.pack-keys"
     if ! cmp -s "$work/issuing.keys" "$stamp"; then
         scripts/build-device.sh "$1"
         cp "$work/issuing.keys" "$stamp"
@@ -116,6 +116,8 @@ fail() {
 
 make_vendor
 export VULTUS_ISSUING_KEYS="$work/issuing.keys"
+# The pack of the repository is signed with the key that everybody has.
+export VULTUS_PACK_KEYS=development
 make_frames
 for target in "$here" "${targets[@]}"; do
     build_library "$target"

@@ -144,7 +144,8 @@ pub mod liveness {
 /// Model packs: their calibration, their scores, and why one is refused.
 pub mod pack {
     pub use crate::model::{
-        CURVE_FORMAT, CalibratedScore, Curve, CurveSource, PackError, Score, Verification,
+        CURVE_FORMAT, CalibratedScore, Curve, CurveSource, PackError, PackKey, PackKeyRefused,
+        Score, SignatureFault, Verification,
     };
     pub use crate::sdk::{CalibrationMissing, MaskUncalibrated};
     pub use vultus_nn::cpu::{CPU_VARIABLE, CpuPath, CpuPathRefused};

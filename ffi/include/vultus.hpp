@@ -287,6 +287,10 @@ public:
         detail::check(vultus_sdk_options_set_pack(get(), detail::lend(pack)));
     }
 
+    void trust_pack_key(std::string_view key) {
+        detail::check(vultus_sdk_options_trust_pack_key(get(), detail::lend(key)));
+    }
+
     void set_verification(std::uint32_t when) { detail::check(vultus_sdk_options_set_verification(get(), when)); }
 };
 

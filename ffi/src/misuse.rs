@@ -3,6 +3,7 @@
 use std::fmt;
 use vultus::error::{Coded, Status};
 use vultus::licensing::fingerprint::Junk;
+use vultus::pack::PackKeyRefused;
 
 /// A call that breaks the rules on the first page of the header. `name` is always the parameter's name in
 /// the header.
@@ -74,6 +75,8 @@ pub(crate) enum Misuse {
     Empty { name: &'static str },
     /// A value that identifies no device.
     Junk { why: Junk },
+    /// A text that is no public key of packs.
+    PackKey { why: PackKeyRefused },
     /// A point that lies behind the other sensor, which cannot see it.
     BehindSensor,
     /// Licences exist for Linux and Android only.
@@ -162,6 +165,7 @@ impl fmt::Display for Misuse {
             Self::NotSet { name } => write!(f, "{name} was not set"),
             Self::Empty { name } => write!(f, "{name} is empty"),
             Self::Junk { why } => write!(f, "value is {why}"),
+            Self::PackKey { why } => write!(f, "key is {why}"),
             Self::BehindSensor => f.write_str("a point lies behind the sensor"),
             #[cfg(not(any(target_os = "linux", target_os = "android")))]
             Self::NoLicences => f.write_str("licences are for Linux and Android devices"),
@@ -190,6 +194,7 @@ impl Coded for Misuse {
             | Self::Index { .. }
             | Self::Code { .. }
             | Self::NotSet { .. }
+            | Self::PackKey { .. }
             | Self::Empty { .. }
             | Self::Junk { .. } => Status::InvalidParameter,
             #[cfg(not(any(target_os = "linux", target_os = "android")))]

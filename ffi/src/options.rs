@@ -6,6 +6,7 @@ use crate::misuse::Misuse;
 use crate::strings::{path, vultus_str};
 use std::path::PathBuf;
 use vultus::error::Result;
+use vultus::pack::PackKey;
 use vultus::{Config, Verification};
 
 /// Compares all files of a model pack with their hashes when it is opened: the default.
@@ -25,6 +26,7 @@ pub struct vultus_sdk_options {
 pub(crate) struct SdkOptions {
     pack: Option<PathBuf>,
     verification: Verification,
+    trusted: Vec<PackKey>,
 }
 
 object!(
@@ -42,6 +44,7 @@ impl SdkOptions {
         let pack = self.pack.clone().ok_or(Misuse::NotSet { name })?;
         Ok(Config::builder(pack)
             .verification(self.verification)
+            .trusted_packs(self.trusted.iter().copied())
             .build())
     }
 }
@@ -113,6 +116,29 @@ pub unsafe extern "C" fn vultus_sdk_options_set_verification(
             VULTUS_VERIFY_ON_FIRST_USE => Verification::OnFirstUse,
             other => return Err(Misuse::choice("verification", other, "1 and 2").into()),
         };
+        Ok(())
+    })
+}
+
+/// Takes packs that this key signed too, besides those of the keys that the library was built with: its public half,
+/// 64 digits 0-9 a-f, as `vultus models keygen` prints it. Each call adds a key.
+///
+/// Errors: VULTUS_ERROR_INVALID_PARAMETER.
+///
+/// ```c
+/// code = vultus_sdk_options_trust_pack_key(options, vultus_str_of(
+///     "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
+/// ```
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vultus_sdk_options_trust_pack_key(
+    options: *mut vultus_sdk_options,
+    key: vultus_str,
+) -> i32 {
+    fence(|| {
+        // SAFETY: as the header's first page asks of handles and inputs.
+        let (mut options, key) = unsafe { (exclusive(options, "options")?, key.get("key")?) };
+        let key = key.parse().map_err(|why| Misuse::PackKey { why })?;
+        options.trusted.push(key);
         Ok(())
     })
 }

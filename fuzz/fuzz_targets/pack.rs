@@ -8,7 +8,7 @@ use std::{fs, os::unix::fs::symlink};
 use vultus_ffi::licence::grant::vultus_grant;
 use vultus_ffi::options::vultus_sdk_options_free;
 use vultus_ffi::sdk::{vultus_sdk_free, vultus_sdk_open};
-use vultus_fuzz::{answered, folder, grant, options, root};
+use vultus_fuzz::{answered, folder, grant, options, root, write_manifest};
 
 struct Grant(*mut vultus_grant);
 // SAFETY: a grant may be shared by threads.
@@ -24,7 +24,7 @@ static PACK: LazyLock<PathBuf> = LazyLock::new(|| {
     for entry in fs::read_dir(root().join("models/lite")).expect("the committed pack") {
         let file = entry.expect("a file of the pack").path();
         let name = file.file_name().expect("files have names");
-        if name != "pack.toml" {
+        if name != "pack.toml" && name != "pack.sig" {
             let _ = symlink(
                 fs::canonicalize(&file).expect("a file of the pack"),
                 pack.join(name),
@@ -35,7 +35,7 @@ static PACK: LazyLock<PathBuf> = LazyLock::new(|| {
 });
 
 fuzz_target!(|manifest: &[u8]| {
-    fs::write(PACK.join("pack.toml"), manifest).expect("the folder is ours");
+    write_manifest(&PACK, manifest);
     let mut sdk = std::ptr::null_mut();
     // SAFETY: handles and memory of this function.
     unsafe {

@@ -13,7 +13,7 @@ use vultus_ffi::licence::grant::vultus_grant;
 use vultus_ffi::options::vultus_sdk_options_free;
 use vultus_ffi::sdk::{vultus_sdk_free, vultus_sdk_open};
 use vultus_ffi::session::{vultus_session_free, vultus_session_new};
-use vultus_fuzz::{answered, bytes, edited, folder, grant, made, ok, options, root, sized};
+use vultus_fuzz::{answered, bytes, edited, folder, grant, made, ok, options, root, sized, write_manifest};
 
 const FILE: &str = "blazeface_short.plan";
 const SIDE: u32 = 64;
@@ -35,7 +35,7 @@ static PACK: LazyLock<(PathBuf, String, Vec<u8>)> = LazyLock::new(|| {
     for file in fs::read_dir(&lite).expect("the committed pack") {
         let file = file.expect("the committed pack");
         let name = file.file_name();
-        if name != FILE && name != "pack.toml" {
+        if name != FILE && name != "pack.toml" && name != "pack.sig" {
             std::os::unix::fs::symlink(file.path(), pack.join(name)).expect("the folder is ours");
         }
     }
@@ -57,7 +57,7 @@ fuzz_target!(|input: &[u8]| {
     };
     let right = hex(digest(&SHA256, plan).as_ref());
     let manifest = manifest.replace(&right, &hex(digest(&SHA256, &changed).as_ref()));
-    fs::write(pack.join("pack.toml"), manifest).expect("the folder is ours");
+    write_manifest(pack, manifest.as_bytes());
     fs::write(pack.join(FILE), &changed).expect("the folder is ours");
 
     let pixels = [127; (SIDE * SIDE) as usize];

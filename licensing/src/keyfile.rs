@@ -81,7 +81,8 @@ fn parse_hex(text: &str) -> Result<[u8; 32], String> {
 
 /// Whether a public key is a point of small order, for which signatures can be made without a
 /// private key, or not in its one canonical spelling (RFC 8032, 5.1.3). No honest key is.
-fn is_weak(public: &[u8; 32]) -> bool {
+#[must_use]
+pub fn is_weak(public: &[u8; 32]) -> bool {
     /// The heights of the points of order 8, little-endian; those of order 1, 2 and 4 are 1, -1, 0.
     const ORDER_8: [[u8; 32]; 2] = [
         [

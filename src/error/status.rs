@@ -186,6 +186,12 @@ status_table! {
     ModelNetworkInvalid = 204, Model, None,
         "A network cannot be loaded or run; the message names the network and the cause.",
         "网络无法加载或运行，错误信息中给出网络名称和原因。";
+    PackUnsigned = 205, Model, None,
+        "Nobody has signed the model pack; take a signed one, or sign it with `vultus models sign`.",
+        "模型包未签名，请使用已签名的模型包，或用 vultus models sign 签名。";
+    PackSignatureInvalid = 206, Model, None,
+        "The model pack was changed after it was signed, or its key is not trusted here; the message names the key.",
+        "模型包在签名后被修改，或其签名密钥不受信任，错误信息中给出密钥。";
     AcrossVersions = 210, Model, Some("AcrossVersionsError"),
         "The embeddings come from different models and cannot be compared; embed both with one pack.",
         "特征来自不同的模型版本，不能比对，请用同一模型包重新提取。";

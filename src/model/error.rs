@@ -1,6 +1,7 @@
 //! Why a pack is refused.
 
 use super::manifest::{MANIFEST_FILE, MANIFEST_FORMAT};
+use super::signature::{SIGNATURE_FILE, SignatureFault};
 use crate::error::{Cause, Coded, Status};
 use std::fmt;
 use std::io;
@@ -48,6 +49,10 @@ pub enum PackError {
         /// What is wrong, with the field.
         cause: Cause,
     },
+    /// Nobody answers for the pack.
+    Unsigned,
+    /// A signature that does not count.
+    Signature(SignatureFault),
     /// A network cannot be loaded or run.
     Network(NetworkError),
 }
@@ -95,6 +100,11 @@ impl fmt::Display for PackError {
                 "the pack has format {found}, this SDK reads up to {MANIFEST_FORMAT}"
             ),
             Self::Manifest { cause } => write!(f, "{MANIFEST_FILE}: {cause}"),
+            Self::Unsigned => write!(
+                f,
+                "{SIGNATURE_FILE} is not there: nobody answers for the pack; `vultus models sign --key FILE PACK` signs it"
+            ),
+            Self::Signature(fault) => write!(f, "{SIGNATURE_FILE}: {fault}"),
             Self::Network(error) => error.fmt(f),
         }
     }
@@ -118,6 +128,8 @@ impl Coded for PackError {
             Self::TooLarge { .. } | Self::Hash { .. } => Status::ModelPackCorrupt,
             Self::FileName { .. } | Self::Manifest { .. } => Status::ModelManifestInvalid,
             Self::NewerFormat { .. } => Status::ModelVersionMismatch,
+            Self::Unsigned => Status::PackUnsigned,
+            Self::Signature(_) => Status::PackSignatureInvalid,
             Self::Network(error) => error.status(),
         }
     }

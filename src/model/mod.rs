@@ -14,7 +14,9 @@ mod quantise;
 mod read;
 mod record;
 mod score;
+mod signature;
 mod tail;
+mod trust;
 
 #[cfg(feature = "onnx")]
 pub use compile::{COMPILE_COSINE, COMPILE_DIFFERENCE, Compiled, compile};
@@ -36,3 +38,7 @@ pub use quantise::{
 pub use read::sha256_hex;
 pub use record::Recorder;
 pub use score::Score;
+#[cfg(feature = "internals")]
+pub use signature::PackSigner;
+pub use signature::{SIGNATURE_FILE, SignatureFault};
+pub use trust::{PackKey, PackKeyRefused};

@@ -7,6 +7,8 @@ use super::manifest::{DetectStrategy, FileRef, MANIFEST_FILE, MANIFEST_FORMAT, M
 use super::network::{PackNetwork, Verification};
 use super::read::{MAX_MANIFEST_BYTES, read_limited, read_verified};
 use super::record::Recorder;
+use super::signature;
+use super::trust::{PackKey, TrustedKeys};
 use crate::error::Cause;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -22,23 +24,29 @@ pub struct Pack {
     networks: Vec<PackNetwork>,
     curve: Option<Arc<Curve>>,
     masked_curve: Option<Arc<Curve>>,
+    signed_by: PackKey,
 }
 
 impl Pack {
-    /// Reads a pack's folder and compares all that it runs on with its hashes.
+    /// Reads a pack's folder, checks who signed it and compares all that it runs on with its hashes.
     ///
     /// # Errors
     /// [`PackError`] naming the file or field.
     pub fn open(folder: &Path) -> Result<Self, PackError> {
-        Self::open_with(folder, Verification::OnOpening)
+        Self::open_with(folder, Verification::OnOpening, &[])
     }
 
-    /// The same with another time for comparing. A missing file is an error in either case.
+    /// The same with another time for comparing, and more keys than those of this build. A missing file is an error in either case.
     ///
     /// # Errors
     /// [`PackError`] naming the file or field.
-    pub fn open_with(folder: &Path, verification: Verification) -> Result<Self, PackError> {
+    pub fn open_with(
+        folder: &Path,
+        verification: Verification,
+        keys: &[PackKey],
+    ) -> Result<Self, PackError> {
         let text = read_limited(folder, MANIFEST_FILE, MAX_MANIFEST_BYTES)?;
+        let signed_by = signature::verify(folder, &text, &TrustedKeys::with(keys))?;
         let text = String::from_utf8(text).map_err(|_| PackError::manifest("not UTF-8"))?;
         let manifest = Manifest::parse(&text).map_err(|cause| refusal(&text, cause))?;
         let model_id: Arc<str> = format!("{}@{}", manifest.id, manifest.version).into();
@@ -61,6 +69,7 @@ impl Pack {
             networks,
             curve,
             masked_curve,
+            signed_by,
         })
     }
 
@@ -95,6 +104,18 @@ impl Pack {
     #[must_use]
     pub fn model_id(&self) -> &Arc<str> {
         &self.model_id
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The key that answers for it.
+    #[must_use]
+    pub fn signed_by(&self) -> PackKey {
+        self.signed_by
     }
 
     /// The manifest, as written.

@@ -1,4 +1,4 @@
-use crate::model::Verification;
+use crate::model::{PackKey, Verification};
 use std::path::PathBuf;
 use vultus_nn::Threads;
 use vultus_nn::cpu::CpuPath;
@@ -24,6 +24,7 @@ pub struct Config {
     pub(super) verification: Verification,
     pub(super) threads: Threads,
     pub(super) cpu: Option<CpuPath>,
+    pub(super) trusted: Vec<PackKey>,
 }
 
 impl Config {
@@ -41,6 +42,7 @@ impl Config {
             verification: Verification::default(),
             threads: Threads::default(),
             cpu: None,
+            trusted: Vec::new(),
         })
     }
 }
@@ -70,6 +72,14 @@ impl ConfigBuilder {
     #[must_use]
     pub fn cpu(mut self, path: CpuPath) -> Self {
         self.0.cpu = Some(path);
+        self
+    }
+
+    /// Takes packs that one of these keys signed, besides those of the keys that the SDK was built with (`VULTUS_PACK_KEYS`).
+    /// Each call adds.
+    #[must_use]
+    pub fn trusted_packs(mut self, keys: impl IntoIterator<Item = PackKey>) -> Self {
+        self.0.trusted.extend(keys);
         self
     }
 

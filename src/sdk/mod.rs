@@ -34,7 +34,8 @@ pub struct Sdk {
 }
 
 impl Sdk {
-    /// Opens a model pack; nothing of it is used before it was compared with its hash.
+    /// Opens a model pack; nothing of it is read before its signature was checked, and nothing used before it was compared
+    /// with its hash.
     ///
     /// # Errors
     /// [`crate::model::PackError`] naming the file or manifest field, or
@@ -44,7 +45,7 @@ impl Sdk {
         if let Some(path) = config.cpu {
             path.checked()?;
         }
-        let pack = Pack::open_with(&config.pack, config.verification)?;
+        let pack = Pack::open_with(&config.pack, config.verification, &config.trusted)?;
         Self::with_pack(pack.on_threads(&config.threads).on_cpu(config.cpu), grant)
     }
 

@@ -193,6 +193,7 @@ fn next_version() -> TempDir {
     replace(&curve, "lite@1.0.0", "lite@1.1.0");
     replace(&manifest, &before, &sha256(&curve));
     replace(&manifest, "version = \"1.0.0\"", "version = \"1.1.0\"");
+    vultus_testkit::sign_pack(copy.path());
     copy
 }
 

@@ -117,6 +117,7 @@ fn a_pack_without_the_network_judges_by_geometry() {
         without += &format!("\n[calibration]{calibration}");
     }
     fs::write(&manifest, without).unwrap();
+    vultus_testkit::sign_pack(copy.path());
     let grant = licensed(&lite_folder(), STRUCTURED_LIGHT).grant().clone();
     let sdk = Sdk::open(&Config::new(copy.path()), grant).unwrap();
     assert!(sdk.pack().with_role(Role::LivenessDepth).next().is_none());

@@ -15,6 +15,7 @@ mod liveness_depth;
 mod liveness_infrared;
 mod liveness_refusals;
 mod liveness_session;
+mod pack_signatures;
 mod packs;
 mod photographs;
 mod quality;

@@ -28,6 +28,7 @@ REFUSED(vultus_part_name(1, NULL, 1, NULL));
 REFUSED(vultus_sdk_options_new(NULL));
 REFUSED(vultus_sdk_options_set_pack(NULL, no_text));
 REFUSED(vultus_sdk_options_set_verification(NULL, 1));
+REFUSED(vultus_sdk_options_trust_pack_key(NULL, no_text));
 REFUSED(vultus_sdk_open(NULL, NULL, NULL));
 REFUSED(vultus_sdk_model_id(NULL, NULL, 1, NULL));
 REFUSED(vultus_session_new(NULL, NULL));

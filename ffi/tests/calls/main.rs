@@ -15,5 +15,6 @@ mod judging;
 mod licence;
 mod liveness;
 mod mjpg;
+mod pack_keys;
 mod surface;
 mod words;

@@ -372,6 +372,7 @@ fn every_pointer_that_is_null_is_refused_by_name() {
         vultus_sdk_options_new(out: no_options)
         vultus_sdk_options_set_pack(options: sdk_options, folder: group)
         vultus_sdk_options_set_verification(options: sdk_options, verification: 1_u32)
+        vultus_sdk_options_trust_pack_key(options: sdk_options, key: group)
         vultus_sdk_open(options: sdk_options.cast_const(), grant: grant.cast_const(), out: no_sdk)
         vultus_sdk_model_id(sdk: sdk.cast_const(), text: letters, capacity: 64_usize, needed: size)
         vultus_session_new(sdk: sdk.cast_const(), out: no_session)

@@ -20,7 +20,8 @@ pub mod simulated;
 
 pub use pictures::{crc32, encoded};
 pub use repository::{
-    copy_of_lite, fixture, flip_a_bit, lite_folder, lite_with_manifest, path, root, shared,
+    copy_of_lite, development_signer, fixture, flip_a_bit, lite_folder, lite_with_manifest, path,
+    root, shared, sign_pack,
 };
 pub use sdk::{licensed, lite, open, photo};
 pub use vultus_test_basics::{Counting, Rng, TempDir};

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use vultus::internals::model::PackSigner;
 use vultus_test_basics::TempDir;
 
 /// The folder of the repository.
@@ -43,7 +44,23 @@ pub fn lite_with_manifest(change: impl FnOnce(String) -> String) -> TempDir {
     let changed = change(text.clone());
     assert_ne!(text, changed, "the test changed nothing");
     fs::write(&manifest, changed).unwrap();
+    sign_pack(pack.path());
     pack
+}
+
+/// The project's development key, which signs the repository's own packs.
+pub fn development_signer() -> PackSigner {
+    let text = fs::read_to_string(root().join("models/keys/development.key")).unwrap();
+    let line = text.lines().find_map(|line| line.strip_prefix("seed "));
+    let byte = |at: usize| u8::from_str_radix(&line.unwrap()[2 * at..2 * at + 2], 16).unwrap();
+    PackSigner::of_seed(&std::array::from_fn(byte)).unwrap()
+}
+
+/// Signs a pack anew after its manifest was changed, as its maker would.
+pub fn sign_pack(folder: &Path) {
+    let manifest = fs::read(folder.join("pack.toml")).unwrap();
+    let signature = development_signer().sign(&manifest);
+    fs::write(folder.join("pack.sig"), signature).unwrap();
 }
 
 /// Damages a file.

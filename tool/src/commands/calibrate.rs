@@ -3,8 +3,8 @@
 use crate::datasets::{LabelledFaces, ScoredPairs, impostor_cosines};
 use crate::failure::{Failure, Result, WithFile};
 use crate::inputs::Pick;
-use crate::packs;
-use crate::terminal::args::{FaceArgs, SdkArgs};
+use crate::packs::{self, Signer};
+use crate::terminal::args::{FaceArgs, SdkArgs, SignArgs};
 use crate::terminal::opening::{open_sdk, pack_folder};
 use crate::terminal::{Outcome, Output};
 use clap::Args;
@@ -44,10 +44,13 @@ pub(crate) struct CalibrateArgs {
     #[command(flatten)]
     face: FaceArgs,
     #[command(flatten)]
+    sign: SignArgs,
+    #[command(flatten)]
     sdk: SdkArgs,
 }
 
 pub(crate) fn run(args: &CalibrateArgs, output: &Output) -> Result<Outcome> {
+    let signer = Signer::open(args.sign.sign_key.as_deref())?;
     let sdk = open_sdk(&args.sdk, output)?;
     let curve = match (&args.images, &args.pairs, &args.root) {
         (Some(images), _, _) => from_people(&sdk, images, args, output)?,
@@ -59,7 +62,8 @@ pub(crate) fn run(args: &CalibrateArgs, output: &Output) -> Result<Outcome> {
         fs::write(file, &text).with_file(file)?;
     }
     if args.install {
-        packs::install_curve(&pack_folder(&args.sdk.pack)?, &text)?;
+        packs::install_curve(&pack_folder(&args.sdk.pack)?, &text, &signer)?;
+        output.note(&signer.note());
     }
     let source = curve.source();
     let json = json!({

@@ -1,6 +1,7 @@
 //! The curve of a pack.
 
 use super::folder::manifest;
+use super::signer::Signer;
 use crate::failure::{Result, WithFile};
 use std::fs;
 use std::path::Path;
@@ -10,10 +11,10 @@ use vultus::internals::model::{MANIFEST_FILE, sha256_hex};
 /// Name of the curve inside a pack that this tool writes.
 pub(crate) const CURVE_FILE: &str = "calibration.toml";
 
-/// Writes both files beside their places and then renames them, so that a full disk or a power cut
-/// leaves whole files. Between the two renames the pack is refused, not misread; comments of the
+/// Writes all files beside their places and then renames them, so that a full disk or a power cut
+/// leaves whole files. Between the renames the pack is refused, not misread; comments of the
 /// manifest stay.
-pub(crate) fn install_curve(folder: &Path, curve: &str) -> Result<()> {
+pub(crate) fn install_curve(folder: &Path, curve: &str, signer: &Signer) -> Result<()> {
     let mut document = manifest(folder)?;
     let mut table = Table::new();
     table["file"] = value(CURVE_FILE);
@@ -26,5 +27,6 @@ pub(crate) fn install_curve(folder: &Path, curve: &str) -> Result<()> {
     fs::write(&new_manifest, document.to_string()).with_file(&new_manifest)?;
     let file = folder.join(CURVE_FILE);
     fs::rename(&new_curve, &file).with_file(&file)?;
-    fs::rename(&new_manifest, &manifest_file).with_file(&manifest_file)
+    fs::rename(&new_manifest, &manifest_file).with_file(&manifest_file)?;
+    signer.put(folder, &document.to_string())
 }

@@ -1,10 +1,12 @@
 //! Packs on disk that are whole at every moment.
 
+use super::signer::Signer;
+use super::whole::write_whole;
 use crate::failure::{Failure, Result, WithFile};
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::Path;
 use toml_edit::DocumentMut;
+use vultus::Verification;
 use vultus::internals::model::{MANIFEST_FILE, Pack};
 
 /// A file of a pack, by its plain name.
@@ -19,13 +21,14 @@ pub(crate) fn check_vacant(to: &Path) -> Result<()> {
 }
 
 /// Writes a new pack beside its place, opens and proves it there, and only then gives it its name.
-pub(crate) fn create(to: &Path, manifest: &str, files: &[PackFile]) -> Result<()> {
+pub(crate) fn create(to: &Path, manifest: &str, files: &[PackFile], signer: &Signer) -> Result<()> {
     check_vacant(to)?;
     let name = to.file_name().unwrap_or_default().to_string_lossy();
     let staged = to.with_file_name(format!(".{name}.partial-{}", std::process::id()));
     fs::create_dir_all(&staged).with_file(&staged)?;
     let written = fill(&staged, manifest, files)
-        .and_then(|()| prove(&staged))
+        .and_then(|()| signer.put(&staged, manifest))
+        .and_then(|()| prove(&staged, signer))
         .and_then(|()| fs::rename(&staged, to).with_file(to));
     if written.is_err() {
         // What went wrong is what the user has to hear, not that something could not be cleared away.
@@ -45,7 +48,12 @@ pub(crate) fn manifest(folder: &Path) -> Result<DocumentMut> {
 /// Adds files to a pack and replaces its manifest. Files of these names must not belong to the pack
 /// as it is, unless they are the same; the old manifest holds until the new one takes its place.
 #[cfg(feature = "onnx")]
-pub(crate) fn extend(folder: &Path, manifest: &str, files: &[PackFile]) -> Result<()> {
+pub(crate) fn extend(
+    folder: &Path,
+    manifest: &str,
+    files: &[PackFile],
+    signer: &Signer,
+) -> Result<()> {
     for (name, bytes) in files {
         let file = folder.join(name);
         if fs::read(&file).is_ok_and(|there| there == *bytes) {
@@ -58,7 +66,8 @@ pub(crate) fn extend(folder: &Path, manifest: &str, files: &[PackFile]) -> Resul
     write_whole(&new, manifest.as_bytes())?;
     let file = folder.join(MANIFEST_FILE);
     fs::rename(&new, &file).with_file(&file)?;
-    prove(folder)
+    signer.put(folder, manifest)?;
+    prove(folder, signer)
 }
 
 fn fill(folder: &Path, manifest: &str, files: &[PackFile]) -> Result<()> {
@@ -68,16 +77,9 @@ fn fill(folder: &Path, manifest: &str, files: &[PackFile]) -> Result<()> {
     write_whole(&folder.join(MANIFEST_FILE), manifest.as_bytes())
 }
 
-/// Contents reach the disk before any name points at them.
-fn write_whole(file: &Path, bytes: &[u8]) -> Result<()> {
-    let mut opened = File::create(file).with_file(file)?;
-    opened.write_all(bytes).with_file(file)?;
-    opened.sync_all().with_file(file)
-}
-
-/// Hashes and golden values.
-fn prove(folder: &Path) -> Result<()> {
-    let reports = Pack::open(folder)
+/// Signature, hashes and golden values.
+fn prove(folder: &Path, signer: &Signer) -> Result<()> {
+    let reports = Pack::open_with(folder, Verification::OnOpening, &[signer.public()])
         .and_then(|pack| pack.check_golden())
         .map_err(Failure::from)
         .with_file(folder)?;

@@ -3,6 +3,8 @@
 mod curve;
 mod folder;
 mod manifest;
+mod signer;
+mod whole;
 
 #[cfg(feature = "onnx")]
 pub(crate) use curve::CURVE_FILE;
@@ -11,3 +13,4 @@ pub(crate) use curve::install_curve;
 pub(crate) use folder::extend;
 pub(crate) use folder::{PackFile, check_vacant, create, manifest};
 pub(crate) use manifest::{golden, plan, replaced};
+pub(crate) use signer::Signer;

@@ -6,6 +6,7 @@ use clap::Args;
 use std::path::PathBuf;
 use vultus::DetectOptions;
 use vultus::config::MinFaceSize;
+use vultus::pack::PackKey;
 
 /// Which models to use.
 #[derive(Args)]
@@ -13,6 +14,22 @@ pub(crate) struct PackArgs {
     /// Folder of the model pack [default: models/lite, found near the working folder or the tool].
     #[arg(long, value_name = "DIR", env = "VULTUS_MODELS")]
     pub(crate) models: Option<PathBuf>,
+    /// Take packs that this public key signed, 64 digits as `vultus models keygen` prints them; may be given several times.
+    #[arg(
+        long,
+        value_name = "HEX",
+        env = "VULTUS_PACK_KEY",
+        value_delimiter = ','
+    )]
+    pub(crate) pack_key: Vec<PackKey>,
+}
+
+/// Who signs a pack that is written, and whose are read for it.
+#[derive(Args)]
+pub(crate) struct SignArgs {
+    /// Sign the pack with the key of this file (`vultus models keygen`) [default: the project's development key].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sign_key: Option<PathBuf>,
 }
 
 /// What the SDK is opened with.

@@ -6,7 +6,8 @@ use super::device;
 use crate::failure::{Failure, Result, WithFile};
 use std::path::{Path, PathBuf};
 use vultus::internals::model::{MANIFEST_FILE, Pack};
-use vultus::{Config, Sdk};
+use vultus::pack::PackKey;
+use vultus::{Config, Sdk, Verification};
 
 const DEFAULT_PACK: &str = "models/lite";
 
@@ -35,16 +36,30 @@ pub(crate) fn pack_folder(args: &PackArgs) -> Result<PathBuf> {
         })
 }
 
-/// The pack of a folder.
-pub(crate) fn open_pack(folder: &Path) -> Result<Pack> {
-    Pack::open(folder).map_err(Failure::from).with_file(folder)
+/// The pack that arguments name.
+pub(crate) fn open_pack(args: &PackArgs) -> Result<Pack> {
+    open_folder(&pack_folder(args)?, &args.pack_key)
+}
+
+/// The pack of a folder, by a key that is trusted anyhow or one of these.
+pub(crate) fn open_folder(folder: &Path, keys: &[PackKey]) -> Result<Pack> {
+    Pack::open_with(folder, Verification::default(), keys)
+        .map_err(Failure::from)
+        .with_file(folder)
+}
+
+/// What the SDK is opened with, and where the pack is.
+pub(crate) fn config(args: &PackArgs) -> Result<(PathBuf, Config)> {
+    let folder = pack_folder(args)?;
+    let config = Config::builder(&folder).trusted_packs(args.pack_key.iter().copied());
+    Ok((folder, config.build()))
 }
 
 /// The SDK, with the pack and under the licence that the arguments name.
 pub(crate) fn open_sdk(args: &SdkArgs, output: &Output) -> Result<Sdk> {
-    let folder = pack_folder(&args.pack)?;
+    let (folder, config) = config(&args.pack)?;
     let grant = device::grant(args, output)?;
-    Sdk::open(&Config::new(&folder), grant)
+    Sdk::open(&config, grant)
         .map_err(Failure::from)
         .with_file(&folder)
 }

@@ -53,6 +53,7 @@ fn without_plans(pack: &Path) -> TempDir {
         network.as_table_mut().unwrap().remove("plan").unwrap();
     }
     fs::write(&manifest, table.to_string()).unwrap();
+    vultus_testkit::sign_pack(copy.path());
     copy
 }
 

@@ -91,6 +91,7 @@ fn plans_go_into_the_pack_itself_and_leave_the_rest_alone() {
     let (before, rest) = old.split_once("[network.golden]").unwrap();
     let (_, after) = rest.split_once("# -----").unwrap();
     fs::write(&manifest, format!("{before}# -----{after}")).unwrap();
+    vultus_testkit::sign_pack(pack.path());
     for _ in 0..2 {
         let output = vultus(&["models", "compile", text(pack.path())]);
         assert!(
@@ -139,6 +140,7 @@ fn a_network_with_an_unknown_operator_is_named_and_nothing_is_written() {
     let hash = |bytes: &[u8]| vultus::internals::model::sha256_hex(bytes);
     let old = fs::read_to_string(&manifest).unwrap();
     fs::write(&manifest, old.replace(&hash(&bytes), &hash(&changed))).unwrap();
+    vultus_testkit::sign_pack(pack.path());
     let before = names(pack.path());
     let output = vultus(&["models", "compile", text(pack.path())]);
     assert_eq!(output.status.code(), Some(2));

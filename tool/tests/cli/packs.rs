@@ -16,6 +16,7 @@ fn an_onnx_file_beside_a_plan_is_not_run_but_verified_on_request() {
     assert!(text.contains(plan), "the test changed nothing");
     let both = text.replace(plan, &format!("file = \"face_mesh.onnx\"\n{plan}"));
     fs::write(&manifest, both).unwrap();
+    vultus_testkit::sign_pack(pack.path());
     assert!(open(pack.path()).unwrap().pack().check_files().is_ok());
     flip_a_bit(&onnx);
     let error = open(pack.path()).unwrap().pack().check_files();
@@ -80,4 +81,46 @@ fn embeddings_of_different_packs_do_not_compare() {
     let (code, objects) = vultus_json(&["compare", stored.to_str().unwrap(), portrait]);
     assert_eq!(code, 0);
     assert!(objects[0]["cosine"].as_f64().unwrap() > 0.9999);
+}
+
+#[test]
+fn a_pack_is_signed_with_a_key_of_ones_own_and_taken_by_those_who_trust_it() {
+    let folder = TempDir::new("pack-key");
+    let key = folder.path().join("vendor.key");
+    let key = key.to_str().unwrap();
+    let made = vultus(&["models", "keygen", key]);
+    assert!(made.status.success());
+    let public = String::from_utf8(made.stdout).unwrap();
+    let public = public.trim();
+    assert_eq!(public.len(), 64, "{public}");
+    assert_eq!(vultus(&["models", "keygen", key]).status.code(), Some(2));
+
+    let pack = copy_of_lite();
+    let models = pack.path().to_str().unwrap();
+    let verify = ["models", "verify", "--models", models];
+    let (code, objects) = vultus_json(&verify);
+    assert_eq!((code, &objects[0]["development_key"]), (0, &true.into()));
+
+    let signed = vultus(&["models", "sign", "--key", key, models]);
+    assert!(signed.status.success(), "{signed:?}");
+    let (code, objects) = vultus_json(&verify);
+    assert_eq!(code, 2);
+    assert_eq!(objects[0]["error"]["name"], "PackSignatureInvalid");
+    let (code, objects) = vultus_json(&[&verify[..], &["--pack-key", public]].concat());
+    assert_eq!((code, &objects[0]["development_key"]), (0, &false.into()));
+
+    std::fs::remove_file(pack.path().join("pack.sig")).unwrap();
+    let (_, objects) = vultus_json(&verify);
+    assert_eq!(objects[0]["error"]["name"], "PackUnsigned");
+}
+
+#[test]
+fn a_pack_whose_files_differ_is_not_signed() {
+    let pack = copy_of_lite();
+    let before = fs::read(pack.path().join("pack.sig")).unwrap();
+    flip_a_bit(&pack.path().join("calibration.toml"));
+    let signed = vultus(&["models", "sign", pack.path().to_str().unwrap()]);
+    assert_eq!(signed.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&signed.stderr).contains("calibration.toml"));
+    assert_eq!(fs::read(pack.path().join("pack.sig")).unwrap(), before);
 }

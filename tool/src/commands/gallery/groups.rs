@@ -4,7 +4,7 @@ use super::args::{FileArgs, PageArgs};
 use super::{opening, print};
 use crate::failure::Result;
 use crate::terminal::args::PackArgs;
-use crate::terminal::opening::{open_pack, pack_folder};
+use crate::terminal::opening::open_pack;
 use crate::terminal::{Outcome, Output};
 use clap::Args;
 use serde_json::json;
@@ -53,7 +53,7 @@ pub(super) fn run(args: &GroupsArgs, output: &Output) -> Result<Outcome> {
 }
 
 fn create(args: &GroupsArgs, id: &GroupId, output: &Output) -> Result<Outcome> {
-    let pack = open_pack(&pack_folder(&args.pack)?)?;
+    let pack = open_pack(&args.pack)?;
     let name = args.name.as_deref().unwrap_or(id.as_str());
     let new = NewGroup {
         tag: args.tag.clone().unwrap_or_default(),

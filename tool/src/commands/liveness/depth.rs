@@ -4,7 +4,7 @@ use super::answers;
 use crate::evaluation::pad::DepthJudge;
 use crate::failure::Result;
 use crate::terminal::args::PackArgs;
-use crate::terminal::opening::pack_folder;
+use crate::terminal::opening::open_pack;
 use crate::terminal::{Outcome, Output};
 use clap::Args;
 use std::path::PathBuf;
@@ -30,8 +30,8 @@ pub(crate) struct DepthArgs {
 pub(super) fn run(args: &DepthArgs, output: &Output) -> Result<Outcome> {
     let pack = match args.geometry_alone {
         true => None,
-        false => Some(pack_folder(&args.pack)?),
+        false => Some(open_pack(&args.pack)?),
     };
-    let judge = DepthJudge::new(pack.as_deref(), args.rules.as_deref(), args.children)?;
+    let judge = DepthJudge::new(pack.as_ref(), args.rules.as_deref(), args.children)?;
     Ok(answers::of_sidecars(&judge, &args.files, output))
 }

@@ -4,7 +4,7 @@ use super::answers;
 use crate::evaluation::pad::InfraredJudge;
 use crate::failure::Result;
 use crate::terminal::args::PackArgs;
-use crate::terminal::opening::pack_folder;
+use crate::terminal::opening::open_pack;
 use crate::terminal::{Outcome, Output};
 use clap::Args;
 use std::path::PathBuf;
@@ -25,7 +25,7 @@ pub(crate) struct IrArgs {
 }
 
 pub(super) fn run(args: &IrArgs, output: &Output) -> Result<Outcome> {
-    let pack = pack_folder(&args.pack)?;
+    let pack = open_pack(&args.pack)?;
     let judge = InfraredJudge::new(&pack, args.rules.as_deref(), args.lit_alone)?;
     Ok(answers::of_sidecars(&judge, &args.files, output))
 }

@@ -1,5 +1,6 @@
 //! The command lines of `vultus models compile` and `import`, which builds that cannot read ONNX show too.
 
+use crate::terminal::args::SignArgs;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -14,6 +15,8 @@ pub(crate) struct CompileArgs {
     /// The new pack keeps the ONNX files too.
     #[arg(long, requires = "out")]
     pub(super) keep_onnx: bool,
+    #[command(flatten)]
+    pub(super) sign: SignArgs,
 }
 
 #[derive(Args)]
@@ -24,4 +27,6 @@ pub(crate) struct ImportArgs {
     /// Folder of the new pack; created if missing; files of the same name are replaced.
     #[arg(long, value_name = "PACKDIR")]
     pub(super) to: PathBuf,
+    #[command(flatten)]
+    pub(super) sign: SignArgs,
 }

@@ -3,8 +3,8 @@
 use super::args::CompileArgs;
 use crate::failure::{Failure, Result, WithFile};
 use crate::observer::Observer;
-use crate::packs::{self, PackFile};
-use crate::terminal::opening::open_pack;
+use crate::packs::{self, PackFile, Signer};
+use crate::terminal::opening::open_folder;
 use crate::terminal::{Outcome, Output};
 use serde_json::json;
 use std::fs;
@@ -31,7 +31,9 @@ pub(super) fn run(args: &CompileArgs, output: &Output) -> Result<Outcome> {
         },
         None => Target::Here,
     };
-    let networks = compile_pack(&args.pack, &target, output)?;
+    let signer = Signer::open(args.sign.sign_key.as_deref())?;
+    let networks = compile_pack(&args.pack, &target, &signer, output)?;
+    output.note(&signer.note());
     let json = json!({
         "folder": shown_path(args.out.as_ref().unwrap_or(&args.pack)),
         "networks": networks.iter().map(|(spec, done)| json!({
@@ -73,9 +75,10 @@ fn table(networks: &[(NetworkSpec, Compiled)]) -> String {
 pub(super) fn compile_pack(
     from: &Path,
     target: &Target<'_>,
+    signer: &Signer,
     output: &Output,
 ) -> Result<Vec<(NetworkSpec, Compiled)>> {
-    let pack = open_pack(from)?;
+    let pack = open_folder(from, &[signer.public()])?;
     let progress = output.begin("compiling", pack.networks().len());
     let mut networks = Vec::new();
     for network in pack.networks() {
@@ -90,7 +93,7 @@ pub(super) fn compile_pack(
         Target::Here => {
             let files = plans(&networks, |name, bytes| free_name(from, name, bytes));
             edit(&mut document, &networks, &files, true);
-            packs::extend(from, &document.to_string(), &files)?;
+            packs::extend(from, &document.to_string(), &files, signer)?;
         }
         Target::New { folder, keep_onnx } => {
             let mut files = plans(&networks, |name, _| format!("{name}.plan"));
@@ -103,7 +106,7 @@ pub(super) fn compile_pack(
                     files.push((name.clone(), fs::read(&file).with_file(&file)?));
                 }
             }
-            packs::create(folder, &document.to_string(), &files)?;
+            packs::create(folder, &document.to_string(), &files, signer)?;
         }
     }
     Ok(networks)

@@ -4,7 +4,7 @@ use super::args::ImportArgs;
 use super::compile::{Target, compile_pack};
 use crate::failure::{Failure, Result, WithFile};
 use crate::observer::Observer;
-use crate::packs::CURVE_FILE;
+use crate::packs::{CURVE_FILE, Signer};
 use crate::shown::shown_path;
 use crate::terminal::{Outcome, Output};
 use serde::Deserialize;
@@ -12,7 +12,8 @@ use serde_json::json;
 use std::fs;
 use std::path::Path;
 use toml_edit::DocumentMut;
-use vultus::internals::model::{MANIFEST_FILE, Pack, sha256_hex};
+use vultus::Verification;
+use vultus::internals::model::{MANIFEST_FILE, Pack, SIGNATURE_FILE, sha256_hex};
 
 /// The registry of published files, and the pack that is made of them.
 const REGISTRY: &str = include_str!("../../../../models/packs.toml");
@@ -59,6 +60,7 @@ struct PublishedFile {
 pub(super) fn run(args: &ImportArgs, output: &Output) -> Result<Outcome> {
     let registry: Registry =
         toml::from_str(REGISTRY).expect("models/packs.toml is part of this tool and tested");
+    let signer = Signer::open(args.sign.sign_key.as_deref())?;
     let progress = output.begin("importing", registry.files.len());
     // All files are checked before the first is written.
     let mut verified = Vec::new();
@@ -95,7 +97,9 @@ pub(super) fn run(args: &ImportArgs, output: &Output) -> Result<Outcome> {
         manifest = manifest.replace(&published.sha256, &found);
     }
     write(MANIFEST_FILE, manifest.as_bytes())?;
-    let opened = Pack::open(&args.to).and_then(|pack| {
+    write(SIGNATURE_FILE, signer.sign(&manifest).as_bytes())?;
+    let opened = Pack::open_with(&args.to, Verification::OnOpening, &[signer.public()]);
+    let opened = opened.and_then(|pack| {
         let golden = if converted {
             pack.check_golden()?
         } else {
@@ -112,7 +116,8 @@ pub(super) fn run(args: &ImportArgs, output: &Output) -> Result<Outcome> {
         fs::remove_file(args.to.join(MANIFEST_FILE)).with_file(&args.to)?;
         return Err(Failure::text(message).about(&args.to));
     }
-    compile_pack(&args.to, &Target::Here, output)?;
+    compile_pack(&args.to, &Target::Here, &signer, output)?;
+    output.note(&signer.note());
     let json = json!({
         "model_id": &**pack.model_id(),
         "folder": shown_path(&args.to),

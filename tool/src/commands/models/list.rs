@@ -3,14 +3,14 @@
 use crate::failure::Result;
 use crate::shown::shown_path;
 use crate::terminal::args::PackArgs;
-use crate::terminal::opening::{open_pack, pack_folder};
+use crate::terminal::opening::open_pack;
 use crate::terminal::{Outcome, Output};
 use serde_json::json;
 use vultus::internals::model::PackNetwork;
 
 pub(super) fn run(args: &PackArgs, output: &Output) -> Result<Outcome> {
-    let folder = pack_folder(args)?;
-    let pack = open_pack(&folder)?;
+    let pack = open_pack(args)?;
+    let folder = pack.folder();
     let networks: Vec<_> = pack.networks().iter().map(PackNetwork::spec).collect();
     let curve = pack.curve();
     let json = json!({

@@ -7,6 +7,7 @@ mod compile;
 mod import;
 mod list;
 mod quantize;
+mod sign;
 mod verify;
 
 #[cfg(not(feature = "onnx"))]
@@ -17,6 +18,7 @@ use crate::terminal::{Outcome, Output};
 use args::{CompileArgs, ImportArgs};
 use clap::{Args, Subcommand};
 use quantize::QuantizeArgs;
+use sign::{KeygenArgs, PackSignArgs};
 
 #[derive(Args)]
 pub(crate) struct ModelsArgs {
@@ -52,12 +54,18 @@ enum ModelsCommand {
         Embeddings of bytes are another model: the new pack has its own id and no curve."
     )]
     Quantize(QuantizeArgs),
+    /// Make a key that signs packs; prints its public half, which SDKs are built with (VULTUS_PACK_KEYS).
+    Keygen(KeygenArgs),
+    /// Sign packs, after every file was compared with its hash.
+    Sign(PackSignArgs),
 }
 
 pub(crate) fn run(args: &ModelsArgs, output: &Output) -> Result<Outcome> {
     match &args.command {
         ModelsCommand::List(pack) => list::run(pack, output),
         ModelsCommand::Verify(pack) => verify::run(pack, output),
+        ModelsCommand::Keygen(args) => sign::keygen(args, output),
+        ModelsCommand::Sign(args) => sign::sign(args, output),
         ModelsCommand::Quantize(args) => quantize::run(args, output),
         #[cfg(feature = "onnx")]
         ModelsCommand::Import(args) => import::run(args, output),

@@ -2,17 +2,17 @@
 
 use crate::failure::{Failure, Result, WithFile};
 use crate::terminal::args::PackArgs;
-use crate::terminal::opening::pack_folder;
+use crate::terminal::opening::config;
 use crate::terminal::{Outcome, Output};
 use serde_json::json;
+use vultus::Sdk;
 use vultus::internals::model::{GoldenReport, PackNetwork};
 use vultus::licensing::grant::Grant;
-use vultus::{Config, Sdk};
 
 pub(super) fn run(args: &PackArgs, output: &Output) -> Result<Outcome> {
-    let folder = pack_folder(args)?;
+    let (folder, config) = config(args)?;
     // Proving a pack needs no licence.
-    let sdk = Sdk::open(&Config::new(&folder), Grant::demo())
+    let sdk = Sdk::open(&config, Grant::demo())
         .map_err(Failure::from)
         .with_file(&folder)?;
     sdk.pack().check_files()?;
@@ -28,6 +28,8 @@ pub(super) fn run(args: &PackArgs, output: &Output) -> Result<Outcome> {
         .collect();
     let json = json!({
         "model_id": &**sdk.pack().model_id(),
+        "signed_by": sdk.pack().signed_by().id().to_string(),
+        "development_key": sdk.pack().signed_by().is_development(),
         "hashes": "ok",
         "golden": reports.iter().map(|report| json!({
             "network": report.network,
@@ -40,7 +42,15 @@ pub(super) fn run(args: &PackArgs, output: &Output) -> Result<Outcome> {
         "passed": passed && unproved.is_empty(),
     });
     output.result(&json, || {
-        let mut text = format!("{}: all hashes are right", sdk.pack().model_id());
+        let mut text = format!(
+            "{}: signed by {}{}, all hashes are right",
+            sdk.pack().model_id(),
+            match sdk.pack().signed_by().is_development() {
+                true => "the project's development key ",
+                false => "the key ",
+            },
+            sdk.pack().signed_by().id(),
+        );
         for report in &reports {
             text += &format!(
                 "\n  {:<16} {} golden values, largest difference {:.1e} of {:.0e} allowed: {}",

@@ -4,7 +4,7 @@ use crate::datasets::presentations::{Modality, Set};
 use crate::evaluation::pad::{DepthJudge, InfraredJudge, Judge};
 use crate::failure::{Failure, Result};
 use crate::terminal::args::PackArgs;
-use crate::terminal::opening::pack_folder;
+use crate::terminal::opening::open_pack;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -47,9 +47,9 @@ impl SetArgs {
         }
         let pack = match self.geometry_alone {
             true => None,
-            false => Some(pack_folder(&self.pack)?),
+            false => Some(open_pack(&self.pack)?),
         };
-        DepthJudge::new(pack.as_deref(), self.rules.as_deref(), self.children)
+        DepthJudge::new(pack.as_ref(), self.rules.as_deref(), self.children)
     }
 
     fn infrared_judge(&self) -> Result<InfraredJudge> {
@@ -64,7 +64,7 @@ impl SetArgs {
                 "--children is about a depth sensor's rules; those of infrared are the same for adults and children",
             );
         }
-        let pack = pack_folder(&self.pack)?;
+        let pack = open_pack(&self.pack)?;
         InfraredJudge::new(&pack, self.rules.as_deref(), self.lit_alone)
     }
 }

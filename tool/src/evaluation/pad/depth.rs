@@ -8,7 +8,7 @@ use crate::datasets::presentations::{DepthRecord, FrameRecord};
 use crate::failure::{Failure, Result, WithFile};
 use std::fmt;
 use std::path::Path;
-use vultus::internals::model::{PackNetwork, Role, sha256_hex};
+use vultus::internals::model::{Pack, PackNetwork, Role, sha256_hex};
 use vultus::internals::stages::liveness::{Judge as _, Scratch};
 use vultus::liveness::decision::FrameLiveness;
 use vultus::liveness::depth::{
@@ -41,7 +41,7 @@ impl DepthJudge {
     ///
     /// # Errors
     /// When the rules or the pack cannot be read, or the pack has no such network.
-    pub fn new(pack: Option<&Path>, rules: Option<&Path>, children: bool) -> Result<Self> {
+    pub fn new(pack: Option<&Pack>, rules: Option<&Path>, children: bool) -> Result<Self> {
         let text = rules_text(rules, RULES)?;
         let parsed = DepthRules::parse(&text).map_err(Failure::from);
         let rules = match rules {
@@ -52,8 +52,8 @@ impl DepthJudge {
         let (network, model_sha256) = match pack {
             // The relief model is part of the rules.
             None => (None, rules_sha256.clone()),
-            Some(folder) => {
-                let network = pack_network(folder, Role::LivenessDepth)?;
+            Some(pack) => {
+                let network = pack_network(pack, Role::LivenessDepth)?;
                 let sha256 = network.spec().sha256.clone();
                 (Some(network), sha256)
             }

@@ -8,7 +8,7 @@ use crate::datasets::presentations::FrameRecord;
 use crate::failure::{Failure, Result, WithFile};
 use std::fmt;
 use std::path::Path;
-use vultus::internals::model::{Role, sha256_hex};
+use vultus::internals::model::{Pack, Role, sha256_hex};
 use vultus::internals::stages::liveness::{Judge as _, Scratch};
 use vultus::liveness::infrared::{InfraredLiveness, InfraredMeasures, InfraredRules};
 
@@ -31,23 +31,23 @@ impl fmt::Debug for InfraredJudge {
 }
 
 impl InfraredJudge {
-    /// With the network of the pack in a folder. Rules are read from a file, or they are those that the SDK comes with. With
+    /// With the network of a pack. Rules are read from a file, or they are those that the SDK comes with. With
     /// `lit_alone`, frames of the room's light are left out.
     ///
     /// # Errors
     /// When the rules or the pack cannot be read, or the pack has no such network.
-    pub fn new(pack: &Path, rules: Option<&Path>, lit_alone: bool) -> Result<Self> {
+    pub fn new(pack: &Pack, rules: Option<&Path>, lit_alone: bool) -> Result<Self> {
         let network = pack_network(pack, Role::LivenessInfrared)?;
         let text = rules_text(rules, RULES)?;
         let liveness = InfraredLiveness::new((), [&network]).map_err(Failure::from);
-        let liveness = liveness.with_file(pack)?;
+        let liveness = liveness.with_file(pack.folder())?;
         let parsed = InfraredRules::parse(&text).and_then(|rules| {
             let simulated = rules.is_simulated();
             Ok((liveness.with_rules(rules)?, simulated))
         });
         let (liveness, rules_simulated) = parsed
             .map_err(Failure::from)
-            .with_file(rules.unwrap_or(pack))?;
+            .with_file(rules.unwrap_or(pack.folder()))?;
         Ok(Self {
             liveness,
             memories: Memories::default(),

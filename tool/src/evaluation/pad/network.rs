@@ -1,19 +1,15 @@
 //! Networks of liveness: out of a pack, and working memory for those who ask them.
 
-use crate::failure::{Failure, Result, WithFile};
-use std::path::Path;
+use crate::failure::{Failure, Result};
 use std::sync::{Mutex, PoisonError};
 use vultus::internals::model::{Pack, PackNetwork, Role};
 use vultus::internals::stages::liveness::Scratch;
 
-/// The network of a role in the pack of a folder.
-pub(super) fn pack_network(folder: &Path, role: Role) -> Result<PackNetwork> {
-    let pack = Pack::open(folder)
-        .map_err(Failure::from)
-        .with_file(folder)?;
+/// The network of a role in a pack.
+pub(super) fn pack_network(pack: &Pack, role: Role) -> Result<PackNetwork> {
     pack.with_role(role).next().cloned().ok_or_else(|| {
         let cause = format!("the pack has no network of the role {}", role.table());
-        Failure::text(cause).about(folder)
+        Failure::text(cause).about(pack.folder())
     })
 }
 

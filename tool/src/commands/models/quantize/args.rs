@@ -1,5 +1,6 @@
 //! The command line of `vultus models quantize`.
 
+use crate::terminal::args::SignArgs;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -27,4 +28,6 @@ pub(crate) struct QuantizeArgs {
     /// [default: 32 for detectors, 20 for others].
     #[arg(long, value_name = "DB")]
     pub(super) min_snr: Option<f64>,
+    #[command(flatten)]
+    pub(super) sign: SignArgs,
 }

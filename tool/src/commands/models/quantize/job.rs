@@ -2,7 +2,7 @@
 
 use super::args::QuantizeArgs;
 use crate::failure::{Failure, Result, WithFile};
-use crate::packs::{self, PackFile};
+use crate::packs::{self, PackFile, Signer};
 use std::fs;
 use std::path::{Path, PathBuf};
 use toml_edit::DocumentMut;
@@ -80,7 +80,11 @@ impl Job {
     }
 
     /// Writes the pack whole or not at all. The networks that stay as they were.
-    pub(super) fn write(&self, done: &[(NetworkSpec, InBytes)]) -> Result<Vec<String>> {
+    pub(super) fn write(
+        &self,
+        done: &[(NetworkSpec, InBytes)],
+        signer: &Signer,
+    ) -> Result<Vec<String>> {
         let mut files: Vec<PackFile> = Vec::new();
         let mut float = Vec::new();
         let mut document = packs::manifest(&self.from)?;
@@ -106,7 +110,7 @@ impl Job {
             table["plan"] = packs::plan(&name, &bytes);
             files.push((name, bytes));
         }
-        packs::create(&self.out, &document.to_string(), &files)?;
+        packs::create(&self.out, &document.to_string(), &files, signer)?;
         Ok(float)
     }
 

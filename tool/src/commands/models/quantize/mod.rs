@@ -10,8 +10,9 @@ pub(super) use args::QuantizeArgs;
 
 use crate::failure::{Failure, Result, WithFile};
 use crate::observer::Observer;
+use crate::packs::Signer;
 use crate::shown::shown_path;
-use crate::terminal::opening::open_pack;
+use crate::terminal::opening::open_folder;
 use crate::terminal::{Outcome, Output};
 use exercise::exercise;
 use job::Job;
@@ -25,13 +26,15 @@ const MOST_VALUES: usize = 1 << 26;
 const STEPS: usize = 100;
 
 pub(super) fn run(args: &QuantizeArgs, output: &Output) -> Result<Outcome> {
-    let pack = open_pack(&args.pack)?;
+    let signer = Signer::open(args.sign.sign_key.as_deref())?;
+    let pack = open_folder(&args.pack, &[signer.public()])?;
     let job = Job::new(args, &pack)?;
     let names = job.chosen.iter().map(|spec| spec.name.as_str());
     let recorder = Recorder::new(names, MOST_VALUES);
     let photographs = exercise(pack.recorded(&recorder), &args.images, output)?;
     let done = quantise_all(&job, &recorder, output)?;
-    let kept_float = job.write(&done)?;
+    let kept_float = job.write(&done, &signer)?;
+    output.note(&signer.note());
     if job.had_curve {
         output.note(&format!(
             "{} has no curve: embeddings of bytes are another model. Measure one with\n  vultus calibrate --models {} --images PEOPLE --set NAME --install",

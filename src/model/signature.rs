@@ -1,0 +1,152 @@
+//! `pack.sig`: who answers for a pack. Checked over the exact bytes of the manifest before any of it
+//! is parsed; the manifest has the hash of every other file.
+
+use super::error::PackError;
+use super::manifest::MANIFEST_FILE;
+use super::read::read_limited;
+use super::trust::{PackKey, TrustedKeys};
+use ring::signature::{ED25519, UnparsedPublicKey};
+use std::fmt;
+use vultus_licensing::keys::KeyId;
+
+/// The file of a pack's signature.
+pub const SIGNATURE_FILE: &str = "pack.sig";
+
+/// A signature is three short lines.
+const MAX_SIGNATURE_BYTES: u64 = 1024;
+const FIRST_LINE: &str = "vultus-pack-signature 1";
+
+/// What is signed begins so: no signature of a licence or of anything else is one of a pack.
+const DOMAIN: &[u8] = b"vultus pack manifest 1\0";
+
+/// Why a signature does not count.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum SignatureFault {
+    /// The file is no signature that this SDK reads.
+    Malformed,
+    /// A key that is not trusted here.
+    UnknownKey(KeyId),
+    /// The key that everybody has, in a library for devices.
+    DevelopmentKey,
+    /// The manifest is not what the key signed.
+    OtherManifest(KeyId),
+}
+
+impl fmt::Display for SignatureFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed => write!(f, "it is no signature of format 1"),
+            Self::UnknownKey(id) => write!(
+                f,
+                "it is of the key {id}, which is not trusted here (VULTUS_PACK_KEYS when the SDK is built, or \
+                 trusted_packs of its configuration)"
+            ),
+            Self::DevelopmentKey => write!(
+                f,
+                "it is of the project's development key, which everybody has and no device trusts. Sign the pack with a key of \
+                 your own (`vultus models keygen FILE`, `vultus models sign --key FILE PACK`) and build with its public half in \
+                 VULTUS_PACK_KEYS; VULTUS_PACK_KEYS=development trusts everybody"
+            ),
+            Self::OtherManifest(id) => {
+                write!(f, "{MANIFEST_FILE} is not what the key {id} signed")
+            }
+        }
+    }
+}
+
+fn signed_bytes(manifest: &[u8]) -> Vec<u8> {
+    [DOMAIN, manifest].concat()
+}
+
+/// The key that signed this manifest of a folder.
+pub(super) fn verify(
+    folder: &std::path::Path,
+    manifest: &[u8],
+    trusted: &TrustedKeys,
+) -> Result<PackKey, PackError> {
+    let text = match read_limited(folder, SIGNATURE_FILE, MAX_SIGNATURE_BYTES) {
+        Err(PackError::Unreadable { cause, .. })
+            if cause.kind() == std::io::ErrorKind::NotFound =>
+        {
+            return Err(PackError::Unsigned);
+        }
+        read => read?,
+    };
+    check(&text, manifest, trusted).map_err(PackError::Signature)
+}
+
+fn check(text: &[u8], manifest: &[u8], trusted: &TrustedKeys) -> Result<PackKey, SignatureFault> {
+    let (id, signature) = parse(text).ok_or(SignatureFault::Malformed)?;
+    let key = trusted.find(id)?;
+    UnparsedPublicKey::new(&ED25519, key.bytes())
+        .verify(&signed_bytes(manifest), &signature)
+        .map_err(|_| SignatureFault::OtherManifest(id))?;
+    Ok(key)
+}
+
+/// One spelling alone is read.
+fn parse(text: &[u8]) -> Option<(KeyId, [u8; 64])> {
+    let lines = str::from_utf8(text).ok()?.strip_suffix('\n')?;
+    let mut lines = lines.split('\n');
+    let (first, key, signature) = (lines.next()?, lines.next()?, lines.next()?);
+    if first != FIRST_LINE || lines.next().is_some() {
+        return None;
+    }
+    let id = hex(key.strip_prefix("key ")?)?;
+    Some((KeyId(id), hex(signature.strip_prefix("ed25519 ")?)?))
+}
+
+/// Lower-case hexadecimal of exactly so many bytes.
+pub(super) fn hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    };
+    let mut bytes = [0; N];
+    if text.len() != 2 * N {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+    }
+    Some(bytes)
+}
+
+/// A key that signs packs.
+#[cfg(feature = "internals")]
+#[derive(Debug)]
+pub struct PackSigner(ring::signature::Ed25519KeyPair);
+
+#[cfg(feature = "internals")]
+impl PackSigner {
+    /// The key of a seed; `None` for 32 bytes that make none.
+    #[must_use]
+    pub fn of_seed(seed: &[u8; 32]) -> Option<Self> {
+        let pair = ring::signature::Ed25519KeyPair::from_seed_unchecked(seed).ok()?;
+        Some(Self(pair))
+    }
+
+    /// Its public half.
+    #[must_use]
+    pub fn public(&self) -> PackKey {
+        use ring::signature::KeyPair;
+        let mut public = [0; 32];
+        public.copy_from_slice(self.0.public_key().as_ref());
+        PackKey::of_pair(public)
+    }
+
+    /// The text of [`SIGNATURE_FILE`] beside this manifest.
+    #[must_use]
+    pub fn sign(&self, manifest: &[u8]) -> String {
+        let signature = self.0.sign(&signed_bytes(manifest));
+        let signature: String = signature
+            .as_ref()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let id = self.public().id();
+        format!("{FIRST_LINE}\nkey {id}\ned25519 {signature}\n")
+    }
+}
