@@ -287,6 +287,16 @@
 #define VULTUS_ERROR_MODEL_NETWORK_INVALID 204
 
 /**
+ * Nobody has signed the model pack; take a signed one, or sign it with `vultus models sign`.
+ */
+#define VULTUS_ERROR_PACK_UNSIGNED 205
+
+/**
+ * The model pack was changed after it was signed, or its key is not trusted here; the message names the key.
+ */
+#define VULTUS_ERROR_PACK_SIGNATURE_INVALID 206
+
+/**
  * The embeddings come from different models and cannot be compared; embed both with one pack.
  */
 #define VULTUS_ERROR_ACROSS_VERSIONS 210
@@ -3120,6 +3130,20 @@ int32_t vultus_sdk_options_set_pack(struct vultus_sdk_options *options,
  */
 int32_t vultus_sdk_options_set_verification(struct vultus_sdk_options *options,
                                             uint32_t verification);
+
+/**
+ * Takes packs that this key signed too, besides those of the keys that the library was built with: its public half,
+ * 64 digits 0-9 a-f, as `vultus models keygen` prints it. Each call adds a key.
+ *
+ * Errors: VULTUS_ERROR_INVALID_PARAMETER.
+ *
+ * ```c
+ * code = vultus_sdk_options_trust_pack_key(options, vultus_str_of(
+ *     "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
+ * ```
+ */
+int32_t vultus_sdk_options_trust_pack_key(struct vultus_sdk_options *options,
+                                          struct vultus_str key);
 
 /**
  * Opens a model pack under a grant.

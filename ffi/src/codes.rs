@@ -70,6 +70,10 @@ pub const VULTUS_ERROR_MODEL_MANIFEST_INVALID: i32 = 202;
 pub const VULTUS_ERROR_MODEL_VERSION_MISMATCH: i32 = 203;
 /// A network cannot be loaded or run; the message names the network and the cause.
 pub const VULTUS_ERROR_MODEL_NETWORK_INVALID: i32 = 204;
+/// Nobody has signed the model pack; take a signed one, or sign it with `vultus models sign`.
+pub const VULTUS_ERROR_PACK_UNSIGNED: i32 = 205;
+/// The model pack was changed after it was signed, or its key is not trusted here; the message names the key.
+pub const VULTUS_ERROR_PACK_SIGNATURE_INVALID: i32 = 206;
 /// The embeddings come from different models and cannot be compared; embed both with one pack.
 pub const VULTUS_ERROR_ACROSS_VERSIONS: i32 = 210;
 /// The pack has no calibration curve, so it gives no score; run `vultus calibrate`.
