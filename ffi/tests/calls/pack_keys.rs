@@ -1,6 +1,7 @@
 //! Whose packs an SDK takes.
 
-use crate::common::*;
+use crate::common::licences::grant_of;
+use crate::common::{made, ok, path, refused, text};
 use std::fs;
 use std::ptr::null_mut;
 use vultus::error::Status;

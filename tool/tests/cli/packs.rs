@@ -109,7 +109,7 @@ fn a_pack_is_signed_with_a_key_of_ones_own_and_taken_by_those_who_trust_it() {
     let (code, objects) = vultus_json(&[&verify[..], &["--pack-key", public]].concat());
     assert_eq!((code, &objects[0]["development_key"]), (0, &false.into()));
 
-    std::fs::remove_file(pack.path().join("pack.sig")).unwrap();
+    fs::remove_file(pack.path().join("pack.sig")).unwrap();
     let (_, objects) = vultus_json(&verify);
     assert_eq!(objects[0]["error"]["name"], "PackUnsigned");
 }
