@@ -1,7 +1,7 @@
 //! Why a pack is refused.
 
+use super::fault::{SIGNATURE_FILE, SignatureFault};
 use super::manifest::{MANIFEST_FILE, MANIFEST_FORMAT};
-use super::signature::{SIGNATURE_FILE, SignatureFault};
 use crate::error::{Cause, Coded, Status};
 use std::fmt;
 use std::io;

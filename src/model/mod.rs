@@ -5,6 +5,7 @@ mod check;
 mod compile;
 mod curve;
 mod error;
+mod fault;
 mod golden;
 mod input;
 mod manifest;
@@ -22,6 +23,7 @@ mod trust;
 pub use compile::{COMPILE_COSINE, COMPILE_DIFFERENCE, Compiled, compile};
 pub use curve::{CURVE_FORMAT, CalibratedScore, Curve, CurveSource};
 pub use error::PackError;
+pub use fault::{SIGNATURE_FILE, SignatureFault};
 pub use golden::GoldenReport;
 pub use input::PixelInput;
 pub use manifest::{
@@ -40,5 +42,4 @@ pub use record::Recorder;
 pub use score::Score;
 #[cfg(feature = "internals")]
 pub use signature::PackSigner;
-pub use signature::{SIGNATURE_FILE, SignatureFault};
 pub use trust::{PackKey, PackKeyRefused};

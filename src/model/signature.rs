@@ -2,15 +2,11 @@
 //! is parsed; the manifest has the hash of every other file.
 
 use super::error::PackError;
-use super::manifest::MANIFEST_FILE;
+use super::fault::{SIGNATURE_FILE, SignatureFault, hex};
 use super::read::read_limited;
 use super::trust::{PackKey, TrustedKeys};
 use ring::signature::{ED25519, UnparsedPublicKey};
-use std::fmt;
 use vultus_licensing::keys::KeyId;
-
-/// The file of a pack's signature.
-pub const SIGNATURE_FILE: &str = "pack.sig";
 
 /// A signature is three short lines.
 const MAX_SIGNATURE_BYTES: u64 = 1024;
@@ -18,42 +14,6 @@ const FIRST_LINE: &str = "vultus-pack-signature 1";
 
 /// What is signed begins so: no signature of a licence or of anything else is one of a pack.
 const DOMAIN: &[u8] = b"vultus pack manifest 1\0";
-
-/// Why a signature does not count.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum SignatureFault {
-    /// The file is no signature that this SDK reads.
-    Malformed,
-    /// A key that is not trusted here.
-    UnknownKey(KeyId),
-    /// The key that everybody has, in a library for devices.
-    DevelopmentKey,
-    /// The manifest is not what the key signed.
-    OtherManifest(KeyId),
-}
-
-impl fmt::Display for SignatureFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Malformed => write!(f, "it is no signature of format 1"),
-            Self::UnknownKey(id) => write!(
-                f,
-                "it is of the key {id}, which is not trusted here (VULTUS_PACK_KEYS when the SDK is built, or \
-                 trusted_packs of its configuration)"
-            ),
-            Self::DevelopmentKey => write!(
-                f,
-                "it is of the project's development key, which everybody has and no device trusts. Sign the pack with a key of \
-                 your own (`vultus models keygen FILE`, `vultus models sign --key FILE PACK`) and build with its public half in \
-                 VULTUS_PACK_KEYS; VULTUS_PACK_KEYS=development trusts everybody"
-            ),
-            Self::OtherManifest(id) => {
-                write!(f, "{MANIFEST_FILE} is not what the key {id} signed")
-            }
-        }
-    }
-}
 
 fn signed_bytes(manifest: &[u8]) -> Vec<u8> {
     [DOMAIN, manifest].concat()
@@ -95,23 +55,6 @@ fn parse(text: &[u8]) -> Option<(KeyId, [u8; 64])> {
     }
     let id = hex(key.strip_prefix("key ")?)?;
     Some((KeyId(id), hex(signature.strip_prefix("ed25519 ")?)?))
-}
-
-/// Lower-case hexadecimal of exactly so many bytes.
-pub(super) fn hex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
-    let mut bytes = [0; N];
-    if text.len() != 2 * N {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
-    }
-    Some(bytes)
 }
 
 /// A key that signs packs.

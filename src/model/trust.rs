@@ -1,6 +1,6 @@
 //! Whose packs are taken.
 
-use super::signature::{SignatureFault, hex};
+use super::fault::{SignatureFault, hex};
 use std::fmt;
 use std::str::FromStr;
 use vultus_licensing::keyfile::is_weak;
