@@ -15,7 +15,7 @@ pub(super) fn run(args: &PackArgs, output: &Output) -> Result<Outcome> {
     let curve = pack.curve();
     let json = json!({
         "model_id": &**pack.model_id(),
-        "folder": shown_path(&folder),
+        "folder": shown_path(folder),
         "description": pack.description(),
         "networks": networks.iter().map(|spec| json!({
             "name": spec.name,
@@ -38,7 +38,7 @@ pub(super) fn run(args: &PackArgs, output: &Output) -> Result<Outcome> {
         let mut text = format!(
             "{}  {}\n  {}",
             pack.model_id(),
-            shown_path(&folder),
+            shown_path(folder),
             pack.description()
         );
         for spec in &networks {

@@ -2,6 +2,7 @@
 
 use crate::failure::Result;
 use crate::packs::Signer;
+use crate::shown::shown_path;
 use crate::terminal::{Outcome, Output};
 use clap::Args;
 use serde_json::json;
@@ -27,13 +28,12 @@ pub(crate) struct PackSignArgs {
 pub(super) fn keygen(args: &KeygenArgs, output: &Output) -> Result<Outcome> {
     let signer = Signer::create(&args.file)?;
     let (id, public) = (signer.public().id(), digits(signer.public().bytes()));
-    let json =
-        json!({ "file": args.file.display().to_string(), "key": id.to_string(), "public": public });
+    let json = json!({ "file": shown_path(&args.file), "key": id.to_string(), "public": public });
     // The public half alone, so that a script can take it.
     output.result(&json, || public.clone());
     output.note(&format!(
         "the key {id} is in {}; SDKs built with VULTUS_PACK_KEYS={public} take its packs",
-        args.file.display()
+        shown_path(&args.file)
     ));
     Ok(Outcome::Yes)
 }
@@ -43,9 +43,9 @@ pub(super) fn sign(args: &PackSignArgs, output: &Output) -> Result<Outcome> {
     for folder in &args.packs {
         let pack = signer.sign_folder(folder)?;
         let id = signer.public().id().to_string();
-        let json = json!({ "model_id": &**pack.model_id(), "folder": folder.display().to_string(), "signed_by": id });
+        let json = json!({ "model_id": &**pack.model_id(), "folder": shown_path(folder), "signed_by": id });
         output.result(&json, || {
-            format!("{} in {} is signed", pack.model_id(), folder.display())
+            format!("{} in {} is signed", pack.model_id(), shown_path(folder))
         });
     }
     output.note(&signer.note());
