@@ -36,7 +36,7 @@ fn escaped(text: &str, stays: impl Fn(char) -> bool) -> String {
 
 /// A path on one line. Bytes that are no UTF-8 are written as `\xff`, so that two names that differ look different.
 #[must_use]
-pub fn shown_path(path: impl AsRef<Path>) -> String {
+pub fn shown_path(path: &(impl AsRef<Path> + ?Sized)) -> String {
     let mut shown_path = String::new();
     for chunk in path.as_ref().as_os_str().as_encoded_bytes().utf8_chunks() {
         shown_path += &shown(chunk.valid());
