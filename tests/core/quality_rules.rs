@@ -74,6 +74,16 @@ fn level_1_refuses_great_blur_and_covered_eyes_nose_and_mouth() {
 }
 
 #[test]
+fn one_gross_flaw_fails_every_level_but_0() {
+    assert_eq!(refused_from(|r| r.measured.brightness = 4.9), 1);
+    assert_ne!(refused_from(|r| r.measured.brightness = 5.0), 1);
+    assert_eq!(refused_from(|r| r.measured.brightness = 95.1), 1);
+    assert_ne!(refused_from(|r| r.measured.brightness = 95.0), 1);
+    assert_eq!(refused_from(|r| r.total = 19.9), 1);
+    assert_ne!(refused_from(|r| r.total = 20.0), 1);
+}
+
+#[test]
 fn level_2_refuses_three_lesser_flaws_and_level_3_any() {
     type Change = fn(&mut QualityReport);
     // Each just across its border, and just on the right side of it.
