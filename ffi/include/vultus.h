@@ -1093,7 +1093,8 @@
 #define VULTUS_FORMAT_NV12 6
 
 /**
- * A plane of Y, then one of U and one of V at half resolution, whose stride is half of Y's.
+ * A plane of Y, then one of U and one of V at half resolution, whose stride is half of Y's unless `u` and `v` say
+ * another. With a pixel stride of 2 these are the three planes of Android's YUV_420_888.
  */
 #define VULTUS_FORMAT_I420 7
 
@@ -1529,6 +1530,28 @@ typedef struct vultus_part {
 } vultus_part;
 
 /**
+ * Where a plane of U, V, or their pairs lies. What is NULL or 0 is as the format has it without padding.
+ */
+typedef struct vultus_plane {
+    /**
+     * The first sample of the plane; NULL: it lies in the frame's `data`, behind what comes before it.
+     */
+    const uint8_t *data;
+    /**
+     * How many bytes there are from there on; 0 where `data` is NULL.
+     */
+    size_t length;
+    /**
+     * Bytes from one row of the plane to the next, at most 32768.
+     */
+    uint32_t stride;
+    /**
+     * Bytes from one sample to the next, 1 to 4: 2 where U and V take turns.
+     */
+    uint32_t pixel_stride;
+} vultus_plane;
+
+/**
  * A colour or grey picture in bytes that the caller lends for one call.
  *
  * `vultus_frame_packed` fills everything in for rows without padding; change what differs. Results are in
@@ -1572,13 +1595,31 @@ typedef struct vultus_frame {
      */
     uint64_t timestamp_us;
     /**
-     * The first byte of the first plane; the planes follow one another.
+     * The first byte of the first plane; the planes follow one another unless `u` and `v` say where they are.
      */
     const uint8_t *data;
     /**
      * How many bytes there are.
      */
     size_t data_length;
+    /**
+     * Rows from the start of the first plane to the next plane where a driver rounds them up (1088 for 1080):
+     * `height` to 16384. 0: the height, and a buffer whose length fits another number exactly is refused; the
+     * height itself says that the rest of a longer buffer is not the picture's.
+     */
+    uint32_t plane_rows;
+    /**
+     * 0.
+     */
+    uint32_t reserved;
+    /**
+     * The plane of U of NV21, NV12 and I420; with a NULL `v.data`, the plane of the pairs of NV21 and NV12.
+     */
+    struct vultus_plane u;
+    /**
+     * The plane of V.
+     */
+    struct vultus_plane v;
 } vultus_frame;
 
 /**
@@ -3225,6 +3266,19 @@ void vultus_session_free(struct vultus_session *session);
  * code = vultus_frame_packed(VULTUS_FORMAT_NV21, 1280, 720, bytes, &frame);
  * frame.rotation = 270;
  * frame.mirror = 1;
+ * ```
+ *
+ * Planes in buffers of their own, here those of Android's `AImage_getPlaneData`: fill the struct in by hand.
+ *
+ * ```c
+ * vultus_frame camera = { .struct_size = sizeof camera, .format = VULTUS_FORMAT_I420, .width = 1280, .height = 720 };
+ * camera.yuv_range = VULTUS_YUV_LIMITED;
+ * camera.stride = y_row_stride;
+ * camera.data = y;
+ * camera.data_length = y_length;
+ * camera.u = (vultus_plane){ u, u_length, u_row_stride, u_pixel_stride };
+ * camera.v = (vultus_plane){ v, v_length, v_row_stride, v_pixel_stride };
+ * code = vultus_frame_check(&camera);
  * ```
  */
 int32_t vultus_frame_packed(uint32_t format,

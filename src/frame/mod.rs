@@ -2,6 +2,7 @@
 //! into such bytes. Depth and infrared frames, how they lie to the colour frame, and which of them
 //! belong together in time.
 
+mod alignment;
 mod depth;
 mod encode;
 mod error;
@@ -11,6 +12,7 @@ mod letterbox;
 mod opacity;
 mod pair;
 mod photo;
+mod planes;
 mod reader;
 mod registration;
 mod rgb;
@@ -19,9 +21,9 @@ mod view;
 mod warp;
 
 pub use depth::{DepthFormat, DepthFrame, DepthLayout};
-pub use error::{FrameError, MAX_FRAME_SIDE};
+pub use error::{FrameError, MAX_FRAME_SIDE, OtherLayout};
 pub use infrared::{Emitter, InfraredFormat, InfraredFrame, InfraredLayout};
-pub use layout::{FrameLayout, PixelFormat, YuvRange};
+pub use layout::{ChromaLayout, FrameLayout, PixelFormat, YuvRange};
 pub use letterbox::{Letterbox, LetterboxScratch};
 pub use pair::{FramePairer, FrameUnsynced, PairError, Paired, Stream};
 pub use photo::{MjpgFrame, Photo, PhotoError, PhotoLimits};
@@ -31,8 +33,8 @@ pub use sensor::SensorError;
 pub use view::View;
 
 use crate::geom::{Affine2, Orientation, Rect, Rotation};
-use error::{check_length, check_sides, check_stride};
 use opacity::Opacity;
+use planes::Planes;
 use std::fmt;
 
 /// A picture in borrowed bytes, checked once at construction.
@@ -42,32 +44,51 @@ use std::fmt;
 #[derive(Clone, Copy)]
 pub struct Frame<'a> {
     layout: FrameLayout,
-    bytes: &'a [u8],
+    planes: Planes<'a>,
     /// Where a photograph is transparent; `None` where it is not, and for cameras.
     opacity: Option<&'a Opacity>,
 }
 
 impl<'a> Frame<'a> {
-    /// Checks that size, stride and length of `bytes` fit together.
+    /// A frame whose planes are all in `bytes`: checks that size, strides and length fit together.
+    ///
+    /// Where pairs of chroma come last, the very last byte may be missing, as in the buffers of Android's
+    /// Camera2; its neighbour stands for it.
     ///
     /// # Errors
-    /// [`FrameError`] with the offending value.
+    /// [`FrameError`] with the offending value; [`FrameError::OtherLayout`] for a buffer that is longer
+    /// than the layout by exactly as much as another alignment would make it.
     pub fn new(layout: FrameLayout, bytes: &'a [u8]) -> Result<Self, FrameError> {
-        let FrameLayout {
-            format,
-            width,
-            height,
-            stride,
-            ..
-        } = layout;
-        check_sides(width, height)?;
-        check_stride(stride, format.min_stride(width))?;
-        check_length(bytes, format.min_bytes(width, height, stride))?;
-        Ok(Self {
+        Planes::of_one_buffer(&layout, bytes).map(|planes| Self::of(layout, planes))
+    }
+
+    /// A frame whose planes are in buffers of their own: Y and the pairs of chroma for NV12 and NV21,
+    /// or Y, U and V for those and I420. One buffer is as [`new`](Self::new).
+    ///
+    /// ```
+    /// use vultus::{Frame, FrameLayout};
+    ///
+    /// // The planes of an `Image` of Camera2, whose U and V share memory and end one byte early.
+    /// let (y, vu) = (vec![16_u8; 640 * 480], vec![128_u8; 640 * 240]);
+    /// let (u, v) = (&vu[1..], &vu[..640 * 240 - 1]);
+    /// let layout = FrameLayout::yuv_420_888((640, 480), 640, 640, 2);
+    /// let frame = Frame::from_planes(layout, &[&y, u, v])?;
+    /// # assert_eq!(frame.size(), (640, 480));
+    /// # Ok::<(), vultus::frame::FrameError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`FrameError`] with the plane and the offending value.
+    pub fn from_planes(layout: FrameLayout, buffers: &[&'a [u8]]) -> Result<Self, FrameError> {
+        Planes::of_buffers(&layout, buffers).map(|planes| Self::of(layout, planes))
+    }
+
+    fn of(layout: FrameLayout, planes: Planes<'a>) -> Self {
+        Self {
             layout,
-            bytes,
+            planes,
             opacity: None,
-        })
+        }
     }
 
     /// The same frame of a picture that is transparent in places.
@@ -163,10 +184,13 @@ mod tests {
                     let needed = format.min_bytes(width, height, stride);
                     let bytes = vec![0; needed];
                     assert!(Frame::new(layout, &bytes).is_ok(), "{layout:?}");
+                    // The last sample of a pair has a neighbour where there are two pairs.
+                    let may_lack = usize::from(format.is_interleaved() && width > 2);
+                    assert!(Frame::new(layout, &bytes[may_lack..]).is_ok(), "{layout:?}");
                     assert_eq!(
-                        Frame::new(layout, &bytes[1..]).err(),
+                        Frame::new(layout, &bytes[1 + may_lack..]).err(),
                         Some(FrameError::TooFewBytes {
-                            length: needed - 1,
+                            length: needed - 1 - may_lack,
                             needed
                         })
                     );

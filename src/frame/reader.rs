@@ -1,6 +1,7 @@
 //! One reader a pixel format, so that sampling loops are compiled for each.
 
-use super::{Frame, PixelFormat, YuvRange};
+use super::planes::Planes;
+use super::{Frame, YuvRange};
 
 /// Reads the colour of a stored pixel. `x` and `y` lie inside the frame.
 pub(super) trait ReadRgb {
@@ -54,7 +55,7 @@ impl<'a, const STEP: usize, const R: usize, const G: usize, const B: usize>
 {
     pub(super) fn new(frame: &Frame<'a>) -> Self {
         Self {
-            bytes: frame.bytes,
+            bytes: frame.planes.first,
             stride: frame.layout.stride,
         }
     }
@@ -73,41 +74,17 @@ impl<const STEP: usize, const R: usize, const G: usize, const B: usize> ReadRgb
 
 /// A Y plane with chroma at half resolution, interleaved or in two planes.
 pub(super) struct Yuv420<'a> {
-    bytes: &'a [u8],
+    planes: Planes<'a>,
     stride: usize,
-    u: usize,
-    v: usize,
-    chroma_stride: usize,
-    chroma_step: usize,
     range: YuvRange,
 }
 
 impl<'a> Yuv420<'a> {
     pub(super) fn new(frame: &Frame<'a>) -> Self {
-        let layout = &frame.layout;
-        let luma = layout.stride * layout.height as usize;
-        let interleaved = layout.format != PixelFormat::I420;
-        let chroma_stride = if interleaved {
-            layout.stride
-        } else {
-            layout.stride.div_ceil(2)
-        };
-        let (u, v) = match layout.format {
-            PixelFormat::Nv12 => (luma, luma + 1),
-            PixelFormat::Nv21 => (luma + 1, luma),
-            _ => (
-                luma,
-                luma + chroma_stride * (layout.height as usize).div_ceil(2),
-            ),
-        };
         Self {
-            bytes: frame.bytes,
-            stride: layout.stride,
-            u,
-            v,
-            chroma_stride,
-            chroma_step: if interleaved { 2 } else { 1 },
-            range: layout.yuv_range,
+            planes: frame.planes,
+            stride: frame.layout.stride,
+            range: frame.layout.yuv_range,
         }
     }
 }
@@ -115,11 +92,11 @@ impl<'a> Yuv420<'a> {
 impl ReadRgb for Yuv420<'_> {
     #[inline]
     fn rgb(&self, x: usize, y: usize) -> [u8; 3] {
-        let chroma = (y / 2) * self.chroma_stride + (x / 2) * self.chroma_step;
+        let Planes { first, u, v } = &self.planes;
         yuv_to_rgb(
-            self.bytes[y * self.stride + x],
-            self.bytes[self.u + chroma],
-            self.bytes[self.v + chroma],
+            first[y * self.stride + x],
+            u.at(x / 2, y / 2),
+            v.at(x / 2, y / 2),
             self.range,
         )
     }
@@ -135,7 +112,7 @@ pub(super) struct Yuyv<'a> {
 impl<'a> Yuyv<'a> {
     pub(super) fn new(frame: &Frame<'a>) -> Self {
         Self {
-            bytes: frame.bytes,
+            bytes: frame.planes.first,
             stride: frame.layout.stride,
             range: frame.layout.yuv_range,
         }
@@ -170,7 +147,7 @@ fn yuv_to_rgb(y: u8, u: u8, v: u8, range: YuvRange) -> [u8; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::FrameLayout;
+    use crate::frame::{FrameLayout, PixelFormat};
 
     #[test]
     fn bt601_golden_colours() {

@@ -117,7 +117,7 @@ impl Frame<'_> {
         let layout = self.layout();
         let row_bytes = layout.width as usize * 3;
         let packed = layout.format == PixelFormat::Rgb8 && layout.stride == row_bytes;
-        packed.then(|| &self.bytes[..row_bytes * layout.height as usize])
+        packed.then(|| &self.planes.first[..row_bytes * layout.height as usize])
     }
 }
 

@@ -7,7 +7,7 @@ use crate::pod::{self, OutStruct, pod};
 use crate::pointer::lent;
 use crate::strings::vultus_bytes;
 use vultus::error::Result;
-use vultus::frame::{Frame, FrameLayout, PixelFormat, YuvRange};
+use vultus::frame::{ChromaLayout, Frame, FrameLayout, PixelFormat, YuvRange};
 
 /// 3 bytes a pixel: R, G, B.
 pub const VULTUS_FORMAT_RGB8: u32 = 1;
@@ -21,7 +21,8 @@ pub const VULTUS_FORMAT_GRAY8: u32 = 4;
 pub const VULTUS_FORMAT_NV21: u32 = 5;
 /// A plane of Y, then one of U, V pairs at half resolution: most video decoders, HiSilicon's VI.
 pub const VULTUS_FORMAT_NV12: u32 = 6;
-/// A plane of Y, then one of U and one of V at half resolution, whose stride is half of Y's.
+/// A plane of Y, then one of U and one of V at half resolution, whose stride is half of Y's unless `u` and `v` say
+/// another. With a pixel stride of 2 these are the three planes of Android's YUV_420_888.
 pub const VULTUS_FORMAT_I420: u32 = 7;
 /// 4 bytes for two pixels side by side: Y0, U, Y1, V: USB cameras.
 pub const VULTUS_FORMAT_YUYV: u32 = 8;
@@ -30,6 +31,49 @@ pub const VULTUS_FORMAT_YUYV: u32 = 8;
 pub const VULTUS_YUV_LIMITED: u32 = 1;
 /// Luma 0 is black and 255 white: JPEG.
 pub const VULTUS_YUV_FULL: u32 = 2;
+
+/// Where a plane of U, V, or their pairs lies. What is NULL or 0 is as the format has it without padding.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct vultus_plane {
+    /// The first sample of the plane; NULL: it lies in the frame's `data`, behind what comes before it.
+    pub data: *const u8,
+    /// How many bytes there are from there on; 0 where `data` is NULL.
+    pub length: usize,
+    /// Bytes from one row of the plane to the next, at most 32768.
+    pub stride: u32,
+    /// Bytes from one sample to the next, 1 to 4: 2 where U and V take turns.
+    pub pixel_stride: u32,
+}
+
+impl vultus_plane {
+    const NONE: Self = Self {
+        data: std::ptr::null(),
+        length: 0,
+        stride: 0,
+        pixel_stride: 0,
+    };
+
+    fn layout(&self) -> ChromaLayout {
+        ChromaLayout {
+            offset: 0,
+            stride: self.stride as usize,
+            pixel_stride: self.pixel_stride as usize,
+        }
+    }
+
+    /// The bytes, where the plane has its own.
+    ///
+    /// # Safety
+    /// As of `lent`.
+    unsafe fn bytes<'a>(&self, name: &'static str) -> Result<Option<&'a [u8]>> {
+        if self.data.is_null() && self.length == 0 {
+            return Ok(None);
+        }
+        // SAFETY: as asked of the caller.
+        unsafe { lent(self.data, self.length, name).map(Some) }
+    }
+}
 
 /// A colour or grey picture in bytes that the caller lends for one call.
 ///
@@ -56,12 +100,22 @@ pub struct vultus_frame {
     pub yuv_range: u32,
     /// Monotonic capture time in microseconds; 0 where there is none.
     pub timestamp_us: u64,
-    /// The first byte of the first plane; the planes follow one another.
+    /// The first byte of the first plane; the planes follow one another unless `u` and `v` say where they are.
     pub data: *const u8,
     /// How many bytes there are.
     pub data_length: usize,
+    /// Rows from the start of the first plane to the next plane where a driver rounds them up (1088 for 1080):
+    /// `height` to 16384. 0: the height, and a buffer whose length fits another number exactly is refused; the
+    /// height itself says that the rest of a longer buffer is not the picture's.
+    pub plane_rows: u32,
+    /// 0.
+    pub reserved: u32,
+    /// The plane of U of NV21, NV12 and I420; with a NULL `v.data`, the plane of the pairs of NV21 and NV12.
+    pub u: vultus_plane,
+    /// The plane of V.
+    pub v: vultus_plane,
 }
-pod!(vultus_frame {
+pod!(vultus_frame grown at plane_rows {
     format: 0,
     width: 0,
     height: 0,
@@ -72,6 +126,10 @@ pod!(vultus_frame {
     timestamp_us: 0,
     data: std::ptr::null(),
     data_length: 0,
+    plane_rows: 0,
+    reserved: 0,
+    u: vultus_plane::NONE,
+    v: vultus_plane::NONE,
 });
 
 /// Describes a picture whose rows have no padding, which stands upright and is not mirrored. YUV is of
@@ -87,6 +145,19 @@ pod!(vultus_frame {
 /// code = vultus_frame_packed(VULTUS_FORMAT_NV21, 1280, 720, bytes, &frame);
 /// frame.rotation = 270;
 /// frame.mirror = 1;
+/// ```
+///
+/// Planes in buffers of their own, here those of Android's `AImage_getPlaneData`: fill the struct in by hand.
+///
+/// ```c
+/// vultus_frame camera = { .struct_size = sizeof camera, .format = VULTUS_FORMAT_I420, .width = 1280, .height = 720 };
+/// camera.yuv_range = VULTUS_YUV_LIMITED;
+/// camera.stride = y_row_stride;
+/// camera.data = y;
+/// camera.data_length = y_length;
+/// camera.u = (vultus_plane){ u, u_length, u_row_stride, u_pixel_stride };
+/// camera.v = (vultus_plane){ v, v_length, v_row_stride, v_pixel_stride };
+/// code = vultus_frame_check(&camera);
 /// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vultus_frame_packed(
@@ -149,6 +220,9 @@ pub(crate) unsafe fn lent_frame<'a>(
         width: frame.width,
         height: frame.height,
         stride: frame.stride as usize,
+        plane_rows: frame.plane_rows,
+        u: frame.u.layout(),
+        v: frame.v.layout(),
         orientation: orientation(frame.rotation, frame.mirror)?,
         yuv_range: match frame.yuv_range {
             VULTUS_YUV_LIMITED => YuvRange::Limited,
@@ -157,9 +231,23 @@ pub(crate) unsafe fn lent_frame<'a>(
         },
         timestamp_us: frame.timestamp_us,
     };
+    if frame.reserved != 0 {
+        return Err(Misuse::choice("reserved", frame.reserved, "0").into());
+    }
     // SAFETY: as asked of the caller.
-    let bytes = unsafe { lent(frame.data, frame.data_length, "data")? };
-    Ok(Frame::new(layout, bytes)?)
+    let (bytes, u, v) = unsafe {
+        (
+            lent(frame.data, frame.data_length, "data")?,
+            frame.u.bytes("u.data")?,
+            frame.v.bytes("v.data")?,
+        )
+    };
+    Ok(match (u, v) {
+        (None, None) => Frame::new(layout, bytes)?,
+        (Some(pairs), None) => Frame::from_planes(layout, &[bytes, pairs])?,
+        (Some(u), Some(v)) => Frame::from_planes(layout, &[bytes, u, v])?,
+        (None, Some(_)) => return Err(Misuse::Null { name: "u.data" }.into()),
+    })
 }
 
 fn pixel_format(format: u32) -> Result<PixelFormat> {

@@ -15,10 +15,10 @@ pub(crate) unsafe trait Pod: Copy + Default {
     const SIZES: &'static [usize];
 }
 
-/// Declares a struct: its name, and the value of each field where the caller's older version does not have
-/// it.
+/// Declares a struct: its name, the first field that each later version added, and the value of each field
+/// where the caller's older version does not have it.
 macro_rules! pod {
-    ($name:ident { $($field:ident: $value:expr),+ $(,)? }) => {
+    ($name:ident $(grown at $added:ident)* { $($field:ident: $value:expr),+ $(,)? }) => {
         impl Default for $name {
             fn default() -> Self {
                 Self {
@@ -41,7 +41,8 @@ macro_rules! pod {
         // SAFETY: `default` names the first field, and the struct holds numbers and pointers alone.
         unsafe impl $crate::pod::Pod for $name {
             const NAME: &'static str = stringify!($name);
-            const SIZES: &'static [usize] = &[size_of::<$name>()];
+            const SIZES: &'static [usize] =
+                &[$(std::mem::offset_of!($name, $added),)* size_of::<$name>()];
         }
     };
 }
