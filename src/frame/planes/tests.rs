@@ -158,10 +158,9 @@ proptest! {
         (layout.u, layout.v) = (of(0), of(1));
         let bytes = [77_u8; 400];
         let buffers: Vec<&[u8]> = lengths.iter().map(|&length| &bytes[..length]).collect();
-        for frame in [Frame::from_planes(layout, &buffers), Frame::new(layout, &bytes)] {
-            if let Ok(frame) = frame {
-                prop_assert_eq!(frame.to_rgb().size(), (width, height));
-            }
+        let frames = [Frame::from_planes(layout, &buffers), Frame::new(layout, &bytes)];
+        for frame in frames.into_iter().flatten() {
+            prop_assert_eq!(frame.to_rgb().size(), (width, height));
         }
     }
 }
