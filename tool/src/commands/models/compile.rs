@@ -4,6 +4,7 @@ use super::args::CompileArgs;
 use crate::failure::{Failure, Result, WithFile};
 use crate::observer::Observer;
 use crate::packs::{self, PackFile, Signer};
+use crate::shown::shown_path;
 use crate::terminal::opening::open_folder;
 use crate::terminal::{Outcome, Output};
 use serde_json::json;
