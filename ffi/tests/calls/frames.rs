@@ -212,6 +212,10 @@ fn layouts_that_do_not_fit_are_refused_by_name() {
         let lent = crate::common::bytes(&bytes);
         let code = vultus_frame_packed(VULTUS_FORMAT_NV21, 4000, 4000, lent, &raw mut frame);
         refused(code, layout, "needs 24000000");
+        // All of them would fit a stride of 128 bytes as well, which is refused too.
+        let code = vultus_frame_packed(VULTUS_FORMAT_NV21, 64, 48, lent, &raw mut frame);
+        refused(code, layout, "a row stride of 128 bytes");
+        let lent = crate::common::bytes(&bytes[..64 * 48 * 3 / 2]);
         ok(vultus_frame_packed(
             VULTUS_FORMAT_NV21,
             64,
