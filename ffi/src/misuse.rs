@@ -3,6 +3,7 @@
 use std::fmt;
 use vultus::error::{Coded, Status};
 use vultus::licensing::fingerprint::Junk;
+use vultus::licensing::process::ForkedProcess;
 use vultus::pack::PackKeyRefused;
 
 /// A call that breaks the rules on the first page of the header. `name` is always the parameter's name in
@@ -22,8 +23,7 @@ pub(crate) enum Misuse {
     Forked {
         name: &'static str,
         type_name: &'static str,
-        made_by: u32,
-        used_by: u32,
+        forked: ForkedProcess,
     },
     /// A pointer to something that is not a handle of the expected type.
     NotThisType {
@@ -115,11 +115,11 @@ impl fmt::Display for Misuse {
             Self::Forked {
                 name,
                 type_name,
-                made_by,
-                used_by,
+                forked,
             } => write!(
                 f,
-                "{name} is a {type_name} of process {made_by}, and this is process {used_by}, forked from it"
+                "{name} is a {type_name} of process {}, and this is process {}, forked from it",
+                forked.opened_by, forked.used_by
             ),
             Self::NotThisType { name, expected } => write!(f, "{name} is no {expected}"),
             Self::Busy { name, type_name } => {

@@ -211,20 +211,20 @@ impl Device {
     }
 
     fn read(&self, name: &str, max: usize) -> Result<Option<Vec<u8>>, LicenceError> {
-        self.process.check().map_err(LicenceError::Forked)?;
+        self.process.check()?;
         self.storage
             .read(name, max)
             .map_err(|cause| unreadable(&*self.storage, name, cause))
     }
 
     pub(crate) fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), LicenceError> {
-        self.process.check().map_err(LicenceError::Forked)?;
+        self.process.check()?;
         storage::replace(&*self.storage, name, bytes)
             .map_err(|cause| unwritable(&*self.storage, name, cause))
     }
 
     pub(crate) fn lock(&self) -> Result<Box<dyn Lock + '_>, LicenceError> {
-        self.process.check().map_err(LicenceError::Forked)?;
+        self.process.check()?;
         self.storage
             .lock()
             .map_err(|cause| unwritable(&*self.storage, "lock", cause))

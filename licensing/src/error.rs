@@ -117,6 +117,12 @@ impl From<PolicyFault> for LicenceError {
     }
 }
 
+impl From<ForkedProcess> for LicenceError {
+    fn from(forked: ForkedProcess) -> Self {
+        Self::Forked(forked)
+    }
+}
+
 impl fmt::Display for LicenceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

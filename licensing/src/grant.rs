@@ -153,13 +153,12 @@ impl Grant {
     }
 
     /// Whether the grant still holds, in the process that activated it. A permanent one costs a question for the
-    /// process's number; a trial reads the monotonic
-    /// clock, and reads its state once in 60 seconds.
+    /// process's number; a trial reads the monotonic clock, and reads its state once in 60 seconds.
     ///
     /// # Errors
     /// [`LicenceError::Expired`], or why a trial's time cannot be told; [`LicenceError::Forked`] in a child.
     pub fn check(&self) -> Result<(), LicenceError> {
-        self.own_process()?;
+        self.inner.process.check()?;
         match &self.inner.kind {
             Kind::Trial(watch) => watch.check(),
             _ => Ok(()),
@@ -171,7 +170,7 @@ impl Grant {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn check_now(&self) -> Result<(), LicenceError> {
-        self.own_process()?;
+        self.inner.process.check()?;
         match &self.inner.kind {
             Kind::Trial(watch) => watch.check_now(),
             _ => Ok(()),
@@ -183,7 +182,7 @@ impl Grant {
     /// # Errors
     /// Why a trial's time cannot be told.
     pub fn seconds_left(&self) -> Result<Option<u64>, LicenceError> {
-        self.own_process()?;
+        self.inner.process.check()?;
         match &self.inner.kind {
             Kind::Trial(watch) => watch.seconds_left().map(Some),
             _ => Ok(None),
@@ -195,7 +194,7 @@ impl Grant {
     /// # Errors
     /// [`LicenceError::NotEntitled`] when the licence does not carry it, [`LicenceError::Forked`] in a child.
     pub fn permit<C: Licensed>(&self) -> Result<Permit<C>, LicenceError> {
-        self.own_process()?;
+        self.inner.process.check()?;
         if !self.capabilities().contains(C::CAPABILITY) {
             return Err(self.not_entitled::<C>());
         }
@@ -203,10 +202,6 @@ impl Grant {
             grant: self.clone(),
             capability: PhantomData,
         })
-    }
-
-    fn own_process(&self) -> Result<(), LicenceError> {
-        self.inner.process.check().map_err(LicenceError::Forked)
     }
 
     /// The answer to a call whose engine was not made, because the licence does not carry it.

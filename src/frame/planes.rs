@@ -102,7 +102,7 @@ impl<'a> Planes<'a> {
             }
             check_other_layouts(layout, bytes.len())?;
         }
-        let luma = layout.stride * (height as usize - 1) + width as usize;
+        let luma = luma_bytes(layout);
         check_length(bytes, luma)?;
         let [u, v] = layout.chroma();
         for (plane, chroma) in [("u", u), ("v", v)] {
@@ -162,8 +162,7 @@ impl<'a> Planes<'a> {
                 });
             }
         }
-        let luma = layout.stride * (layout.height as usize - 1) + layout.width as usize;
-        check_length(first, luma)?;
+        check_length(first, luma_bytes(layout))?;
         let [u_layout, v_layout] = layout.chroma();
         let size = layout.chroma_size();
         Ok(Self {
@@ -180,6 +179,11 @@ impl<'a> Planes<'a> {
             v: ChromaPlane::NONE,
         }
     }
+}
+
+/// Bytes of luma; the last row may stop after its pixels.
+fn luma_bytes(layout: &FrameLayout) -> usize {
+    layout.stride * (layout.height as usize - 1) + layout.width as usize
 }
 
 /// What is checked before any product of a layout's numbers is taken.

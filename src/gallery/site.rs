@@ -2,6 +2,7 @@
 
 use super::store::{Protection, StoreError, TemplateKey};
 use crate::error::Result;
+use crate::model::hex_of;
 use crate::stages::embed::Embedding;
 use ring::digest::{SHA256, digest};
 use std::sync::{Mutex, PoisonError};
@@ -61,8 +62,5 @@ fn mark(key: &TemplateKey, pack: &str) -> Result<String, StoreError> {
         .flat_map(|value| value.to_le_bytes())
         .collect();
     let hash = digest(&SHA256, &bytes);
-    Ok(hash.as_ref()[..4]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
+    Ok(hex_of(&hash.as_ref()[..4]))
 }

@@ -7,6 +7,7 @@ mod curve;
 mod error;
 mod fault;
 mod golden;
+mod hex;
 mod input;
 mod manifest;
 mod network;
@@ -25,6 +26,9 @@ pub use curve::{CURVE_FORMAT, CalibratedScore, Curve, CurveSource};
 pub use error::PackError;
 pub use fault::{SIGNATURE_FILE, SignatureFault};
 pub use golden::GoldenReport;
+#[cfg(feature = "internals")]
+pub use hex::bytes_of_hex;
+pub use hex::hex_of;
 pub use input::PixelInput;
 pub use manifest::{
     AlignSpec, ChannelOrder, DecodeKind, DecodeSpec, DetectSpec, DetectStrategy, EyesSpec, FileRef,

@@ -1,6 +1,7 @@
 //! Files of a pack: plain names, limits before memory, hashes before use.
 
 use super::error::PackError;
+use super::hex::hex_of;
 use ring::digest;
 use std::fs::File;
 use std::io::{self, Read};
@@ -80,10 +81,5 @@ fn check_length(file: &str, length: u64, most: u64) -> Result<(), PackError> {
 /// SHA-256 in lower-case hexadecimal.
 #[must_use]
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    let digest = digest::digest(&digest::SHA256, bytes);
-    digest
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex_of(digest::digest(&digest::SHA256, bytes).as_ref())
 }

@@ -2,7 +2,10 @@
 //! is parsed; the manifest has the hash of every other file.
 
 use super::error::PackError;
-use super::fault::{SIGNATURE_FILE, SignatureFault, hex};
+use super::fault::{SIGNATURE_FILE, SignatureFault};
+use super::hex::bytes_of_hex;
+#[cfg(feature = "internals")]
+use super::hex::hex_of;
 use super::read::read_limited;
 use super::trust::{PackKey, TrustedKeys};
 use ring::signature::{ED25519, UnparsedPublicKey};
@@ -53,8 +56,11 @@ fn parse(text: &[u8]) -> Option<(KeyId, [u8; 64])> {
     if first != FIRST_LINE || lines.next().is_some() {
         return None;
     }
-    let id = hex(key.strip_prefix("key ")?)?;
-    Some((KeyId(id), hex(signature.strip_prefix("ed25519 ")?)?))
+    let id = bytes_of_hex(key.strip_prefix("key ")?)?;
+    Some((
+        KeyId(id),
+        bytes_of_hex(signature.strip_prefix("ed25519 ")?)?,
+    ))
 }
 
 /// A key that signs packs.
@@ -83,12 +89,7 @@ impl PackSigner {
     /// The text of [`SIGNATURE_FILE`] beside this manifest.
     #[must_use]
     pub fn sign(&self, manifest: &[u8]) -> String {
-        let signature = self.0.sign(&signed_bytes(manifest));
-        let signature: String = signature
-            .as_ref()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let signature = hex_of(self.0.sign(&signed_bytes(manifest)).as_ref());
         let id = self.public().id();
         format!("{FIRST_LINE}\nkey {id}\ned25519 {signature}\n")
     }

@@ -1,6 +1,7 @@
 //! Whose packs are taken.
 
-use super::fault::{SignatureFault, hex};
+use super::fault::SignatureFault;
+use super::hex::{bytes_of_hex, hex_of};
 use std::fmt;
 use std::str::FromStr;
 use vultus_licensing::keyfile::is_weak;
@@ -106,7 +107,7 @@ impl PackKey {
     /// Whether it is the project's development key, whose private half everybody has.
     #[must_use]
     pub fn is_development(&self) -> bool {
-        hex(DEVELOPMENT) == Some(self.0)
+        development() == Some(*self)
     }
 
     /// Its bytes.
@@ -116,12 +117,23 @@ impl PackKey {
     }
 }
 
+impl fmt::Display for PackKey {
+    /// As it is read: 64 digits.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex_of(&self.0))
+    }
+}
+
 impl FromStr for PackKey {
     type Err = PackKeyRefused;
 
     fn from_str(text: &str) -> Result<Self, PackKeyRefused> {
-        Self::new(hex(text).ok_or(PackKeyRefused)?)
+        Self::new(bytes_of_hex(text).ok_or(PackKeyRefused)?)
     }
+}
+
+fn development() -> Option<PackKey> {
+    DEVELOPMENT.parse().ok()
 }
 
 /// The keys of the build and those of a configuration.
@@ -136,23 +148,24 @@ impl TrustedKeys {
 
     fn of_build(compiled: &str, device: bool, more: &[PackKey]) -> Self {
         let mut keys = more.to_vec();
-        let words = compiled.split(',');
+        let mut words = compiled.split(',');
         keys.extend(
             words
                 .clone()
                 .filter_map(|word| word.parse::<PackKey>().ok()),
         );
-        if !device || words.clone().any(|word| word == DEVELOPMENT_WORD) {
-            keys.extend(DEVELOPMENT.parse::<PackKey>());
+        if !device || words.any(|word| word == DEVELOPMENT_WORD) {
+            keys.extend(development());
         }
         Self(keys)
     }
 
     pub(super) fn find(&self, id: KeyId) -> Result<PackKey, SignatureFault> {
-        let development = || DEVELOPMENT.parse().is_ok_and(|key: PackKey| key.id() == id);
         match self.0.iter().find(|key| key.id() == id) {
             Some(key) => Ok(*key),
-            None if development() => Err(SignatureFault::DevelopmentKey),
+            None if development().is_some_and(|key| key.id() == id) => {
+                Err(SignatureFault::DevelopmentKey)
+            }
             None => Err(SignatureFault::UnknownKey(id)),
         }
     }
@@ -179,11 +192,7 @@ mod tests {
         let vendor: PackKey = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
             .parse()
             .unwrap();
-        let digits: String = vendor
-            .bytes()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let digits = vendor.to_string();
         let both = format!("{digits},development");
         for list in [digits.as_str(), &both] {
             assert!(well_formed(list.as_bytes()), "{list}");

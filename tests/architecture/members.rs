@@ -180,7 +180,7 @@ pub(crate) const MEMBERS: &[Member] = &[
             rows: &[
                 &["shown"],
                 &["failure", "observer", "statistics"],
-                &["inputs"],
+                &["inputs", "secrets"],
                 &["datasets", "drawing", "packs", "terminal"],
                 &["evaluation"],
                 &["reports"],

@@ -41,12 +41,12 @@
 //! reports
 //! evaluation
 //! datasets  drawing  packs  terminal
-//! inputs
+//! inputs  secrets
 //! failure  observer  statistics
 //! shown
 //! ```
 //! `command_line` assembles `commands`, which read arguments and print; `terminal` is what they share, and `packs` writes
-//! model packs. These four are the program's own.
+//! model packs. These four and `secrets` are the program's own.
 
 mod command_line;
 mod commands;
@@ -58,6 +58,7 @@ pub mod inputs;
 pub mod observer;
 mod packs;
 pub mod reports;
+mod secrets;
 pub mod shown;
 pub mod statistics;
 mod terminal;

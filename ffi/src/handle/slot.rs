@@ -5,7 +5,7 @@ use crate::misuse::Misuse;
 use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use vultus::error::Result;
-use vultus::licensing::process::{ForkedProcess, Process};
+use vultus::licensing::process::Process;
 
 /// The users of a slot that is empty.
 const EMPTY: u32 = u32::MAX;
@@ -52,11 +52,10 @@ impl Header {
     /// Refuses what a fork copied from another process.
     pub(super) fn check_process(&self, names: Names) -> Result<()> {
         let Names { type_name, name } = names;
-        let forked = |forked: ForkedProcess| Misuse::Forked {
+        let forked = |forked| Misuse::Forked {
             name,
             type_name,
-            made_by: forked.opened_by,
-            used_by: forked.used_by,
+            forked,
         };
         Ok(self.process.check().map_err(forked)?)
     }

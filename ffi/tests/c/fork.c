@@ -2,8 +2,8 @@
  *
  *   fork FOLDER SECRET PACK FRAME use|free|exit|thread RUNS THREADS
  *
- * FOLDER has a licence for everything, SECRET is the device's, and FRAME shows a face. So many children are forked, one after
- * the other, while so many threads of the parent enrol and search. Each child uses the handles, frees them, exits by
+ * FOLDER has a licence for everything, SECRET is the device's, and FRAME shows a face. RUNS children are forked, one after
+ * the other, while THREADS threads of the parent enrol and take snapshots. Each child uses the handles, frees them, exits by
  * itself, or does all of this in a thread of its own. Says how many persons were enrolled, lost and how many answers were
  * wrong; exit code 1 if one was. */
 #define _GNU_SOURCE
@@ -13,25 +13,11 @@
 #include <unistd.h>
 
 #include "example.h"
+#include "opened.h"
 
 enum { WRONG = 3, SECONDS_MAX = 60 };
 
-static struct {
-    vultus_device *device;
-    vultus_grant *grant;
-    vultus_sdk_options *options;
-    vultus_sdk *sdk;
-    vultus_session *session;
-    vultus_frame frame;
-    vultus_detect_options detect;
-    vultus_faces *faces;
-    vultus_enrol_face *face;
-    vultus_matcher *matcher;
-    vultus_gallery_options *gallery_options;
-    vultus_gallery *gallery;
-    vultus_snapshot *snapshot;
-} all;
-
+static vultus_snapshot *snapshot;
 static char gallery_path[512];
 static atomic_int enrolled, stop, wrong;
 
@@ -45,68 +31,18 @@ static void is(int32_t code, int32_t expected, const char *call)
 #define IS(expected, call) is((call), (expected), #call)
 #define FORKED(call) IS(VULTUS_ERROR_FORKED_PROCESS, call)
 
-static vultus_gallery_options *options_of(const char *path)
-{
-    static uint8_t key[32] = {7};
-    vultus_bytes secret = {key, sizeof key};
-    vultus_gallery_options *options = NULL;
-
-    check(vultus_gallery_options_new(&options), "options");
-    check(vultus_gallery_options_set_path(options, vultus_str_of(path)), "the path");
-    check(vultus_gallery_options_set_secret(options, secret), "the secret");
-    return options;
-}
-
-static void set_up(char **argv)
-{
-    vultus_enrol_options enrol = {0};
-
-    enrol.struct_size = sizeof enrol;
-    all.device = this_device(argv[1], argv[2]);
-    all.frame = read_frame(argv[4]);
-    all.detect.struct_size = sizeof all.detect;
-    check(vultus_device_activate(all.device, &all.grant), "the grant");
-    check(vultus_sdk_options_new(&all.options), "options");
-    check(vultus_sdk_options_set_pack(all.options, vultus_str_of(argv[3])), "the pack");
-    check(vultus_sdk_open(all.options, all.grant, &all.sdk), "the SDK");
-    check(vultus_session_new(all.sdk, &all.session), "a session");
-    check(vultus_detect_options_default(&all.detect), "options");
-    check(vultus_session_detect(all.session, &all.frame, &all.detect, &all.faces), "faces");
-    check(vultus_enrol_options_default(&enrol), "options");
-    check(vultus_session_enrol_face(all.session, &all.frame, all.faces, 0, &enrol, &all.face), "a face");
-    check(vultus_matcher_new(all.sdk, &all.matcher), "the matcher");
-    snprintf(gallery_path, sizeof gallery_path, "%s/fork.gallery", argv[1]);
-    all.gallery_options = options_of(gallery_path);
-    check(vultus_gallery_create(all.gallery_options, &all.gallery), "the gallery");
-    check(vultus_gallery_create_group(all.gallery, all.matcher, vultus_str_of("staff"), vultus_str_of("Staff")),
-          "the group");
-    check(vultus_gallery_snapshot(all.gallery, &all.snapshot), "a snapshot");
-}
-
 static void free_all(void)
 {
-    vultus_snapshot_free(all.snapshot);
-    vultus_gallery_free(all.gallery);
-    vultus_gallery_options_free(all.gallery_options);
-    vultus_matcher_free(all.matcher);
-    vultus_enrol_face_free(all.face);
-    vultus_faces_free(all.faces);
-    vultus_session_free(all.session);
-    vultus_sdk_free(all.sdk);
-    vultus_sdk_options_free(all.options);
-    vultus_grant_free(all.grant);
-    vultus_device_free(all.device);
+    vultus_snapshot_free(snapshot);
+    free_handles();
 }
 
 static int32_t enrol(int number)
 {
     char id[32];
-    vultus_enrolment enrolment = {0};
 
-    enrolment.struct_size = sizeof enrolment;
     snprintf(id, sizeof id, "p%d", number);
-    return vultus_gallery_enrol(all.gallery, all.matcher, vultus_str_of("staff"), vultus_str_of(id),
-                                vultus_str_of("Wang"), all.face, 0, &enrolment);
+    return enrol_as(id);
 }
 
 /* A child's answers: nothing of the parent's works, and the child's own does. */
@@ -115,7 +51,7 @@ static void use_all(void)
     vultus_grant *grant = NULL;
     vultus_session *session = NULL;
     vultus_faces *faces = NULL;
-    vultus_snapshot *snapshot = NULL;
+    vultus_snapshot *now = NULL;
     vultus_gallery *gallery = NULL;
     vultus_gallery_options *own = NULL;
     char path[560];
@@ -127,7 +63,7 @@ static void use_all(void)
     FORKED(vultus_faces_count(all.faces, &count));
     FORKED(enrol(1000000));
     FORKED(vultus_gallery_create_group(all.gallery, all.matcher, vultus_str_of("child"), vultus_str_of("Child")));
-    FORKED(vultus_gallery_snapshot(all.gallery, &snapshot));
+    FORKED(vultus_gallery_snapshot(all.gallery, &now));
     FORKED(vultus_gallery_open(all.gallery_options, &gallery));
 
     own = options_of(gallery_path);
@@ -136,8 +72,8 @@ static void use_all(void)
     snprintf(path, sizeof path, "%s.%ld", gallery_path, (long)getpid());
     own = options_of(path);
     IS(VULTUS_OK, vultus_gallery_create(own, &gallery));
-    IS(VULTUS_OK, vultus_gallery_snapshot(gallery, &snapshot));
-    vultus_snapshot_free(snapshot);
+    IS(VULTUS_OK, vultus_gallery_snapshot(gallery, &now));
+    vultus_snapshot_free(now);
     vultus_gallery_free(gallery);
     IS(VULTUS_OK, vultus_gallery_open(own, &gallery));
     vultus_gallery_free(gallery);
@@ -173,7 +109,7 @@ static _Noreturn void child(const char *what)
     _exit(atomic_load(&wrong) == 0 ? 0 : WRONG);
 }
 
-/* The parent goes on enrolling and searching while it forks. */
+/* The parent goes on enrolling and taking snapshots while it forks. */
 static void *work(void *nothing)
 {
     while (!atomic_load(&stop)) {
@@ -214,7 +150,9 @@ int main(int argc, char **argv)
         fputs("usage: fork FOLDER SECRET PACK FRAME use|free|exit|thread RUNS THREADS\n", stderr);
         return FAILED;
     }
-    set_up(argv);
+    snprintf(gallery_path, sizeof gallery_path, "%s/fork.gallery", argv[1]);
+    set_up(argv, gallery_path);
+    check(vultus_gallery_snapshot(all.gallery, &snapshot), "a snapshot");
     for (int i = 0; i < beside; i++)
         if (pthread_create(&threads[i], NULL, work, NULL) != 0)
             give_up("a thread", "there is none");
@@ -235,8 +173,8 @@ int main(int argc, char **argv)
     atomic_store(&stop, 1);
     for (int i = 0; i < beside; i++)
         pthread_join(threads[i], NULL);
-    vultus_snapshot_free(all.snapshot);
-    all.snapshot = NULL;
+    vultus_snapshot_free(snapshot);
+    snapshot = NULL;
     vultus_gallery_free(all.gallery);
     all.gallery = NULL;
     found = persons();

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "example.h"
+#include "opened.h"
 
 static int right, wrong;
 
@@ -44,80 +45,12 @@ static void hold(int condition, const char *what, int line)
 #define REFUSED(call) IS(VULTUS_ERROR_INVALID_PARAMETER, call)
 #define HOLDS(condition) hold((condition) != 0, #condition, __LINE__)
 
-/* A struct of vultus.h, zeroed and sized. */
-#define SIZED(type, name) \
-    type name = {0};      \
-    name.struct_size = sizeof name
-
 static const vultus_str no_text = {NULL, 0};
 static const vultus_bytes no_bytes = {NULL, 0};
 
-/* What the suite misuses: all of it is in order. */
-static struct {
-    const char *folder;
-    vultus_device *device;
-    vultus_grant *grant;
-    vultus_sdk_options *options;
-    vultus_sdk *sdk;
-    vultus_session *session;
-    vultus_frame frame;
-    vultus_detect_options detect;
-    vultus_faces *faces;
-    vultus_embedding *embedding;
-    vultus_enrol_face *face;
-    vultus_matcher *matcher;
-    vultus_gallery_options *gallery_options;
-    vultus_gallery *gallery;
-} all;
-
-static void set_up(char **argv)
-{
-    static uint8_t key[32] = {7};
-    char path[512];
-    vultus_bytes secret = {key, sizeof key};
-    SIZED(vultus_enrol_options, enrol);
-    SIZED(vultus_enrolment, enrolment);
-
-    all.folder = argv[1];
-    all.device = this_device(argv[1], argv[2]);
-    all.frame = read_frame(argv[4]);
-    all.detect.struct_size = sizeof all.detect;
-    check(vultus_device_activate(all.device, &all.grant), "the grant");
-    check(vultus_sdk_options_new(&all.options), "options");
-    check(vultus_sdk_options_set_pack(all.options, vultus_str_of(argv[3])), "the pack");
-    check(vultus_sdk_open(all.options, all.grant, &all.sdk), "the SDK");
-    check(vultus_session_new(all.sdk, &all.session), "a session");
-    check(vultus_detect_options_default(&all.detect), "options");
-    check(vultus_session_detect(all.session, &all.frame, &all.detect, &all.faces), "faces");
-    check(vultus_session_embed(all.session, &all.frame, all.faces, 0, &all.embedding), "an embedding");
-    check(vultus_enrol_options_default(&enrol), "options");
-    check(vultus_session_enrol_face(all.session, &all.frame, all.faces, 0, &enrol, &all.face), "a face");
-    check(vultus_matcher_new(all.sdk, &all.matcher), "the matcher");
-    snprintf(path, sizeof path, "%s/misuse.gallery", argv[1]);
-    check(vultus_gallery_options_new(&all.gallery_options), "options");
-    check(vultus_gallery_options_set_path(all.gallery_options, vultus_str_of(path)), "the path");
-    check(vultus_gallery_options_set_secret(all.gallery_options, secret), "the secret");
-    check(vultus_gallery_create(all.gallery_options, &all.gallery), "the gallery");
-    check(vultus_gallery_create_group(all.gallery, all.matcher, vultus_str_of("staff"), vultus_str_of("Staff")),
-          "the group");
-    check(vultus_gallery_enrol(all.gallery, all.matcher, vultus_str_of("staff"), vultus_str_of("E-17"),
-                               vultus_str_of("Wang"), all.face, 0, &enrolment),
-          "the person");
-}
-
 static void tear_down(void)
 {
-    vultus_gallery_free(all.gallery);
-    vultus_gallery_options_free(all.gallery_options);
-    vultus_matcher_free(all.matcher);
-    vultus_enrol_face_free(all.face);
-    vultus_embedding_free(all.embedding);
-    vultus_faces_free(all.faces);
-    vultus_session_free(all.session);
-    vultus_sdk_free(all.sdk);
-    vultus_sdk_options_free(all.options);
-    vultus_grant_free(all.grant);
-    vultus_device_free(all.device);
+    free_handles();
     free((void *)all.frame.data);
 }
 
@@ -584,11 +517,15 @@ static void cycles(int sessions, int must_be_flat)
 
 int main(int argc, char **argv)
 {
+    char path[512];
+
     if (argc != 6 && argc != 7) {
         fputs("usage: misuse FOLDER SECRET PACK FRAME CYCLES [flat]\n", stderr);
         return FAILED;
     }
-    set_up(argv);
+    snprintf(path, sizeof path, "%s/misuse.gallery", argv[1]);
+    set_up(argv, path);
+    check(enrol_as("E-17"), "the person");
     nulls();
     struct_sizes();
     handles();

@@ -173,16 +173,21 @@ fn check_variety(bytes: &[u8]) -> Result<(), Junk> {
 
 /// What machine-id(5) and SMBIOS say of their ids.
 fn check_id(canonical: &str) -> Result<(), Junk> {
-    if canonical.len() != 32 || !canonical.bytes().all(|b| b.is_ascii_hexdigit()) {
+    if !is_hex(canonical, 32) {
         return Err(Junk::NotAnId);
     }
     Ok(())
 }
 
+/// Whether a value is this many hexadecimal digits.
+fn is_hex(canonical: &str, digits: usize) -> bool {
+    canonical.len() == digits && canonical.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
 fn check_address(canonical: &str) -> Result<(), Junk> {
     const LOCALLY_ADMINISTERED: u8 = 2;
     const GROUP: u8 = 1;
-    if canonical.len() != 12 || !canonical.bytes().all(|b| b.is_ascii_hexdigit()) {
+    if !is_hex(canonical, 12) {
         return Err(Junk::NotAnAddress);
     }
     let first = u8::from_str_radix(&canonical[..2], 16).map_err(|_| Junk::NotAnAddress)?;

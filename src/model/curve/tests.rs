@@ -177,10 +177,10 @@ fn a_forged_curve_cannot_promise_more_than_its_counts() {
     );
 }
 
-/// One thing is wrong at a time, and on both sides of each limit.
 /// What is done to a good curve.
 type Change<'a> = &'a dyn Fn(&mut Curve);
 
+/// One thing is wrong at a time, and on both sides of each limit.
 #[test]
 fn each_thing_that_a_curve_must_be_is_asked_for() {
     let good = || Curve {

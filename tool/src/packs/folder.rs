@@ -1,6 +1,8 @@
 //! Packs on disk that are whole at every moment.
 
 use super::signer::Signer;
+#[cfg(feature = "onnx")]
+use super::whole::replace_whole;
 use super::whole::write_whole;
 use crate::failure::{Failure, Result, WithFile};
 use std::fs;
@@ -55,17 +57,12 @@ pub(crate) fn extend(
     signer: &Signer,
 ) -> Result<()> {
     for (name, bytes) in files {
-        let file = folder.join(name);
-        if fs::read(&file).is_ok_and(|there| there == *bytes) {
+        if fs::read(folder.join(name)).is_ok_and(|there| there == *bytes) {
             continue;
         }
-        write_whole(&folder.join(format!("{name}.new")), bytes)?;
-        fs::rename(folder.join(format!("{name}.new")), &file).with_file(&file)?;
+        replace_whole(folder, name, bytes)?;
     }
-    let new = folder.join(format!("{MANIFEST_FILE}.new"));
-    write_whole(&new, manifest.as_bytes())?;
-    let file = folder.join(MANIFEST_FILE);
-    fs::rename(&new, &file).with_file(&file)?;
+    replace_whole(folder, MANIFEST_FILE, manifest.as_bytes())?;
     signer.put(folder, manifest)?;
     prove(folder, signer)
 }

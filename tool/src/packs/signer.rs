@@ -1,19 +1,22 @@
 //! Who signs the packs that the tool writes.
 
-use super::whole::write_whole;
+use super::whole::replace_whole;
 use crate::failure::{Failure, Result, WithFile};
-use ring::rand::{SecureRandom, SystemRandom};
-use std::fs::{self, OpenOptions};
-use std::io::{Read, Write};
+use crate::inputs::read_at_most;
+use crate::secrets::{new_private_file, random_bytes};
+use std::fs;
+use std::io::Write;
 use std::path::Path;
 use vultus::Verification;
-use vultus::internals::model::{MANIFEST_FILE, Pack, PackKey, PackSigner, SIGNATURE_FILE};
+use vultus::internals::model::{
+    MANIFEST_FILE, Pack, PackKey, PackSigner, SIGNATURE_FILE, bytes_of_hex, hex_of,
+};
 
 /// The project's own key, which everybody has.
 const DEVELOPMENT_KEY: &str = include_str!("../../../models/keys/development.key");
 
 /// A key file is a few lines; what is larger is something else.
-const MOST_KEY_BYTES: u64 = 4096;
+const MOST_KEY_BYTES: usize = 4096;
 
 /// A key that signs packs.
 pub(crate) struct Signer(PackSigner);
@@ -23,24 +26,23 @@ impl Signer {
     pub(crate) fn open(file: Option<&Path>) -> Result<Self> {
         match file {
             None => parse(DEVELOPMENT_KEY),
-            Some(file) => read(file).and_then(|text| parse(&text).map_err(|e| e.about(file))),
+            Some(file) => {
+                let bytes = read_at_most(file, MOST_KEY_BYTES)?;
+                let text = str::from_utf8(&bytes).map_err(|_| Failure::text("it is no text"));
+                text.and_then(parse).map_err(|refused| refused.about(file))
+            }
         }
     }
 
     /// Makes a key, in a file that is not there yet and that its owner alone can read.
     pub(crate) fn create(file: &Path) -> Result<Self> {
-        let mut seed = [0; 32];
-        SystemRandom::new()
-            .fill(&mut seed)
-            .map_err(|_| Failure::text("the system hands out no random numbers"))?;
+        let seed = random_bytes()?;
         let signer = of_seed(&seed)?;
-        let digits: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut opened = options.open(file).with_file(file)?;
-        let text = format!("# Signs model packs: keep it secret.\nseed {digits}\n");
+        let mut opened = new_private_file(file).with_file(file)?;
+        let text = format!(
+            "# Signs model packs: keep it secret.\nseed {}\n",
+            hex_of(&seed)
+        );
         opened.write_all(text.as_bytes()).with_file(file)?;
         opened.sync_all().with_file(file)?;
         Ok(signer)
@@ -90,24 +92,8 @@ impl Signer {
 
     /// Writes the signature of a manifest into a folder, whole or not at all.
     pub(super) fn put(&self, folder: &Path, manifest: &str) -> Result<()> {
-        let new = folder.join(format!("{SIGNATURE_FILE}.new"));
-        write_whole(&new, self.sign(manifest).as_bytes())?;
-        let file = folder.join(SIGNATURE_FILE);
-        fs::rename(&new, &file).with_file(&file)
+        replace_whole(folder, SIGNATURE_FILE, self.sign(manifest).as_bytes())
     }
-}
-
-fn read(file: &Path) -> Result<String> {
-    if !fs::metadata(file).with_file(file)?.is_file() {
-        return Err(Failure::text("it is no regular file").about(file));
-    }
-    let mut text = String::new();
-    let opened = fs::File::open(file).with_file(file)?;
-    opened
-        .take(MOST_KEY_BYTES)
-        .read_to_string(&mut text)
-        .with_file(file)?;
-    Ok(text)
 }
 
 fn parse(text: &str) -> Result<Signer> {
@@ -115,27 +101,13 @@ fn parse(text: &str) -> Result<Signer> {
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'));
     let seed = match (lines.next(), lines.next()) {
-        (Some(line), None) => line.strip_prefix("seed ").and_then(seed),
+        (Some(line), None) => line.strip_prefix("seed ").and_then(bytes_of_hex),
         _ => None,
     };
     let seed = seed.ok_or_else(|| {
         Failure::text("it is no key of packs: expected one line `seed` and 64 digits 0-9 a-f")
     })?;
     of_seed(&seed)
-}
-
-fn seed(digits: &str) -> Option<[u8; 32]> {
-    let plain = digits
-        .bytes()
-        .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-    if digits.len() != 64 || !plain {
-        return None;
-    }
-    let mut seed = [0; 32];
-    for (byte, at) in seed.iter_mut().zip((0..).step_by(2)) {
-        *byte = u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()?;
-    }
-    Some(seed)
 }
 
 fn of_seed(seed: &[u8; 32]) -> Result<Signer> {

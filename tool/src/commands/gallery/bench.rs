@@ -1,8 +1,8 @@
 //! `vultus gallery bench`: a gallery of made-up faces in a folder of its own.
 
-use super::files;
 use crate::failure::{Failure, Result, WithFile};
 use crate::observer::Observer;
+use crate::secrets::random_bytes;
 use crate::statistics::SplitMix64;
 use crate::terminal::{Outcome, Output};
 use clap::Args;
@@ -18,6 +18,7 @@ use vultus::gallery::{
     Against, EnrolFace, Gallery, GroupId, Limits, Matcher, NewGroup, NewPerson, PersonId,
     SearchOptions, UniquePersonControl,
 };
+use vultus::internals::model::hex_of;
 use vultus::licensing::grant::Grant;
 use vultus::pack::{Curve, CurveSource};
 
@@ -44,7 +45,7 @@ const ONE_BY_ONE: u32 = 50;
 
 pub(super) fn run(args: &BenchArgs, output: &Output) -> Result<Outcome> {
     let folder = TemporaryFolder::new()?;
-    let secret = Secret::new(files::random_bytes()?);
+    let secret = Secret::new(random_bytes()?);
     let storage = || Box::new(FileStorage::new(folder.0.join("bench.gallery")));
     let matcher = Matcher::new(&Grant::demo(), &curve()?)?;
     let group = GroupId::new("all")?;
@@ -178,10 +179,7 @@ struct TemporaryFolder(PathBuf);
 
 impl TemporaryFolder {
     fn new() -> Result<Self> {
-        let random: String = files::random_bytes()?[..8]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let random = hex_of(&random_bytes()?[..8]);
         let folder: &Path = &std::env::temp_dir().join(format!("vultus-bench-{random}"));
         fs::create_dir(folder).with_file(folder)?;
         Ok(Self(folder.to_owned()))

@@ -2,10 +2,9 @@
 
 use crate::failure::{Failure, Result, WithFile};
 use crate::inputs::read_at_most;
+use crate::secrets::{new_private_file, random_bytes};
 use crate::shown::shown_path;
-use ring::rand::{SecureRandom, SystemRandom};
-use std::fs::{File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 /// Bytes of a key file.
@@ -56,22 +55,4 @@ pub(super) fn make_key(file: &Path) -> Result<bool> {
         .and_then(|()| open.sync_all())
         .with_file(file)?;
     Ok(true)
-}
-
-/// A new file that only its owner may read.
-pub(super) fn new_private_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// Bytes for a secret.
-pub(super) fn random_bytes() -> Result<[u8; KEY_BYTES]> {
-    let mut bytes = [0; KEY_BYTES];
-    SystemRandom::new()
-        .fill(&mut bytes)
-        .map_err(|_| Failure::text("the system gives no random numbers"))?;
-    Ok(bytes)
 }

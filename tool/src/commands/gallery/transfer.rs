@@ -4,6 +4,7 @@ use super::args::FileArgs;
 use super::{files, opening};
 use crate::failure::{Failure, Result, WithFile};
 use crate::inputs::open_plain;
+use crate::secrets::new_private_file;
 use crate::shown::shown_path;
 use crate::terminal::args::SdkArgs;
 use crate::terminal::opening::open_sdk;
@@ -52,7 +53,7 @@ pub(super) fn export(args: &ExportArgs, output: &Output) -> Result<Outcome> {
         .map(|file| export_key(file, args.file.insecure_key))
         .transpose()?;
     let gallery = opening::open(&args.file, Access::Read)?;
-    let mut out = BufWriter::new(files::new_private_file(&args.out).with_file(&args.out)?);
+    let mut out = BufWriter::new(new_private_file(&args.out).with_file(&args.out)?);
     let written = match &key {
         Some(key) => gallery.store().export(key, &mut out),
         None => gallery.store().export_unencrypted(&mut out),

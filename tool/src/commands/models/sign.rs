@@ -27,7 +27,7 @@ pub(crate) struct PackSignArgs {
 
 pub(super) fn keygen(args: &KeygenArgs, output: &Output) -> Result<Outcome> {
     let signer = Signer::create(&args.file)?;
-    let (id, public) = (signer.public().id(), digits(signer.public().bytes()));
+    let (id, public) = (signer.public().id(), signer.public().to_string());
     let json = json!({ "file": shown_path(&args.file), "key": id.to_string(), "public": public });
     // The public half alone, so that a script can take it.
     output.result(&json, || public.clone());
@@ -50,8 +50,4 @@ pub(super) fn sign(args: &PackSignArgs, output: &Output) -> Result<Outcome> {
     }
     output.note(&signer.note());
     Ok(Outcome::Yes)
-}
-
-fn digits(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
